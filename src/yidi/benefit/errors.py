@@ -1,0 +1,40 @@
+"""Why a bill cannot be computed."""
+
+from yidi.values.errors import Refusal
+
+
+class AmountMismatch(Refusal):
+    """A line whose amount is not count × price."""
+
+    code = "BENEFIT-LINE-AMOUNT"
+    zh = (
+        "费用明细 {serial}（{name}）的金额 {amount} 元不等于数量 × 单价 = {expected} 元。"
+        "请核对数量、单价与金额后重新上传；金额按四舍五入保留两位小数。"
+    )
+    en = (
+        "Line {serial} ({name}): the amount {amount} yuan is not count × price = {expected} yuan. "
+        "Check the three figures and send the line again; amounts are rounded half-up to two decimals."
+    )
+
+
+class BadParts(Refusal):
+    """Parts of a bill that do not add up to its total."""
+
+    code = "BENEFIT-PARTS"
+    zh = "总费用 {total} 元与各部分之和 {sum} 元不符。请核对全自费、超限价、先行自付三项。"
+    en = "The total {total} yuan is not the sum of its parts {sum} yuan. Check the excluded, over-limit and upfront parts."
+
+
+class CeilingNotKnown(Refusal):
+    """The year's payments pass the figure up to which the ceiling is known."""
+
+    code = "BENEFIT-CEILING-UNKNOWN"
+    zh = (
+        "本次支付后“{scope}”累计 {reached} 元，超过来源给出的限额区间下限 {certain} 元（区间上限 {upper} 元），"
+        "本病种的确切限额没有来源，不能自动结算。请由参保地经办机构核定限额后办理，或先按自费结算再申请手工报销。"
+    )
+    en = (
+        "After this payment “{scope}” would stand at {reached} yuan, beyond {certain} yuan, the lower end of the range "
+        "({upper} yuan its upper end) that the source gives; the exact ceiling of this disease has no source. "
+        "Ask the home agency to fix the ceiling, or pay and claim afterwards."
+    )

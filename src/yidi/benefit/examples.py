@@ -1,0 +1,58 @@
+"""The worked bills that packs carry, run against the rules beside them."""
+
+from collections.abc import Iterator
+
+from yidi.benefit.adjudicate import Counter, adjudicate
+from yidi.benefit.split import whole_split
+from yidi.policy.book import LoadedPack, RuleBook
+from yidi.policy.errors import PackProblem
+from yidi.policy.pack import ExampleDoc, Pack
+from yidi.policy.resolve import benefit_rule
+from yidi.policy.rules import Question
+from yidi.values.errors import Refusal
+from yidi.values.money import yuan_text
+from yidi.values.periods import period_key
+
+
+def check_examples(book: RuleBook) -> Iterator[PackProblem]:
+    """A problem for every worked bill that does not come out to the fen."""
+    for loaded in book.packs.values():
+        for index, example in enumerate(loaded.pack.examples):
+            wrong = _outcome(book, loaded, example)
+            if wrong:
+                yield PackProblem(
+                    file=loaded.document.path,
+                    line=loaded.document.line(("examples", index)),
+                    what=f"算例 {example.id} 不符：{wrong}",
+                    remedy="核对规则参数与算例，二者有一处错误",
+                )
+
+
+def _outcome(book: RuleBook, loaded: LoadedPack, example: ExampleDoc) -> str:
+    """What is wrong with an example; empty where nothing is."""
+    pack = loaded.pack
+    if not isinstance(pack, Pack) or pack.scheme == "all":
+        return "算例只能写在一个险种的待遇规则包中"
+    question = Question(
+        home=pack.pool,
+        scheme=pack.scheme,
+        standing=example.standing,
+        benefit=pack.benefit,
+        level=example.level,
+        situation=example.situation,
+        on=example.on,
+        disease=example.disease,
+    )
+    year = period_key("year", example.on)
+    used = {Counter(str(pack.benefit), measure, year): fen for measure, fen in example.used.items()}
+    try:
+        rule = benefit_rule(book, question, example.reading)
+        decision = adjudicate(whole_split(example.in_scope), rule, used, example.on)
+    except Refusal as refusal:
+        return str(refusal)
+    wrong = [
+        f"{name} 应为 {yuan_text(fen)}，算得 {yuan_text(getattr(decision, name))}"
+        for name, fen in example.expect.items()
+        if getattr(decision, name) != fen
+    ]
+    return "；".join(wrong)

@@ -1,0 +1,1 @@
+"""What the rules are: packs, layers, readings. A library without Django."""

@@ -1,0 +1,117 @@
+"""Django settings. Everything a deployment may change is an environment variable, named here and nowhere else.
+
+DATABASE_URL      sqlite:///… (default: yidi.sqlite3 in YIDI_HOME) or postgres://…
+YIDI_HOME         folder for state and secrets (default: ./var)
+YIDI_DEMO         1 allows demo data; never set it where real people are settled
+YIDI_SECRET_KEY   Django's secret; generated into YIDI_HOME when unset
+YIDI_DATA_KEY     32 bytes as hex that encrypt identity numbers; generated into YIDI_HOME when unset
+YIDI_HOSTS        host names served, comma separated (default: loopback)
+YIDI_HTTPS        1 where a proxy in front speaks HTTPS: secure cookies, HSTS
+"""
+
+from pathlib import Path
+
+import environ
+
+from yidi.site.secrets import kept_secret
+
+env = environ.Env()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+HOME = Path(env.str("YIDI_HOME", default="var")).resolve()
+DEMO = env.bool("YIDI_DEMO", default=False)
+HTTPS = env.bool("YIDI_HTTPS", default=False)
+DEBUG = False
+
+SECRET_KEY = env.str("YIDI_SECRET_KEY", default="") or kept_secret(HOME / "secret.key")
+DATA_KEY = bytes.fromhex(env.str("YIDI_DATA_KEY", default="") or kept_secret(HOME / "data.key"))
+ALLOWED_HOSTS = env.list("YIDI_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "yidi.people",
+    "yidi.providers",
+    "yidi.catalogue",
+    "yidi.audit",
+    "yidi.ledger",
+    "yidi.qualification",
+    "yidi.filing",
+    "yidi.settlement",
+    "yidi.claims",
+    "yidi.gateway",
+    "yidi.portal",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "yidi.site.urls"
+WSGI_APPLICATION = "yidi.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'yidi.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Writers queue at BEGIN instead of failing half-way; FULL keeps an acknowledged settlement through power loss.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = env.bool("YIDI_STATIC_AUTOREFRESH", default=False)
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+GATEWAY_MAX_BODY = 2 * 1024 * 1024
+"""Bytes of one gateway message. The interface's `input` holds at most 40,000 characters (interface §1.1)."""
+GATEWAY_CLOCK_WINDOW_S = 300
+"""How far a signature's timestamp may lie from the server's clock, in seconds."""
+DATA_UPLOAD_MAX_MEMORY_SIZE = GATEWAY_MAX_BODY
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.str("YIDI_LOG_LEVEL", default="WARNING")},
+}

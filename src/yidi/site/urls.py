@@ -1,0 +1,8 @@
+"""Which address belongs to which face."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("fsi/api/", include("yidi.gateway.urls")),
+    path("", include("yidi.portal.urls")),
+]

@@ -1,0 +1,141 @@
+"""The words of the trade, as closed lists. A word has one spelling here and the same one in packs, tables and URLs."""
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A word with its Chinese and English name: `MEMBER = "spelling", "中文", "English"`."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, spelling: str, zh: str, en: str) -> "Term":
+        member = str.__new__(cls, spelling)
+        member._value_ = spelling
+        member.zh = zh
+        member.en = en
+        return member
+
+    def label(self, language: str = "zh") -> str:
+        """The word's name in `zh` or `en`."""
+        return self.en if language == "en" else self.zh
+
+
+class Scheme(Term):
+    """险种"""
+
+    EMPLOYEE = "employee", "职工医保", "employee scheme"
+    RESIDENT = "resident", "居民医保", "resident scheme"
+
+
+class Standing(Term):
+    """The person's standing in the scheme (人员类别)."""
+
+    ACTIVE = "active", "在职", "active"
+    RETIRED = "retired", "退休", "retired"
+    MINOR = "minor", "未成年居民", "minor"
+    ADULT = "adult", "成年居民", "adult"
+    SENIOR = "senior", "老年居民", "senior"
+
+
+STANDINGS_OF = {
+    Scheme.EMPLOYEE: (Standing.ACTIVE, Standing.RETIRED),
+    Scheme.RESIDENT: (Standing.MINOR, Standing.ADULT, Standing.SENIOR),
+}
+
+
+class Level(Term):
+    """Level of a provider, as benefit tables use it (医疗机构级别)."""
+
+    VILLAGE = "village", "村卫生室", "village clinic"
+    TOWNSHIP = "township", "乡镇卫生院", "township health centre"
+    PRIMARY = "primary", "一级及以下", "primary"
+    SECONDARY = "secondary", "二级", "secondary"
+    TERTIARY = "tertiary", "三级", "tertiary"
+    PHARMACY = "pharmacy", "定点药店", "pharmacy"
+
+
+class Benefit(Term):
+    """待遇类型"""
+
+    GENERAL_OUTPATIENT = "general-outpatient", "普通门诊统筹", "general outpatient"
+    CHRONIC_DISEASE = "chronic-disease", "门诊慢特病", "chronic disease"
+    INPATIENT = "inpatient", "住院", "inpatient"
+
+
+class FilingKind(Term):
+    """The six kinds of filing (facts N-201 … N-206)."""
+
+    RESETTLED_RETIREE = "resettled-retiree", "异地安置退休", "resettled retiree"
+    LONG_TERM_RESIDENT = "long-term-resident", "异地长期居住", "long-term resident"
+    POSTED_WORKER = "posted-worker", "常驻异地工作", "posted worker"
+    REFERRAL = "referral", "异地转诊就医", "referral"
+    EMERGENCY = "emergency", "异地急诊抢救", "emergency"
+    OTHER_TEMPORARY = "other-temporary", "其他临时外出就医", "other temporary stay"
+
+
+class FilingClass(Term):
+    """The two classes of filing."""
+
+    LONG_TERM = "long-term", "长期", "long-term"
+    TEMPORARY = "temporary", "临时", "temporary"
+
+
+class Situation(Term):
+    """How a visit stands to the filing rules: what an away-from-home adjustment depends on."""
+
+    LOCAL = "local", "参保地就医", "care at home"
+    EXEMPT = "exempt", "免备案", "exempt from filing"
+    RESETTLED_RETIREE = "resettled-retiree", "异地安置退休备案", "filed as resettled retiree"
+    LONG_TERM_RESIDENT = "long-term-resident", "异地长期居住备案", "filed as long-term resident"
+    POSTED_WORKER = "posted-worker", "常驻异地工作备案", "filed as posted worker"
+    REFERRAL = "referral", "异地转诊备案", "filed as referral"
+    EMERGENCY = "emergency", "急诊抢救（视同已备案）", "emergency (deemed filed)"
+    OTHER_TEMPORARY = "other-temporary", "其他临时外出备案", "filed as other temporary stay"
+    UNFILED = "unfiled", "未备案", "not filed"
+
+
+class Fund(Term):
+    """Who pays a part of a bill besides the person (基金)."""
+
+    BASIC = "basic", "基本医保统筹基金", "basic pooled fund"
+    ACCOUNT = "account", "个人账户", "personal account"
+
+
+class CatalogueClass(Term):
+    """目录类别：甲、乙、丙"""
+
+    A = "A", "甲类", "class A"
+    B = "B", "乙类", "class B"
+    C = "C", "丙类", "class C"
+
+
+class Material(Term):
+    """A paper that an application asks for (材料)."""
+
+    E_VOUCHER = "e-voucher", "医保电子凭证", "medical-insurance e-voucher"
+    ID_CARD = "id-card", "有效身份证件", "valid identity document"
+    SOCIAL_CARD = "social-card", "社会保障卡", "social security card"
+    QUALIFICATION_FORM = (
+        "qualification-form",
+        "《门诊慢特病病种待遇认定申请表》",
+        "application form for chronic-disease qualification",
+    )
+    MEDICAL_RECORDS = "medical-records", "病历资料或检查资料", "medical records or test reports"
+    DIAGNOSIS = "diagnosis", "诊断书", "diagnosis certificate"
+    FILING_FORM = "filing-form", "异地就医备案表", "filing form"
+    JIANGXI_FILING_FORM = (
+        "jiangxi-filing-form",
+        "《江西省医疗保险异地就医自助备案表》",
+        "Jiangxi self-service filing form",
+    )
+    HOUSEHOLD_PROOF = "household-proof", "异地户籍材料", "proof of household registration elsewhere"
+    RESIDENCE_PROOF = "residence-proof", "居住认定材料", "proof of residence"
+    POSTING_PROOF = "posting-proof", "单位派出证明", "proof of posting by the employer"
+    WORK_PROOF = "work-proof", "异地工作证明", "proof of work elsewhere"
+    LABOUR_CONTRACT = "labour-contract", "劳动合同", "labour contract"
+    COMMITMENT = "commitment", "个人承诺书", "commitment letter"
+    REFERRAL_PROOF = "referral-proof", "定点机构开具的转诊转院材料", "referral papers from a designated provider"
+    INVOICE = "invoice", "医院收费票据", "hospital invoice"
+    FEE_LIST = "fee-list", "门诊费用清单", "outpatient fee list"
+    DIAGNOSIS_OR_RECORDS = "diagnosis-or-records", "诊断证明或相关病历资料", "diagnosis or medical records"
