@@ -1,0 +1,1 @@
+"""Who acts: people, clerks, institutions, and for which region."""

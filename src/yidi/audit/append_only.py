@@ -1,0 +1,38 @@
+"""Tables that only grow: triggers, in both databases' tongues, that refuse every UPDATE and DELETE."""
+
+from typing import Any
+
+from django.db.migrations import RunPython
+
+_POSTGRES = """
+CREATE OR REPLACE FUNCTION yidi_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME; END $$;
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION yidi_append_only();
+"""
+_SQLITE = """
+CREATE TRIGGER {table}_append_only_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, 'table {table} is append-only'); END
+"""
+
+
+def append_only(*tables: str) -> RunPython:
+    """A migration step that lets rows be added to these tables and nothing else. Undone by removing the triggers."""
+
+    def forwards(apps: Any, editor: Any) -> None:
+        for table in tables:
+            if editor.connection.vendor == "postgresql":
+                editor.execute(_POSTGRES.format(table=table))
+            else:
+                for verb in ("UPDATE", "DELETE"):
+                    editor.execute(_SQLITE.format(table=table, verb=verb))
+
+    def backwards(apps: Any, editor: Any) -> None:
+        for table in tables:
+            if editor.connection.vendor == "postgresql":
+                editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+            else:
+                for verb in ("UPDATE", "DELETE"):
+                    editor.execute(f"DROP TRIGGER {table}_append_only_{verb}")
+
+    return RunPython(forwards, backwards)

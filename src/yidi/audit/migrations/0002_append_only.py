@@ -1,0 +1,11 @@
+"""The audit trail may only grow."""
+
+from django.db import migrations
+
+from yidi.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial")]
+
+    operations = [append_only("audit_event")]

@@ -1,0 +1,188 @@
+"""Loading catalogues. A load is one transaction and may be repeated."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Min, Q
+
+from yidi.catalogue.models import CatalogueItem
+from yidi.catalogue.terms import ANY_DISEASE, Category, Kind
+from yidi.reference.diseases import groups
+from yidi.reference.errors import DemoDataRefused
+from yidi.reference.regions import region as known_region
+from yidi.reference.tables import Changes, LoadCounts, Progress, Row, compare, read_rows
+from yidi.resources import data_path
+from yidi.values.money import PPM, parse_percent, parse_price
+from yidi.values.terms import CatalogueClass
+
+DEMO = "demo"
+NO_LIMIT = "none"
+BATCH_ROWS = 500
+ONE_DAY = timedelta(days=1)
+
+SHIPPED_FROM = date(2025, 1, 1)
+"""First day of the shipped catalogues. No source dates them: the shipped packs answer from that year on."""
+
+COLUMNS = (
+    "code",
+    "name",
+    "kind",
+    "category",
+    "dosage_form",
+    "spec",
+    "unit",
+    "class",
+    "class_source",
+    "upfront",
+    "upfront_source",
+    "price_limit",
+    "price_limit_source",
+    "chronic_groups",
+    "restricted",
+    "list_price",
+    "list_price_source",
+)
+SOURCE_COLUMNS = tuple(column for column in COLUMNS if column.endswith("_source"))
+FIELDS = [
+    field.name
+    for field in CatalogueItem._meta.concrete_fields
+    # `valid_to` is not in the files: a reload must not reopen an item that was ended.
+    if field.name not in ("id", "region", "code", "valid_from", "valid_to")
+]
+LONGEST = {
+    field.name: field.max_length or 0
+    for field in CatalogueItem._meta.concrete_fields
+    if field.get_internal_type() == "CharField"
+}
+
+KINDS = frozenset(word.value for word in Kind)
+CATEGORIES = frozenset(word.value for word in Category)
+CLASSES = frozenset(word.value for word in CatalogueClass)
+
+
+def shipped_catalogues() -> Mapping[str, Path]:
+    """The catalogue files that travel with yidi, by region."""
+    folder = data_path("reference", "catalogues")
+    return {path.name[:6]: path for path in sorted(folder.glob("[0-9]*-*.csv"))}
+
+
+def load_catalogue(
+    region: str,
+    path: Path | None = None,
+    *,
+    allow_demo: bool = False,
+    valid_from: date = SHIPPED_FROM,
+    progress: Progress | None = None,
+) -> LoadCounts:
+    """Loads one edition of a region's catalogue, by default the shipped file, in force from `valid_from` on.
+
+    An earlier edition ends the day before; this one ends the day before a later one that is already there.
+    A reload takes over the file's values; an item that the file no longer has stays as it was.
+    Raises UnknownRegion, BadRow or BadHeader naming file and line, and DemoDataRefused where a row has a
+    value whose source is `demo` and `allow_demo` is not given. A refusal writes nothing.
+    """
+    known_region(region)
+    rows = list(read_rows(path or _shipped(region), COLUMNS))
+    _refuse_demo(rows, allow_demo)
+    wanted: dict[str, CatalogueItem] = {}
+    for row in rows:
+        item = _item(row, region, valid_from)
+        if item.code in wanted:
+            raise row.refuse("code", f"“{item.code}”重复")
+        wanted[item.code] = item
+    with transaction.atomic():
+        last_day = _make_room(region, valid_from)
+        for item in wanted.values():
+            item.valid_to = last_day
+        there = CatalogueItem.objects.filter(region=region, valid_from=valid_from)
+        return _write(compare(wanted, {item.code: item for item in there}, FIELDS), progress)
+
+
+def _make_room(region: str, valid_from: date) -> date | None:
+    """Ends the earlier edition the day before `valid_from`; gives the last day that a later one leaves."""
+    editions = CatalogueItem.objects.filter(region=region)
+    open_then = Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from)
+    editions.filter(open_then, valid_from__lt=valid_from).update(valid_to=valid_from - ONE_DAY)
+    later = editions.filter(valid_from__gt=valid_from).aggregate(first=Min("valid_from"))["first"]
+    return later - ONE_DAY if later else None
+
+
+def _shipped(region: str) -> Path:
+    shipped = shipped_catalogues()
+    return shipped[region] if region in shipped else data_path("reference", "catalogues", f"{region}-*.csv")
+
+
+def _refuse_demo(rows: list[Row], allow_demo: bool) -> None:
+    demo = [row for row in rows if _is_demo(row)]
+    if demo and not allow_demo:
+        raise DemoDataRefused(file=demo[0].file, count=len(demo), line=demo[0].line)
+
+
+def _is_demo(row: Row) -> bool:
+    return any(row[column] == DEMO for column in SOURCE_COLUMNS)
+
+
+def _item(row: Row, region: str, valid_from: date) -> CatalogueItem:
+    klass = row.one_of("class", CLASSES)
+    upfront_ppm = row.number("upfront", parse_percent)
+    if (klass == CatalogueClass.C.value) != (upfront_ppm == PPM):
+        raise row.refuse("upfront", "丙类应为 100%，甲类和乙类应低于 100%")
+    return CatalogueItem(
+        region=region,
+        code=row.required("code", LONGEST["code"]),
+        name=row.required("name", LONGEST["name"]),
+        kind=row.one_of("kind", KINDS),
+        category=row.one_of("category", CATEGORIES),
+        dosage_form=row.text("dosage_form", LONGEST["dosage_form"]),
+        spec=row.text("spec", LONGEST["spec"]),
+        unit=row.text("unit", LONGEST["unit"]),
+        klass=klass,
+        upfront_ppm=upfront_ppm,
+        price_limit_micro=_price_limit(row),
+        chronic_groups=_chronic_groups(row),
+        restricted=row.flag("restricted"),
+        valid_from=valid_from,
+        class_source=row.required("class_source", LONGEST["class_source"]),
+        upfront_source=row.required("upfront_source", LONGEST["upfront_source"]),
+        price_limit_source=row.required("price_limit_source", LONGEST["price_limit_source"]),
+        demo=_is_demo(row),
+    )
+
+
+def _price_limit(row: Row) -> int | None:
+    if row["price_limit"] == NO_LIMIT:
+        return None
+    limit = row.number("price_limit", parse_price)
+    if limit < 0:
+        raise row.refuse("price_limit", "不能为负数")
+    return limit
+
+
+def _chronic_groups(row: Row) -> str:
+    text = row.text("chronic_groups", LONGEST["chronic_groups"])
+    known = groups() | {ANY_DISEASE}
+    if text and not set(text.split("|")) <= known:
+        raise row.refuse("chronic_groups", f"“{text}”含有未知的病种组")
+    return text
+
+
+def _write(changes: Changes[CatalogueItem], progress: Progress | None) -> LoadCounts:
+    """Writes the changes in batches and tells `progress` after each how many rows are dealt with."""
+    total, done = changes.counts.rows, changes.unchanged
+    for start in range(0, len(changes.new), BATCH_ROWS):
+        batch = changes.new[start : start + BATCH_ROWS]
+        CatalogueItem.objects.bulk_create(batch)
+        done += len(batch)
+        if progress:
+            progress(done, total)
+    for start in range(0, len(changes.changed), BATCH_ROWS):
+        batch = changes.changed[start : start + BATCH_ROWS]
+        CatalogueItem.objects.bulk_update(batch, FIELDS)
+        done += len(batch)
+        if progress:
+            progress(done, total)
+    if progress and not (changes.new or changes.changed):
+        progress(done, total)
+    return changes.counts

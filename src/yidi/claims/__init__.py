@@ -1,0 +1,1 @@
+"""Reimbursement after paying in full (垫付后报销)."""

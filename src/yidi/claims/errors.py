@@ -1,0 +1,45 @@
+"""Why a claim cannot go on."""
+
+from yidi.values.errors import Refusal
+
+
+class DuplicateInvoice(Refusal):
+    code = "CLAIM-INVOICE"
+    zh = "票据号“{invoice}”已用于报销（{number}，{state}），不能重复申请。如有疑问请联系参保地经办机构。"
+    en = "Invoice {invoice} was claimed already ({number}, {state}) and cannot be claimed twice."
+
+
+class SettledDirectly(Refusal):
+    code = "CLAIM-SETTLED"
+    zh = "票据号“{invoice}”对应的就诊已直接结算，不能再申请手工报销。如需改为手工报销，请先由医院撤销结算。"
+    en = "The visit of invoice {invoice} was settled directly. Have the hospital cancel that settlement first."
+
+
+class MaterialsMissing(Refusal):
+    code = "CLAIM-MATERIALS"
+    zh = "手工报销还缺材料：{missing}。请补齐后再提交。"
+    en = "The claim still lacks: {missing}. Add them and submit again."
+
+
+class NoLines(Refusal):
+    code = "CLAIM-NO-LINES"
+    zh = "报销申请 {number} 没有费用明细。请按票据与费用清单逐行录入后再提交。"
+    en = "Claim {number} has no lines. Enter them from the invoice and fee list first."
+
+
+class FutureService(Refusal):
+    code = "CLAIM-DATE"
+    zh = "就诊日期 {on} 晚于今天。请核对票据日期。"
+    en = "The day of service {on} is in the future. Check the invoice."
+
+
+class NotAssessed(Refusal):
+    code = "CLAIM-NOT-ASSESSED"
+    zh = "报销申请 {number} 的核定结果已过时：核定后参保人又有结算。请重新核定后再批准。"
+    en = "The assessment of claim {number} is out of date: something was settled since. Assess it again, then approve."
+
+
+class LevelUnknown(Refusal):
+    code = "CLAIM-LEVEL"
+    zh = "{provider}在登记中没有机构级别，无法确定报销比例。请先核实并补登机构级别。"
+    en = "The register holds no level for {provider}, so no share can be told. Find it out and register it first."

@@ -1,0 +1,44 @@
+"""yidi audit"""
+
+import json
+import sys
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from yidi.cli.main import django_ready
+
+SHOWN = 5
+"""Findings printed per check."""
+
+
+@click.command(help="核对整个数据库：账本平衡、年度累计、结算与记账、应收应付。全部相符时退出码 0，否则 1。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def audit(as_json: bool) -> None:
+    django_ready()
+    from yidi.cli.checks import all_checks
+
+    results = [(item, list(item.find())) for item in all_checks()]
+    wrong = sum(len(findings) for _, findings in results)
+    if as_json:
+        rows = [
+            {"check": item.code, "findings": [{"subject": row.subject, "what": row.zh} for row in findings]}
+            for item, findings in results
+        ]
+        click.echo(json.dumps({"ok": not wrong, "checks": rows}, ensure_ascii=False))
+    else:
+        _print(results, wrong)
+    sys.exit(1 if wrong else 0)
+
+
+def _print(results: list, wrong: int) -> None:  # type: ignore[type-arg]
+    table = Table("检查", "内容", "结果")
+    for item, findings in results:
+        table.add_row(item.code, item.zh, "[green]相符[/green]" if not findings else f"[red]{len(findings)} 处不符[/red]")
+    console = Console()
+    console.print(table)
+    for item, findings in results:
+        for row in findings[:SHOWN]:
+            console.print(f"[red]{item.code}[/red] {row.subject}：{row.zh}")
+    console.print("账目相符。" if not wrong else f"共 {wrong} 处不符。")

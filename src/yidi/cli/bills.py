@@ -1,0 +1,120 @@
+"""Bills as people write them: YAML or JSON, amounts in yuan."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from yidi.benefit.split import ANY_DISEASE, CatalogueEntry, FeeLine
+from yidi.cli.errors import BadBill
+from yidi.policy import yaml_lines
+from yidi.policy.errors import PackProblem
+from yidi.values.money import line_amount, parse_percent, parse_price, parse_quantity, parse_yuan
+from yidi.values.terms import Benefit, CatalogueClass, Level, Scheme, Situation, Standing
+
+EXAMPLE = """\
+home: 360100                  # 参保地
+care: 310000                  # 就医地
+scheme: employee              # employee 职工 / resident 居民
+standing: retired             # active retired / minor adult senior
+benefit: chronic-disease      # chronic-disease / general-outpatient
+disease: M03900               # 门诊慢特病病种代码
+level: tertiary               # primary secondary tertiary
+situation: long-term-resident # 备案情况：long-term-resident referral emergency other-temporary unfiled exempt …
+on: 2026-11-22                # 就医日期
+used: {deductible: 0, fund: 0}   # 本年度此前已付起付线、已报销（元），可省略
+total: 1000                   # 总费用；其中 excluded 全自费、over_limit 超限价、upfront 先行自付
+excluded: 50
+# 或者逐行写明细（代替 total）：
+# lines:
+#   - {code: XC08CAA187A001020101187, name: 苯磺酸氨氯地平片, quantity: 4, price: 24.01, class: A, upfront: 0%}
+"""
+
+Yuan = Annotated[int, BeforeValidator(parse_yuan)]
+
+
+class Doc(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Line(Doc):
+    """One line; class, upfront and price_limit may be left out where the database holds the region's catalogue."""
+
+    code: str = ""
+    name: str = ""
+    quantity: Annotated[int, BeforeValidator(parse_quantity)]
+    price: Annotated[int, BeforeValidator(parse_price)]
+    amount: Yuan | None = None
+    class_: CatalogueClass | None = Field(default=None, alias="class")
+    upfront: Annotated[int, BeforeValidator(parse_percent)] | None = None
+    price_limit: Annotated[int, BeforeValidator(parse_price)] | None = None
+    chronic_groups: tuple[str, ...] = (ANY_DISEASE,)
+
+    def fee_line(self, serial: int) -> FeeLine:
+        """The line as the engine wants it; an amount left out is count × price."""
+        amount = self.amount if self.amount is not None else line_amount(self.quantity, self.price)
+        return FeeLine(str(serial), self.code, self.name, self.quantity, self.price, amount)
+
+    def entry(self) -> CatalogueEntry | None:
+        """The catalogue entry that the line itself states; None where it states none."""
+        if self.class_ is None:
+            return None
+        upfront = 1_000_000 if self.class_ is CatalogueClass.C else self.upfront
+        if upfront is None:
+            return None
+        groups = frozenset(self.chronic_groups)
+        return CatalogueEntry(self.code, self.name, self.class_, upfront, self.price_limit, groups, source="bill")
+
+
+def _code(value: object) -> object:
+    return str(value) if isinstance(value, int) else value
+
+
+class BillDoc(Doc):
+    home: Annotated[str, BeforeValidator(_code)]
+    care: Annotated[str, BeforeValidator(_code)]
+    scheme: Scheme
+    standing: Standing
+    benefit: Benefit
+    disease: str = ""
+    level: Level
+    situation: Situation
+    on: date
+    used: dict[Literal["deductible", "fund"], Yuan] = {}
+    total: Yuan | None = None
+    excluded: Yuan = 0
+    over_limit: Yuan = 0
+    upfront: Yuan = 0
+    lines: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _total_or_lines(self) -> "BillDoc":
+        if (self.total is None) == (not self.lines):
+            raise ValueError("total 与 lines 须写且只写一个")
+        if self.lines and (self.excluded or self.over_limit or self.upfront):
+            raise ValueError("写了 lines 就不再写 excluded、over_limit、upfront")
+        if (self.benefit is Benefit.CHRONIC_DISEASE) != bool(self.disease):
+            raise ValueError("chronic-disease 须写 disease，其余待遇不写")
+        return self
+
+
+def read_bill(path: Path) -> BillDoc:
+    """Read a bill. Raises BadBill with line and reason."""
+    try:
+        document = yaml_lines.read(path)
+        return BillDoc.model_validate(document.data)
+    except PackProblem as problem:
+        raise BadBill(file=path, line=problem.details["line"], what=problem.details["what"]) from None
+    except ValidationError as error:
+        item = error.errors()[0]
+        own = item.get("ctx", {}).get("error")
+        what = getattr(own, "message", None) or _said(item["type"], item["msg"])
+        place = tuple(part for part in item["loc"] if part != "function-before")
+        name = ".".join(str(part) for part in item["loc"])
+        raise BadBill(file=path, line=document.line(place), what=f"{name} {what}".strip()) from None
+
+
+def _said(kind: str, message: str) -> str:
+    words = {"missing": "没有填写", "extra_forbidden": "不是认识的键"}
+    return words.get(kind, message.removeprefix("Value error, ").replace("Input should be", "应为"))

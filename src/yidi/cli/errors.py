@@ -1,0 +1,33 @@
+"""What the command line refuses."""
+
+from yidi.values.errors import Refusal
+
+
+class BadBill(Refusal):
+    code = "CLI-BILL"
+    zh = "账单文件 {file} 第 {line} 行有误：{what}。请对照 yidi estimate --help 中的样例改正。"
+    en = "The bill {file} is wrong in line {line}: {what}. Compare it with the example in yidi estimate --help."
+
+
+class NotMigrated(Refusal):
+    code = "CLI-DATABASE"
+    zh = "数据库尚未初始化或有未应用的更新。请运行 yidi serve --migrate，或先备份再更新。"
+    en = "The database is new or behind. Run yidi serve --migrate (back up first where it matters)."
+
+
+class PortTaken(Refusal):
+    code = "CLI-PORT"
+    zh = "端口 {port} 已被占用。请用 --port 换一个端口，或停止占用它的程序。"
+    en = "Port {port} is in use. Choose another with --port, or stop what uses it."
+
+
+class CatalogueNeeded(Refusal):
+    code = "CLI-CATALOGUE"
+    zh = (
+        "明细“{code}”没有写 class、upfront，而数据库中也没有{care}的目录可查。"
+        "请在账单中写明该行的 class、upfront、price_limit，或先运行 yidi load-reference。"
+    )
+    en = (
+        "Line {code} states no class and upfront share, and the database holds no catalogue of {care}. "
+        "State them in the bill, or run yidi load-reference first."
+    )

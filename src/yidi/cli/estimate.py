@@ -1,0 +1,155 @@
+"""yidi estimate"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from yidi.benefit.adjudicate import Counter, Decision
+from yidi.benefit.assess import Assessment, assess
+from yidi.benefit.explain import line_note, origin_text
+from yidi.benefit.split import CatalogueEntry, Split, split_bill, split_line, whole_split
+from yidi.cli.bills import EXAMPLE, BillDoc, read_bill
+from yidi.cli.errors import CatalogueNeeded
+from yidi.cli.printing import print_bill
+from yidi.policy.book import book
+from yidi.policy.rules import Question
+from yidi.reference import diseases, regions
+from yidi.values.money import yuan_text
+from yidi.values.periods import period_key
+from yidi.values.terms import Benefit
+
+HELP = f"""测算一张账单（BILL：YAML 或 JSON 文件）：金额与逐步解释。
+
+\b
+样例：
+{EXAMPLE}"""
+
+
+@click.command(help=HELP)
+@click.argument("bill", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，金额单位为元。")
+@click.option("--reading", default="", help="按某一口径（见 yidi policy regions）而不是已采用的口径测算。")
+def estimate(bill: Path, as_json: bool, reading: str) -> None:
+    document = read_bill(bill)
+    split = split_of(document)
+    question = question_of(document)
+    year = period_key("year", document.on)
+    used = {Counter(str(document.benefit), measure, year): fen for measure, fen in document.used.items()}
+    if document.disease and "fund" in document.used:
+        used[Counter(f"{document.benefit}:{document.disease}", "fund", year)] = document.used["fund"]
+    result = assess(book(), question, split, used, reading=reading)
+    if as_json:
+        click.echo(json.dumps(as_data(result), ensure_ascii=False, indent=2))
+    else:
+        print_bill(Console(), result)
+
+
+def question_of(document: BillDoc) -> Question:
+    """What the bill asks of its home pool. Raises UnknownRegion, UnknownDisease."""
+    regions.region(document.care)
+    if document.disease:
+        diseases.disease(document.disease)
+    return Question(
+        home=regions.pool_of(document.home),
+        scheme=document.scheme,
+        standing=document.standing,
+        benefit=document.benefit,
+        level=document.level,
+        situation=document.situation,
+        on=document.on,
+        disease=document.disease,
+    )
+
+
+def split_of(document: BillDoc) -> Split:
+    """The split of a bill: from its parts, or line by line. Raises CatalogueNeeded, BadParts, AmountMismatch."""
+    if document.total is not None:
+        return whole_split(document.total, document.excluded, document.over_limit, document.upfront)
+    group = diseases.group_of(document.disease) if document.benefit is Benefit.CHRONIC_DISEASE else None
+    stated = [line.entry() for line in document.lines]
+    shipped = {} if all(stated) else _catalogue(document)
+    rows = []
+    for serial, (line, own) in enumerate(zip(document.lines, stated, strict=True), start=1):
+        entry = own or shipped.get(line.code)
+        if entry is None:
+            raise CatalogueNeeded(code=line.code or line.name, care=regions.full_name(document.care))
+        rows.append(split_line(line.fee_line(serial), entry, group))
+    return split_bill(rows)
+
+
+def _catalogue(document: BillDoc) -> dict[str, CatalogueEntry]:
+    """The care region's entries from the database; empty where there is no database yet."""
+    from yidi.cli.main import django_ready
+
+    django_ready()
+    from django.db import DatabaseError
+
+    from yidi.catalogue.errors import NoCatalogue
+    from yidi.catalogue.lines import entry_of
+    from yidi.catalogue.queries import entries
+
+    codes = {line.code for line in document.lines if line.code}
+    try:
+        found = entries(regions.province_of(document.care), codes, document.on)
+    except (DatabaseError, NoCatalogue):
+        return {}
+    return {code: entry_of(item) for code, item in found.items()}
+
+
+def as_data(result: Assessment) -> dict[str, Any]:
+    """An assessment as plain data, amounts in yuan as text."""
+    decision = result.decision
+    return {
+        "amounts": _amounts(decision),
+        "lines": [
+            {
+                "code": row.line.code,
+                "name": row.line.name,
+                "amount": yuan_text(row.line.amount),
+                "excluded": yuan_text(row.excluded),
+                "over_limit": yuan_text(row.over_limit),
+                "upfront": yuan_text(row.upfront),
+                "in_scope": yuan_text(row.in_scope),
+                "note": line_note(row),
+            }
+            for row in decision.split.lines
+        ],
+        "steps": [
+            {
+                "kind": step.kind,
+                "taken": yuan_text(step.taken),
+                "left": yuan_text(step.left),
+                "zh": step.zh,
+                "en": step.en,
+                "source": origin_text(step.origin, regions.full_name),
+            }
+            for step in result.explanation.steps
+        ],
+        "adjustment": {"mode": decision.rule.adjustment.mode, "situation": str(decision.rule.adjustment.situation)},
+        "contests": {name: book().conflicts[name].zh for name in decision.rule.contests},
+        "other_readings": {
+            name: _amounts(other) if isinstance(other, Decision) else {"refused": str(other)}
+            for name, other in result.others.items()
+        },
+        "rule": decision.rule.digest,
+    }
+
+
+def _amounts(decision: Decision) -> dict[str, str]:
+    split = decision.split
+    return {
+        "total": yuan_text(split.total),
+        "excluded": yuan_text(split.excluded),
+        "over_limit": yuan_text(split.over_limit),
+        "upfront": yuan_text(split.upfront),
+        "in_scope": yuan_text(split.in_scope),
+        "away_upfront": yuan_text(decision.away_upfront),
+        "deductible": yuan_text(decision.deductible),
+        "fund": yuan_text(decision.fund),
+        "person": yuan_text(decision.person),
+        "account": yuan_text(decision.account),
+        "cash": yuan_text(decision.cash),
+    }

@@ -1,0 +1,64 @@
+"""yidi serve"""
+
+import os
+import socket
+
+import click
+
+from yidi.cli.errors import NotMigrated, PortTaken
+from yidi.cli.main import django_ready
+
+
+@click.command(help="启动服务：网页在 http://127.0.0.1:PORT/，定点医药机构接口在 /fsi/api/。按 Ctrl-C 停止。")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；对外提供服务时请置于 HTTPS 代理之后。")
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="进程数；默认 SQLite 为 1，其余为 2。")
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="每个进程的线程数。")
+@click.option("--migrate", is_flag=True, help="启动前建立或更新数据库表。")
+def serve(port: int, host: str, workers: int | None, threads: int, migrate: bool) -> None:
+    django_ready()
+    _check_port(host, port)
+    prepare_database(migrate)
+    from django.db import connection
+
+    connection.close()
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yidi.site.settings")
+    Granian(
+        "yidi.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers or (1 if connection.vendor == "sqlite" else 2),
+        blocking_threads=threads,
+        log_access=False,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def prepare_database(migrate: bool) -> None:
+    """Bring the database up to date, or refuse to serve one that is not. Raises NotMigrated."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if migrate:
+        call_command("migrate", verbosity=0)
+        return
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotMigrated()
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortTaken(port=port) from None

@@ -1,0 +1,53 @@
+"""How a visit stands to the filing rules."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from yidi.filing.errors import NoFiling
+from yidi.filing.models import Filing
+from yidi.filing.states import State
+from yidi.people.models import Coverage
+from yidi.policy.book import book
+from yidi.policy.resolve import filing_rules
+from yidi.reference import regions
+from yidi.values.terms import Scheme, Situation
+
+
+def in_force(coverage: Coverage, care_region: str, on: date, known_by: date) -> Filing | None:
+    """The filing that covers care in a region on the day of service `on`, if any was in effect by `known_by`.
+
+    A filing made after the visit but before settling counts (back-filing, facts N-303): settling passes the day of
+    settling as `known_by`, a claim the day of service itself.
+    """
+    return (
+        coverage.filings.filter(
+            Q(ends__isnull=True) | Q(ends__gte=on),
+            care_region=regions.pool_of(care_region),
+            state__in=[str(State.ACTIVE), str(State.CANCELLED), str(State.EXPIRED)],
+            starts__lte=known_by,
+        )
+        .order_by("-starts")
+        .first()
+    )
+
+
+def situation(coverage: Coverage, care_region: str, on: date, known_by: date, emergency: bool = False) -> Situation:
+    """How care in a region on a day stands to the home pool's filing rules. Never raises for lack of a filing."""
+    care = regions.pool_of(care_region)
+    if care == regions.pool_of(coverage.pool):
+        return Situation.LOCAL
+    filing = in_force(coverage, care, on, known_by)
+    if filing is not None:
+        return Situation(filing.kind)
+    rules = filing_rules(book(), coverage.pool, Scheme(coverage.scheme), on)
+    if rules.exempt_within_province and regions.same_province(coverage.pool, care):
+        return Situation.EXEMPT
+    return Situation.EMERGENCY if emergency else Situation.UNFILED
+
+
+def check_settles_directly(coverage: Coverage, care_region: str, where: Situation, on: date) -> None:
+    """Raises NoFiling where the home pool does not settle an unfiled visit directly."""
+    rules = filing_rules(book(), coverage.pool, Scheme(coverage.scheme), on)
+    if where is Situation.UNFILED and not rules.unfiled_settles_directly:
+        raise NoFiling(care=regions.full_name(regions.pool_of(care_region)))

@@ -1,0 +1,1 @@
+"""Money that moved: double entry, and the yearly counters that benefits are measured against."""

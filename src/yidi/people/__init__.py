@@ -1,0 +1,1 @@
+"""The register of insured people and their coverage."""

@@ -1,0 +1,55 @@
+"""Personal data at rest: encrypted with SM4-GCM, found again through a keyed SM3 hash."""
+
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
+from django.db import models
+
+_NONCE = 12
+_TAG = 16
+_KEY = 16
+
+
+class WrongDataKey(RuntimeError):
+    """The database was written with another data key than the one now set (YIDI_DATA_KEY)."""
+
+
+def encrypt(text: str) -> bytes:
+    """nonce ‖ ciphertext ‖ tag. Twice the same text gives two different results."""
+    nonce = os.urandom(_NONCE)
+    encryptor = Cipher(algorithms.SM4(settings.DATA_KEY[:_KEY]), modes.GCM(nonce)).encryptor()
+    return nonce + encryptor.update(text.encode()) + encryptor.finalize() + encryptor.tag
+
+
+def decrypt(sealed: bytes) -> str:
+    """The text that `encrypt` sealed. Raises WrongDataKey where the key does not open it."""
+    nonce, body, tag = sealed[:_NONCE], sealed[_NONCE:-_TAG], sealed[-_TAG:]
+    decryptor = Cipher(algorithms.SM4(settings.DATA_KEY[:_KEY]), modes.GCM(nonce, tag)).decryptor()
+    try:
+        return (decryptor.update(body) + decryptor.finalize()).decode()
+    except InvalidTag:
+        raise WrongDataKey("YIDI_DATA_KEY does not open this database") from None
+
+
+def blind_index(text: str) -> str:
+    """A keyed hash that finds an encrypted value by equality and tells nothing else."""
+    mac = hmac.HMAC(settings.DATA_KEY[_KEY:], hashes.SM3())
+    mac.update(text.encode())
+    return mac.finalize().hex()
+
+
+class EncryptedText(models.BinaryField):
+    """A text column that is ciphertext in the database and plain text in Python."""
+
+    def get_prep_value(self, value: Any) -> bytes | None:
+        return None if value is None else encrypt(value)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+        return None if value is None else decrypt(bytes(value))
+
+    def to_python(self, value: Any) -> Any:
+        return value

@@ -1,0 +1,1 @@
+"""Direct settlement: visit, lines, presettle, settle, cancel (直接结算)."""

@@ -1,0 +1,351 @@
+"""Every change of a visit: one function, one transaction. Settling is exactly-once and never past a ceiling.
+
+The order of locks is always: coverage, visit, counters.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.utils import timezone
+
+from yidi.accounts.actors import Actor
+from yidi.audit.services import record
+from yidi.benefit.adjudicate import Counter, Decision, adjudicate
+from yidi.benefit.split import FeeLine, Split, whole_split
+from yidi.catalogue.lines import columns, split_lines
+from yidi.filing.queries import check_settles_directly, situation
+from yidi.ledger.models import PostingKind
+from yidi.ledger.services import (
+    count,
+    decision_columns,
+    lock_coverage,
+    mirror,
+    post,
+    settlement_entries,
+    used_counters,
+)
+from yidi.people.models import Coverage
+from yidi.policy.book import book
+from yidi.policy.resolve import benefit_rule, nationally_settled
+from yidi.policy.rules import Question
+from yidi.providers.models import Provider
+from yidi.providers.queries import has_opened
+from yidi.qualification import queries as qualifications
+from yidi.reference import diseases, regions
+from yidi.settlement import errors
+from yidi.settlement.models import Diagnosis, Settlement, Visit, VisitLine
+from yidi.settlement.states import VISIT_TRANSITIONS, SettlementKind, VisitState
+from yidi.values.money import yuan_text
+from yidi.values.terms import Benefit, Level, Scheme, Standing
+
+ALL_BATCHES = "0000"
+"""As a batch number in a withdrawal of lines: every unsettled line (interface §4.12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a visit is registered with."""
+
+    provider_number: str
+    began: datetime
+    doctor_code: str
+    doctor_name: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewDiagnosis:
+    rank: int
+    kind: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a provider asks to settle. Amounts in fen; a part it leaves out is not compared."""
+
+    benefit: Benefit
+    total: int
+    batch: str
+    disease: str = ""
+    parts: Mapping[Literal["excluded", "over_limit", "upfront", "in_scope"], int] | None = None
+    invoice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision about a visit with what it was made from."""
+
+    decision: Decision
+    question: Question
+    used: Mapping[Counter, int]
+
+
+@transaction.atomic
+def open_visit(provider: Provider, coverage: Coverage, registration: Registration, actor: Actor) -> Visit:
+    """Register a visit. Raises DuplicateVisit, ServiceDate."""
+    if registration.began > timezone.now() + timedelta(days=1):
+        raise errors.ServiceDate(began=registration.began)
+    same = Visit.objects.filter(
+        provider=provider, provider_number=registration.provider_number, state=str(VisitState.OPEN)
+    ).first()
+    if same is not None:
+        raise errors.DuplicateVisit(number=registration.provider_number, visit=same.number)
+    visit = Visit.objects.create(
+        provider=provider,
+        coverage=coverage,
+        provider_number=registration.provider_number,
+        began=registration.began,
+        doctor_code=registration.doctor_code,
+        doctor_name=registration.doctor_name,
+        department=registration.department,
+    )
+    record(actor, "settlement:open", visit.number)
+    return visit
+
+
+@transaction.atomic
+def withdraw_visit(visit: Visit, actor: Actor) -> None:
+    """Undo a registration that was not settled. Raises AlreadySettled, IllegalMove."""
+    visit = _locked(visit)
+    _refuse_settled(visit)
+    VISIT_TRANSITIONS.check(f"就诊 {visit.number}", VisitState(visit.state), VisitState.WITHDRAWN)
+    visit.state = str(VisitState.WITHDRAWN)
+    visit.save(update_fields=["state"])
+    record(actor, "settlement:withdraw", visit.number)
+
+
+@transaction.atomic
+def describe_visit(
+    visit: Visit, benefit: Benefit, disease: str, emergency: bool, found: Sequence[NewDiagnosis], actor: Actor
+) -> None:
+    """Say what the visit is for; a later upload replaces the earlier one and splits the lines anew.
+
+    A chronic-disease visit needs a qualification of that day. Raises NotQualified, AlreadySettled.
+    """
+    visit = _locked(visit)
+    _refuse_settled(visit)
+    if benefit is Benefit.CHRONIC_DISEASE:
+        diseases.disease(disease)
+        qualifications.need(visit.coverage, disease, _day(visit))
+    visit.benefit, visit.disease, visit.emergency = str(benefit), disease, emergency
+    visit.save(update_fields=["benefit", "disease", "emergency"])
+    visit.diagnoses.all().delete()
+    Diagnosis.objects.bulk_create(
+        Diagnosis(visit=visit, rank=item.rank, kind=item.kind, code=item.code, name=item.name) for item in found
+    )
+    record(actor, "settlement:describe", visit.number)
+
+
+@transaction.atomic
+def add_lines(visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor) -> list[VisitLine]:
+    """Upload lines and split them by the care region's catalogue, in the order given.
+
+    Raises NoDiagnosis, AlreadySettled, DuplicateLine, AmountMismatch, NoCatalogue; then nothing is written.
+    """
+    visit = _locked(visit)
+    _refuse_settled(visit)
+    if not visit.benefit:
+        raise errors.NoDiagnosis(visit=visit.number)
+    _refuse_known_serials(visit, lines)
+    group = diseases.group_of(visit.disease) if visit.benefit == Benefit.CHRONIC_DISEASE else None
+    rows = split_lines(regions.province_of(visit.provider.region), lines, _day(visit), group)
+    added = VisitLine.objects.bulk_create(
+        VisitLine(visit=visit, batch=batch, **columns(row, item)) for row, item in rows
+    )
+    record(actor, "settlement:lines", visit.number, f"{len(added)} 行")
+    return added
+
+
+def _refuse_known_serials(visit: Visit, lines: Sequence[FeeLine]) -> None:
+    known = set(visit.lines.values_list("serial", flat=True))
+    for line in lines:
+        if line.serial in known:
+            raise errors.DuplicateLine(serial=line.serial, visit=visit.number)
+        known.add(line.serial)
+
+
+@transaction.atomic
+def withdraw_lines(visit: Visit, batch: str, actor: Actor) -> int:
+    """Take back unsettled lines of a batch (`0000` = all). Returns how many there were. Raises AlreadySettled."""
+    visit = _locked(visit)
+    _refuse_settled(visit)
+    lines = visit.lines.all() if batch == ALL_BATCHES else visit.lines.filter(batch=batch)
+    removed, _ = lines.delete()
+    record(actor, "settlement:withdraw-lines", visit.number, f"{removed} 行")
+    return removed
+
+
+def presettle(visit: Visit, bill: Bill) -> Answer:
+    """What settling would come to now. Changes nothing. Raises what `settle` raises."""
+    _refuse_settled(visit)
+    return _decide(visit, bill)
+
+
+@transaction.atomic
+def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
+    """Settle a visit: decide, count, book, all or nothing.
+
+    `message` is the provider's own number of this request. Raises AlreadySettled, NoLines, BenefitMismatch,
+    TotalMismatch, NotOpened, NotNational, NotQualified, NoFiling and what the engine raises; then nothing is written.
+    """
+    lock_coverage(visit.coverage)
+    visit = _locked(visit)
+    _refuse_settled(visit)
+    answer = _decide(visit, bill)
+    at = timezone.now()
+    home, care = visit.coverage.pool, regions.pool_of(visit.provider.region)
+    settlement_subject = f"{visit.number}-{visit.settlements.count()}"
+    entries = settlement_entries(regions.pool_of(home), care, _party(visit.provider), answer.decision.fund)
+    posting = post(PostingKind.SETTLEMENT, settlement_subject, at, entries)
+    settlement = Settlement.objects.create(
+        visit=visit,
+        kind=str(SettlementKind.SETTLE),
+        at=at,
+        on=answer.question.on,
+        situation=str(answer.question.situation),
+        level=str(answer.question.level),
+        provider=visit.provider,
+        provider_message=message,
+        batch=bill.batch,
+        invoice=bill.invoice,
+        posting=posting,
+        **decision_columns(answer.decision, answer.used),
+    )
+    count(posting, visit.coverage, answer.decision.moves)
+    record(actor, "settlement:settle", settlement.number)
+    return settlement
+
+
+@transaction.atomic
+def cancel(settlement: Settlement, message: str, actor: Actor, action: str = "settlement:cancel") -> Settlement:
+    """Undo a settlement by its mirror image: counters and books stand as before. Raises AlreadyCancelled."""
+    lock_coverage(settlement.visit.coverage)
+    _locked(settlement.visit)
+    settlement.refresh_from_db()
+    if settlement.is_cancelled:
+        raise errors.AlreadyCancelled(
+            settlement=settlement.number, cancellation=settlement.cancellation.number
+        )
+    at = timezone.now()
+    posting = mirror(settlement.posting, settlement.posting.subject, at)
+    copied = {field: getattr(settlement, field) for field in _COPIED}
+    cancellation = Settlement.objects.create(
+        kind=str(SettlementKind.CANCEL), cancels=settlement, at=at, provider_message=message, posting=posting, **copied
+    )
+    settlement.is_cancelled = True
+    settlement.save(update_fields=["is_cancelled"])
+    record(actor, action, settlement.number)
+    return cancellation
+
+
+_COPIED = (
+    "visit", "on", "situation", "level", "provider", "batch", "invoice", "total", "excluded", "over_limit", "upfront",
+    "in_scope", "away_upfront", "deductible", "over_cost", "shared", "cut", "fund", "account", "cash", "rule",
+    "used_before",
+)  # fmt: skip
+"""What a cancellation takes over from the settlement that it undoes."""
+
+
+def _locked(visit: Visit) -> Visit:
+    """The visit's row, held until the transaction ends."""
+    return Visit.objects.select_for_update(of=("self",)).select_related("provider", "coverage__person").get(pk=visit.pk)
+
+
+def _refuse_settled(visit: Visit) -> None:
+    settled = visit.settlements.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False).first()
+    if settled is not None:
+        raise errors.AlreadySettled(visit=visit.number, at=f"{settled.at:%F %T}", settlement=settled.number)
+
+
+def _day(visit: Visit) -> date:
+    """The day of service."""
+    return timezone.localdate(visit.began)
+
+
+def _party(provider: Provider) -> str:
+    """The provider's name in the books: its national code."""
+    if not provider.code:
+        raise errors.NotOpened(provider=provider.name, what="直接结算")
+    return provider.code
+
+
+def _decide(visit: Visit, bill: Bill) -> Answer:
+    split = _split(visit, bill)
+    question = _question(visit)
+    rule = benefit_rule(book(), question)
+    used = used_counters(visit.coverage)
+    return Answer(adjudicate(split, rule, used, question.on), question, used)
+
+
+def _split(visit: Visit, bill: Bill) -> Split:
+    """The sums of the visit's lines, compared with what the provider says."""
+    if not visit.benefit:
+        raise errors.NoDiagnosis(visit=visit.number)
+    if (visit.benefit, visit.disease) != (str(bill.benefit), bill.disease or visit.disease):
+        raise errors.BenefitMismatch(
+            visit=visit.number,
+            known=_named(visit.benefit, visit.disease),
+            given=_named(str(bill.benefit), bill.disease),
+        )
+    lines = list(visit.lines.filter(batch=bill.batch))
+    if not lines:
+        raise errors.NoLines(visit=visit.number, batch=bill.batch)
+    sums = {name: sum(getattr(line, name) for line in lines) for name in _PARTS}
+    _compare("医疗费总额", bill.total, sum(sums.values()))
+    for name, given in (bill.parts or {}).items():
+        _compare(_PARTS[name], given, sums[name])
+    return whole_split(sum(sums.values()), sums["excluded"], sums["over_limit"], sums["upfront"])
+
+
+_PARTS = {"excluded": "全自费金额", "over_limit": "超限价金额", "upfront": "先行自付金额", "in_scope": "符合政策范围金额"}
+
+
+def _named(benefit: str, disease: str) -> str:
+    return Benefit(benefit).zh + (f" {disease}" if disease else "")
+
+
+def _compare(what: str, given: int, ours: int) -> None:
+    if given != ours:
+        raise errors.TotalMismatch(what=what, given=yuan_text(given), ours=yuan_text(ours))
+
+
+def _question(visit: Visit) -> Question:
+    """What the visit asks of the home pool's rules; raises where it may not be settled directly."""
+    on, coverage, provider = _day(visit), visit.coverage, visit.provider
+    benefit = Benefit(visit.benefit)
+    _check_opened(visit, benefit)
+    if benefit is Benefit.CHRONIC_DISEASE:
+        qualifications.need(coverage, visit.disease, on)
+    where = situation(coverage, provider.region, on, timezone.localdate(), visit.emergency)
+    check_settles_directly(coverage, provider.region, where, on)
+    if not provider.level:
+        raise errors.LevelUnknown(provider=provider.name)
+    return Question(
+        home=regions.pool_of(coverage.pool),
+        scheme=Scheme(coverage.scheme),
+        standing=Standing(coverage.standing),
+        benefit=benefit,
+        level=Level(provider.level),
+        situation=where,
+        on=on,
+        disease=visit.disease,
+    )
+
+
+def _check_opened(visit: Visit, benefit: Benefit) -> None:
+    """Raises NotOpened or NotNational where a visit away from home may not be settled directly there."""
+    if regions.pool_of(visit.coverage.pool) == regions.pool_of(visit.provider.region):
+        return
+    name = benefit.zh
+    if benefit is Benefit.CHRONIC_DISEASE:
+        name = diseases.disease(visit.disease).name
+        same_province = regions.same_province(visit.coverage.pool, visit.provider.region)
+        if not same_province and visit.disease not in nationally_settled(book(), _day(visit)):
+            raise errors.NotNational(disease=name)
+    if not has_opened(visit.provider, benefit, visit.disease):
+        raise errors.NotOpened(provider=visit.provider.name, what=name)
