@@ -6,7 +6,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from yidi.benefit.split import CatalogueEntry, FeeLine, LineSplit, split_line
+from yidi.benefit.split import CatalogueEntry, FeeLine, LineSplit, Reason, split_line
 from yidi.catalogue.models import CatalogueItem
 from yidi.catalogue.queries import entries
 from yidi.values.terms import CatalogueClass
@@ -80,6 +80,22 @@ def split_lines(
     items = entries(region, {line.code for line in wanted}, on)
     found = ((line, items.get(line.code)) for line in wanted)
     return [(split_line(line, entry_of(item) if item else unlisted(line), chronic_group), item) for line, item in found]
+
+
+def split_of_row(row: SplitLine) -> LineSplit:
+    """The split that a stored line holds, as the engine gave it."""
+    line = FeeLine(row.serial, row.code, row.name, row.quantity, row.price_micro, row.amount)
+    entry = CatalogueEntry(
+        code=row.code,
+        name=row.name,
+        klass=CatalogueClass(row.klass),
+        upfront_ppm=row.upfront_ppm,
+        price_limit_micro=row.price_limit_micro,
+        restricted=row.restricted,
+        source=row.source,
+    )
+    reason: Reason = row.reason  # type: ignore[assignment]
+    return LineSplit(line, entry, row.excluded, row.over_limit, row.upfront, row.in_scope, reason)
 
 
 def columns(row: LineSplit, item: CatalogueItem | None) -> dict[str, object]:

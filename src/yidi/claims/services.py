@@ -9,10 +9,11 @@ from django.utils import timezone
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
 from yidi.benefit.adjudicate import adjudicate
-from yidi.benefit.split import FeeLine, Split, whole_split
+from yidi.benefit.split import FeeLine
 from yidi.catalogue.lines import columns, split_lines
 from yidi.claims import errors
 from yidi.claims.models import Claim, ClaimAssessment, ClaimLine
+from yidi.claims.queries import decision_of, split_of
 from yidi.claims.states import TRANSITIONS, State
 from yidi.filing.queries import situation
 from yidi.ledger.models import PostingKind
@@ -29,7 +30,7 @@ from yidi.ledger.services import replay as counters_of
 from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.resolve import benefit_rule
-from yidi.policy.rules import Question, restore
+from yidi.policy.rules import Question
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
@@ -118,7 +119,7 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
     lock_coverage(claim.coverage)
     question = _question(claim)
     used = used_counters(claim.coverage)
-    decision = adjudicate(_split(claim), benefit_rule(book(), question), used, claim.on)
+    decision = adjudicate(split_of(claim), benefit_rule(book(), question), used, claim.on)
     _move(claim, State.ASSESSED, clerk)
     assessment, _ = ClaimAssessment.objects.update_or_create(
         claim=claim,
@@ -130,13 +131,6 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
         },
     )
     return assessment
-
-
-def _split(claim: Claim) -> Split:
-    sums = {
-        name: sum(claim.lines.values_list(name, flat=True)) for name in ("amount", "excluded", "over_limit", "upfront")
-    }
-    return whole_split(sums["amount"], sums["excluded"], sums["over_limit"], sums["upfront"])
 
 
 def _question(claim: Claim) -> Question:
@@ -165,7 +159,7 @@ def approve(claim: Claim, clerk: Actor) -> None:
     used = used_counters(claim.coverage)
     if counters_of(assessment.used_before) != used:
         raise errors.NotAssessed(number=claim.number)
-    decision = adjudicate(_split(claim), restore(assessment.rule.canonical), used, claim.on)
+    decision = decision_of(claim)
     home = regions.pool_of(claim.coverage.pool)
     posting = post(PostingKind.CLAIM, claim.number, timezone.now(), claim_entries(home, decision.fund))
     count(posting, claim.coverage, decision.moves)

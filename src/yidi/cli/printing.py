@@ -17,7 +17,8 @@ def print_bill(console: Console, result: Assessment) -> None:
     """Print an assessment: lines, steps with sources, conflicts, and what other readings would give."""
     print_lines(console, result.decision.split)
     print_steps(console, result.explanation)
-    print_conflicts(console, result)
+    print_conflicts(console, result.decision)
+    print_others(console, result)
 
 
 def print_lines(console: Console, split: Split) -> None:
@@ -62,10 +63,14 @@ def print_steps(console: Console, explanation: Explanation) -> None:
     console.print(table)
 
 
-def print_conflicts(console: Console, result: Assessment) -> None:
-    """Print the conflicts between sources that touch a decision, and what each other reading would give."""
-    for name in result.decision.rule.contests:
+def print_conflicts(console: Console, decision: Decision) -> None:
+    """Print the conflicts between sources that touch a decision."""
+    for name in decision.rule.contests:
         console.print(f"[yellow]来源有分歧 {name}[/yellow] {book().conflicts[name].zh}")
+
+
+def print_others(console: Console, result: Assessment) -> None:
+    """Print what each other reading of a contested rule would give."""
     for name, other in result.others.items():
         if isinstance(other, Decision):
             fund, person = yuan_text(other.fund), yuan_text(other.person)

@@ -1,12 +1,12 @@
 """yidi serve"""
 
 import os
-import socket
 
 import click
 
-from yidi.cli.errors import NotMigrated, PortTaken
+from yidi.cli.errors import NotMigrated
 from yidi.cli.main import django_ready
+from yidi.cli.ports import refuse_taken
 
 
 @click.command(help="启动服务：网页在 http://127.0.0.1:PORT/，定点医药机构接口在 /fsi/api/。按 Ctrl-C 停止。")
@@ -17,7 +17,7 @@ from yidi.cli.main import django_ready
 @click.option("--migrate", is_flag=True, help="启动前建立或更新数据库表。")
 def serve(port: int, host: str, workers: int | None, threads: int, migrate: bool) -> None:
     django_ready()
-    _check_port(host, port)
+    refuse_taken(host, port)
     prepare_database(migrate)
     from django.db import connection
 
@@ -53,12 +53,3 @@ def prepare_database(migrate: bool) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotMigrated()
-
-
-def _check_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise PortTaken(port=port) from None

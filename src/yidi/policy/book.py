@@ -32,7 +32,7 @@ AnyPack = Pack | FilingPack
 NATION = "CN"
 
 _REMEDIES = {
-    "extra_forbidden": ("不认识的键", "删去它，或改成 docs/policy-language.md 中的写法"),
+    "extra_forbidden": ("不认识的键", "删去它，或改成 policies/README.md 中的写法"),
     "missing": ("缺少必需的键", "补上它"),
     "enum": ("取值不在规定范围", "改成允许的取值：{expected}"),
     "literal_error": ("取值不在规定范围", "改成允许的取值：{expected}"),

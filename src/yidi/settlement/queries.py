@@ -1,7 +1,10 @@
 """Finding visits and settlements; telling how a settlement came about."""
 
+from dataclasses import replace
+
 from yidi.benefit.adjudicate import Decision, adjudicate
 from yidi.benefit.split import whole_split
+from yidi.catalogue.lines import split_of_row
 from yidi.ledger.services import replay as counters_of
 from yidi.people.models import Person
 from yidi.policy.rules import restore
@@ -45,8 +48,13 @@ def is_directly_settled(invoice: str) -> bool:
 
 
 def decision_of(settlement: Settlement) -> Decision:
-    """The decision behind a settlement, computed again from the rule and the counters that were kept with it."""
+    """The decision behind a settlement, computed again from the rule and the counters that were kept with it.
+
+    Its lines are there as long as they stand; a cancelled settlement may have lost them to a withdrawal (2205).
+    """
     split = whole_split(settlement.total, settlement.excluded, settlement.over_limit, settlement.upfront)
+    lines = settlement.visit.lines.filter(batch=settlement.batch).order_by("pk")
+    split = replace(split, lines=tuple(split_of_row(line) for line in lines))
     rule = restore(settlement.rule.canonical)
     return adjudicate(split, rule, counters_of(settlement.used_before), settlement.on)
 

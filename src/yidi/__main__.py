@@ -1,0 +1,5 @@
+"""python -m yidi"""
+
+from yidi.cli.main import cli
+
+cli()

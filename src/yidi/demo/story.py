@@ -1,0 +1,275 @@
+"""The story, told step by step: each step does something, prints it, and checks it."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from yidi.benefit.explain import explain
+from yidi.claims import services as claims
+from yidi.claims.models import Claim
+from yidi.claims.queries import decision_of as claim_decision
+from yidi.cli.checks import all_checks
+from yidi.cli.printing import print_conflicts, print_lines, print_steps
+from yidi.demo import world as worlds
+from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
+from yidi.gateway.identities import broken_identities
+from yidi.ledger.models import AccountKind, Entry
+from yidi.ledger.services import used_counters
+from yidi.reference import regions
+from yidi.settlement.models import Settlement
+from yidi.settlement.queries import decision_of
+from yidi.values.identity import mask_identity
+from yidi.values.money import percent_text, yuan_text
+from yidi.values.terms import Benefit, Material
+
+START_LIMIT_S = 30
+FIELDS = {
+    "total": "medfee_sumamt",
+    "excluded": "fulamt_ownpay_amt",
+    "over_limit": "overlmt_selfpay",
+    "upfront": "preselfpay_amt",
+    "in_scope": "inscp_scp_amt",
+    "deductible": "act_pay_dedc",
+    "fund": "fund_pay_sumamt",
+    "cash": "psn_cash_pay",
+}
+"""Our word → the interface's field of the same amount."""
+SHOWN = ("1101", "2204", "2206A", "2207A", "2208")
+"""Transactions whose amounts the table of a visit shows."""
+
+
+@dataclass
+class Story:
+    """The teller: where it prints, and what it found wrong."""
+
+    console: Console
+    script: Script
+    checked: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def check(self, what: str, right: bool, detail: str = "") -> None:
+        """Count one check, and say so where it fails."""
+        self.checked += 1
+        if not right:
+            self.wrong.append(f"{what} {detail}".strip())
+            self.console.print(f"[red]✗ {what} {detail}[/red]")
+
+    def same(self, what: str, found: int, expected: int) -> None:
+        """Check one amount in fen."""
+        self.check(what, found == expected, f"应为 {yuan_text(expected)}，得到 {yuan_text(found)}")
+
+
+def tell(console: Console, port: int, url: str) -> tuple[Story, subprocess.Popen[bytes]]:
+    """Tell the whole story against a server on `port`; the server is left running."""
+    story = Story(console, read_script())
+    with _working(console, "建立演示数据库，装载目录、机构与规则"):
+        worlds.fresh_database()
+    with Progress(console=console, transient=True) as progress:
+        world = worlds.build(story.script, progress)
+    _introduce(story, world)
+    _apply_and_file(story, world)
+    server = start_server(port, url)
+    try:
+        _visits(story, world, url)
+        _print_first_bill(story, world)
+        _claim(story, world)
+        _books(story)
+    except BaseException:
+        server.terminate()
+        server.wait()
+        raise
+    _verdict(story)
+    return story, server
+
+
+@contextmanager
+def _working(console: Console, what: str) -> Iterator[None]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield
+
+
+def _introduce(story: Story, world: worlds.World) -> None:
+    person = world.filed.person
+    story.console.print(
+        Panel(
+            f"{person.name}，{mask_identity(person.identity)}，{regions.full_name(world.filed.pool)}职工医保退休人员，"
+            f"移居{regions.full_name(worlds.CARE)}，患高血压。\n"
+            f"就医机构：{world.provider.name}（{world.provider.grade}）。\n"
+            "人员、账户、证件号码均为合成；目录中的先行自付与限价为演示值。",
+            title="异地 yidi：从申请到清账",
+        )
+    )
+
+
+def _apply_and_file(story: Story, world: worlds.World) -> None:
+    console = story.console
+    console.rule("1 待遇资格认定 · 2 异地就医备案")
+    case = worlds.qualify(world.filed)
+    shown = "、".join(Material(item.material).zh for item in case.evidence.order_by("pk"))
+    console.print(f"认定 {case.number}：{shown} → {worlds.CLERK.name} 批准，{case.starts} 起享受。")
+    filing = worlds.file_for_shanghai(world.filed)
+    console.print(f"备案 {filing.number}：异地长期居住，{regions.full_name(filing.care_region)}，{filing.starts} 起，即时生效。")
+    worlds.qualify(world.unfiled)
+    story.check("资格认定已批准", case.state == "approved")
+    story.check("备案即时生效", filing.state == "active" and filing.starts == timezone.localdate())
+
+
+def start_server(port: int, url: str) -> subprocess.Popen[bytes]:
+    """Start `yidi serve` on a port and wait until it answers."""
+    server = subprocess.Popen([sys.executable, "-m", "yidi", "serve", "--port", str(port)])  # noqa: S603
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310
+        except urllib.error.HTTPError:
+            return server
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return server
+    server.kill()
+    raise RuntimeError(f"the server on port {port} did not start")
+
+
+def _visits(story: Story, world: worlds.World, url: str) -> None:
+    console = story.console
+    console.rule("3–5 医院信息系统经 HTTP 发送国家接口报文")
+    script = json.dumps(for_hospital(story.script, url, world.secret), ensure_ascii=False)
+    hospital = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "yidi.demo.his"], input=script.encode(), stdout=subprocess.PIPE, check=True
+    )
+    records: dict[str, list[dict[str, Any]]] = {}
+    for line in hospital.stdout.decode().splitlines():
+        record = json.loads(line)
+        record["reply"] = json.loads(record["reply"], parse_float=Decimal)
+        records.setdefault(record["visit"], []).append(record)
+    for visit in story.script.visits:
+        _tell_visit(story, visit, records[visit.id])
+    counters = {"/".join(name): yuan_text(amount) for name, amount in used_counters(world.filed).items() if amount}
+    console.print(f"年度累计：{counters}")
+
+
+def _tell_visit(story: Story, visit: ScriptedVisit, records: list[dict[str, Any]]) -> None:
+    table = Table(title=f"{visit.id} {visit.title}")
+    table.add_column("交易", no_wrap=True)
+    for name in ("总费用", "范围内", "起付线", "基金", "现金"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("回复", overflow="fold")
+    for record in records:
+        table.add_row(record["infno"], *_row(record["reply"]))
+    story.console.print(table)
+    last = records[-1]["reply"]
+    if visit.refused:
+        story.check(f"{visit.id} 被拒绝", last["infcode"] == -1 and f"[{visit.refused}]" in (last["err_msg"] or ""))
+        return
+    _check_visit(story, visit, records)
+
+
+def _row(reply: dict[str, Any]) -> tuple[str, ...]:
+    info = (reply.get("output") or {}).get("setlinfo")
+    if reply["infcode"] != 0:
+        return ("", "", "", "", "", str(reply["err_msg"]))
+    if not info:
+        return ("", "", "", "", "", "成功")
+    names = ("medfee_sumamt", "inscp_scp_amt", "act_pay_dedc", "fund_pay_sumamt", "psn_cash_pay")
+    return (*(f"{Decimal(info[name]):.2f}" for name in names), f"成功 {info.get('setl_id') or ''}")
+
+
+def _check_visit(story: Story, visit: ScriptedVisit, records: list[dict[str, Any]]) -> None:
+    replies = {record["infno"]: record["reply"] for record in records}
+    requests = {record["infno"]: record["request"] for record in records}
+    story.check(f"{visit.id} 全部交易成功", all(reply["infcode"] == 0 for reply in replies.values()))
+    for infno in ("2206A", "2207A"):
+        info = replies[infno]["output"]["setlinfo"]
+        for name, expected in visit.expect.items():
+            story.same(f"{visit.id} {infno} {FIELDS[name]}", int(Decimal(info[FIELDS[name]]) * 100), expected)
+    for broken in broken_identities(requests, replies):
+        story.check(f"{visit.id} 恒等式", False, broken)
+    story.check(f"{visit.id} 恒等式 I1–I13", True)
+
+
+def _print_first_bill(story: Story, world: worlds.World) -> None:
+    console = story.console
+    console.rule("6 账单与逐步解释")
+    settlement = Settlement.objects.filter(visit__provider_number=story.script.visits[0].id).get()
+    decision = decision_of(settlement)
+    explanation = explain(decision)
+    print_lines(console, decision.split)
+    print_steps(console, explanation)
+    print_conflicts(console, decision)
+    story.check("解释步骤相加等于结果", explanation.adds_up())
+
+
+def _claim(story: Story, world: worlds.World) -> None:
+    console, script = story.console, story.script
+    console.rule("7 未备案人员：垫付后报销，同一引擎核定")
+    visit = script.visit(script.claim["visit"])
+    claim = claims.start(
+        world.unfiled,
+        world.provider,
+        Benefit.CHRONIC_DISEASE,
+        timezone.localdate(),
+        script.claim["invoice"],
+        visit.lines,
+        worlds.CLERK,
+        disease=worlds.DISEASE,
+    )
+    papers = [group[0] for group in claims.MATERIALS]
+    claims.submit(claim, papers, worlds.CLERK)
+    assessment = claims.assess(claim, worlds.CLERK)
+    adjustment = claim_decision(claim).rule.adjustment
+    ways = {"upfront": "先行自付", "points": "减百分点", "factor": "乘系数", "none": "不调整"}
+    console.print(
+        f"报销 {claim.number}：{adjustment.situation.zh}，待遇调整方式“{ways[adjustment.mode]}”"
+        f"（{adjustment.mode}）{percent_text(adjustment.ppm)}。"
+    )
+    print_steps(console, explain(claim_decision(claim)))
+    for name, expected in script.claim["expect"].items():
+        story.same(f"报销 {name}", getattr(assessment, name), expected)
+    claims.approve(claim, worlds.CLERK)
+    claims.pay(claim, worlds.CLERK)
+    story.check("报销已支付", Claim.objects.get(pk=claim.pk).state == "paid")
+
+
+def _books(story: Story) -> None:
+    console = story.console
+    console.rule("账本与核对")
+    table = Table(title="账户余额（元，借正贷负）")
+    for name in ("地区", "科目", "对方"):
+        table.add_column(name)
+    table.add_column("余额", justify="right")
+    sums: dict[tuple[str, str, str], int] = {}
+    for entry in Entry.objects.select_related("account"):
+        account = entry.account
+        key = (regions.full_name(account.region), AccountKind(account.kind).zh, account.other)
+        sums[key] = sums.get(key, 0) + entry.amount
+    for key, amount in sorted(sums.items()):
+        table.add_row(*key, yuan_text(amount))
+    console.print(table)
+    story.same("账本合计", sum(sums.values()), 0)
+    for check in all_checks():
+        findings = list(check.find())
+        story.check(f"{check.code} {check.zh}", not findings, "；".join(item.zh for item in findings))
+
+
+def _verdict(story: Story) -> None:
+    if story.wrong:
+        story.console.print(Panel("\n".join(story.wrong), title=f"{len(story.wrong)} 处不符", style="red"))
+    else:
+        story.console.print(Panel(f"{story.checked} 项核对全部相符：每个金额、每条恒等式、每本账。", style="green"))

@@ -1,0 +1,101 @@
+"""The demo's world: a fresh embedded database with registers, two invented people and one hospital."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from rich.progress import Progress
+
+from yidi.accounts.actors import Actor, ActorKind
+from yidi.cli.loading import load_all
+from yidi.demo.script import Script
+from yidi.filing import services as filing
+from yidi.filing.models import Filing
+from yidi.gateway.models import Institution
+from yidi.people.models import Coverage
+from yidi.people.services import register_coverage, register_person
+from yidi.providers.models import Provider
+from yidi.providers.queries import by_code
+from yidi.qualification import services as qualification
+from yidi.qualification.models import Qualification
+from yidi.values.terms import FilingKind, Material, Scheme, Standing
+
+HOME = "360100"
+CARE = "310000"
+DISEASE = "M03900"
+CLERK = Actor(ActorKind.CLERK, "经办人甲（合成）", HOME)
+EVIDENCE = {
+    Material.ID_CARD: "居民身份证（合成）",
+    Material.QUALIFICATION_FORM: "申请表，本人填写",
+    Material.MEDICAL_RECORDS: "门诊病历与动态血压报告（合成）",
+    Material.DIAGNOSIS: "高血压诊断书（合成）",
+}
+"""The four materials of seed 000."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the story plays with."""
+
+    provider: Provider
+    secret: str
+    filed: Coverage
+    unfiled: Coverage
+
+
+def fresh_database() -> None:
+    """Delete the demo's own database files and build its tables anew."""
+    database = settings.DATABASES["default"]["NAME"]
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    for suffix in ("", "-wal", "-shm"):
+        (settings.HOME / f"{database}{suffix}").unlink(missing_ok=True)
+    call_command("migrate", verbosity=0)
+
+
+def build(script: Script, progress: Progress) -> World:
+    """Load the registers and register the people and the hospital."""
+    for _ in load_all(demo=True, progress=progress):
+        pass
+    provider = by_code(script.provider["code"])
+    secret = secrets.token_hex(16)
+    Institution.objects.update_or_create(
+        provider=provider, defaults={"paasid": script.provider["paasid"], "secret": secret}
+    )
+    return World(provider, secret, _insure(script.people["filed"]), _insure(script.people["unfiled"]))
+
+
+def _insure(person: dict[str, Any]) -> Coverage:
+    registered = register_person(person["number"], person["name"], person["identity"], synthetic=True)
+    return register_coverage(
+        registered,
+        HOME,
+        Scheme.EMPLOYEE,
+        Standing.RETIRED,
+        date(2020, 1, 1),
+        account_balance=person["account"],
+        employer="演示单位（合成）",
+    )
+
+
+def qualify(coverage: Coverage) -> Qualification:
+    """The person applies for hypertension with the seeds' evidence; a clerk of Nanchang approves."""
+    person, today = Actor(ActorKind.PERSON, coverage.person.number), timezone.localdate()
+    case = qualification.apply(coverage, DISEASE, today, person)
+    for material, description in EVIDENCE.items():
+        qualification.add_evidence(case, material, description, person)
+    qualification.submit(case, today, person)
+    qualification.take_up(case, CLERK)
+    qualification.approve(case, today, CLERK)
+    return case
+
+
+def file_for_shanghai(coverage: Coverage) -> Filing:
+    """The person files as long-term resident, with a commitment letter."""
+    person = Actor(ActorKind.PERSON, coverage.person.number)
+    materials = (Material.ID_CARD, Material.JIANGXI_FILING_FORM, Material.COMMITMENT)
+    return filing.file(coverage, FilingKind.LONG_TERM_RESIDENT, CARE, timezone.localdate(), materials, person)
