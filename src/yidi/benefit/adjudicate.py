@@ -124,7 +124,9 @@ def _room(ceiling: Ceiling, used: Mapping[Counter, int], on: date) -> int | None
 
 def _least(rule: BenefitRule, rooms: tuple[int | None, ...], on: str) -> int:
     limits = [
-        room for ceiling, room in zip(rule.ceilings, rooms, strict=True) if room is not None and ceiling.on == on
+        room
+        for ceiling, room in zip(rule.ceilings, rooms, strict=True)
+        if room is not None and ceiling.on == on
     ]
     return min(limits, default=NO_LIMIT)
 

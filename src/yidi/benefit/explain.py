@@ -46,14 +46,29 @@ class Explanation:
         return left == self.decision.fund
 
 
-_PER = {"year": ("年度", "yearly"), "quarter": ("季度", "quarterly"), "month": ("月度", "monthly"), "visit": ("单次", "per-visit")}
+_PER = {
+    "year": ("年度", "yearly"),
+    "quarter": ("季度", "quarterly"),
+    "month": ("月度", "monthly"),
+    "visit": ("单次", "per-visit"),
+}
 _ON = {"fund": ("基金支付", "fund payments"), "cost": ("政策范围内费用", "in-scope cost")}
-_MODE = {"points": ("减百分点", "points off"), "factor": ("乘系数", "factor"), "upfront": ("先行自付", "upfront share")}
+_MODE = {
+    "points": ("减百分点", "points off"),
+    "factor": ("乘系数", "factor"),
+    "upfront": ("先行自付", "upfront share"),
+}
 _REASONS: dict[Reason, tuple[str, str]] = {
     "payable": ("", ""),
     "class-c": ("丙类或目录外，全自费", "class C or not in the catalogue: paid in full by the person"),
-    "not-of-disease": ("不属于本次门诊慢特病病种用药，全自费", "not a drug of this chronic disease: paid in full by the person"),
-    "not-approved": ("限制使用且未经医院审批，全自费", "restricted and not approved by the hospital: paid in full by the person"),
+    "not-of-disease": (
+        "不属于本次门诊慢特病病种用药，全自费",
+        "not a drug of this chronic disease: paid in full by the person",
+    ),
+    "not-approved": (
+        "限制使用且未经医院审批，全自费",
+        "restricted and not approved by the hospital: paid in full by the person",
+    ),
 }
 
 
@@ -80,13 +95,24 @@ def _catalogue(decision: Decision) -> Iterator[_Fact]:
     total = yuan_text(split.total)
     yield "total", 0, f"本次医疗费总额 {total} 元。", f"The bill comes to {total} yuan.", None
     parts: tuple[tuple[str, int, str, str], ...] = (
-        ("excluded", split.excluded, "全自费（丙类、目录外或不属于本次病种）", "Not payable (class C, not listed, or not of the disease)"),
+        (
+            "excluded",
+            split.excluded,
+            "全自费（丙类、目录外或不属于本次病种）",
+            "Not payable (class C, not listed, or not of the disease)",
+        ),
         ("over_limit", split.over_limit, "超过就医地限价的部分", "Above the care region's price limit"),
         ("upfront", split.upfront, "乙类等项目先行自付", "Upfront share of class B items"),
     )
     for kind, taken, zh, en in parts:
         if taken:
-            yield kind, taken, f"按就医地目录，{zh} {yuan_text(taken)} 元。", f"By the care region's catalogue: {en}, {yuan_text(taken)} yuan.", None
+            yield (
+                kind,
+                taken,
+                f"按就医地目录，{zh} {yuan_text(taken)} 元。",
+                f"By the care region's catalogue: {en}, {yuan_text(taken)} yuan.",
+                None,
+            )
     scope = yuan_text(split.in_scope)
     yield "in_scope", 0, f"政策范围内费用 {scope} 元。", f"In scope: {scope} yuan.", None
 
@@ -116,7 +142,10 @@ def _deductible(decision: Decision) -> Iterator[_Fact]:
         return
     per_zh, per_en = _PER[rule.per]
     amount, taken = yuan_text(rule.amount), yuan_text(decision.deductible)
-    before, after = yuan_text(decision.deductible_before), yuan_text(decision.deductible_before + decision.deductible)
+    before, after = (
+        yuan_text(decision.deductible_before),
+        yuan_text(decision.deductible_before + decision.deductible),
+    )
     zh = f"{per_zh}起付线 {amount} 元"
     en = f"The {per_en} deductible is {amount} yuan"
     if rule.per == "year":
@@ -131,7 +160,13 @@ def _deductible(decision: Decision) -> Iterator[_Fact]:
 def _over_cost(decision: Decision) -> Iterator[_Fact]:
     if decision.over_cost:
         taken = yuan_text(decision.over_cost)
-        yield "over_cost", decision.over_cost, f"超过费用限额的部分 {taken} 元由个人负担。", f"{taken} yuan lie above the ceiling on cost.", None
+        yield (
+            "over_cost",
+            decision.over_cost,
+            f"超过费用限额的部分 {taken} 元由个人负担。",
+            f"{taken} yuan lie above the ceiling on cost.",
+            None,
+        )
 
 
 def _share(decision: Decision) -> Iterator[_Fact]:
@@ -141,9 +176,15 @@ def _share(decision: Decision) -> Iterator[_Fact]:
     who_en = f"{rule.standing.en}, {rule.level.en} provider"
     how_zh, how_en = base, base
     if adjustment.mode == "points":
-        how_zh, how_en = f"{base} 减 {percent_text(adjustment.ppm)} 得 {share}", f"{base} less {percent_text(adjustment.ppm)}, {share}"
+        how_zh, how_en = (
+            f"{base} 减 {percent_text(adjustment.ppm)} 得 {share}",
+            f"{base} less {percent_text(adjustment.ppm)}, {share}",
+        )
     elif adjustment.mode == "factor":
-        how_zh, how_en = f"{base} 乘 {percent_text(adjustment.ppm)} 得 {share}", f"{base} times {percent_text(adjustment.ppm)}, {share}"
+        how_zh, how_en = (
+            f"{base} 乘 {percent_text(adjustment.ppm)} 得 {share}",
+            f"{base} times {percent_text(adjustment.ppm)}, {share}",
+        )
     eligible, gross = yuan_text(decision.eligible), yuan_text(decision.eligible - decision.shared)
     shared = yuan_text(decision.shared)
     zh = f"余下 {eligible} 元按 {how_zh} 报销（{who_zh}），得 {gross} 元，个人按比例负担 {shared} 元。"
@@ -209,8 +250,12 @@ def origin_text(origin: Origin | None, region_name: Callable[[str], str], langua
     if origin is None:
         return ""
     facts = "、".join(origin.facts) if language != "en" else ", ".join(origin.facts)
+    dated = origin.since != "unknown"
+    layer = region_name(origin.layer)
     if language == "en":
-        since = f"in force from {origin.since}" if origin.since != "unknown" else f"start unknown, seen in force {origin.seen}"
-        return f"{origin.title}, {origin.clause} (grade {origin.grade}; {facts or 'no fact id'}); layer {region_name(origin.layer)}; reading {origin.reading}; {since}"
-    since = f"{origin.since} 起施行" if origin.since != "unknown" else f"起始日不详，来源显示 {origin.seen} 有效"
-    return f"《{origin.title}》{origin.clause}（{origin.grade} 级{'；' + facts if facts else ''}）；{region_name(origin.layer)}规则，口径 {origin.reading}，{since}"
+        since = f"in force from {origin.since}" if dated else f"start unknown, seen in force {origin.seen}"
+        where = f"{origin.title}, {origin.clause} (grade {origin.grade}; {facts or 'no fact id'})"
+        return f"{where}; layer {layer}; reading {origin.reading}; {since}"
+    since = f"{origin.since} 起施行" if dated else f"起始日不详，来源显示 {origin.seen} 有效"
+    where = f"《{origin.title}》{origin.clause}（{origin.grade} 级{'；' + facts if facts else ''}）"
+    return f"{where}；{layer}规则，口径 {origin.reading}，{since}"

@@ -1,6 +1,6 @@
 """The first question of a bill: which part of each line is payable at all. The care region's catalogue answers it.
 
-    amount = excluded + over_limit + upfront + in_scope        (interface §7: I7, I8, I9)
+Of every line, amount = excluded + over_limit + upfront + in_scope (interface §7: I7, I8, I9).
 """
 
 from collections.abc import Iterable
@@ -132,5 +132,3 @@ def whole_split(total: int, excluded: int = 0, over_limit: int = 0, upfront: int
     if min(total, excluded, over_limit, upfront, in_scope) < 0:
         raise BadParts(total=yuan_text(total), sum=yuan_text(excluded + over_limit + upfront))
     return Split(total, excluded, over_limit, upfront, in_scope)
-
-

@@ -79,7 +79,10 @@ def split_lines(
     wanted = list(lines)
     items = entries(region, {line.code for line in wanted}, on)
     found = ((line, items.get(line.code)) for line in wanted)
-    return [(split_line(line, entry_of(item) if item else unlisted(line), chronic_group), item) for line, item in found]
+    return [
+        (split_line(line, entry_of(item) if item else unlisted(line), chronic_group), item)
+        for line, item in found
+    ]
 
 
 def split_of_row(row: SplitLine) -> LineSplit:

@@ -13,11 +13,18 @@ from yidi.values.money import yuan_text
 
 def _booked() -> Iterator[Finding]:
     spent = dict(
-        Entry.objects.filter(account__kind=str(AccountKind.FUND_EXPENSE), posting__kind=str(PostingKind.CLAIM))
+        Entry.objects.filter(
+            account__kind=str(AccountKind.FUND_EXPENSE), posting__kind=str(PostingKind.CLAIM)
+        )
         .values_list("posting_id")
         .annotate(sum=Sum("amount"))
     )
-    for row in ClaimAssessment.objects.filter(posting__isnull=False).select_related("claim").order_by("pk").iterator():
+    for row in (
+        ClaimAssessment.objects.filter(posting__isnull=False)
+        .select_related("claim")
+        .order_by("pk")
+        .iterator()
+    ):
         booked = spent.pop(row.posting_id, 0)
         if booked != row.fund:
             yield Finding(row.claim.number, f"核定 {yuan_text(row.fund)} 元，账上 {yuan_text(booked)} 元")

@@ -12,7 +12,9 @@ class DuplicateInvoice(Refusal):
 class SettledDirectly(Refusal):
     code = "CLAIM-SETTLED"
     zh = "票据号“{invoice}”对应的就诊已直接结算，不能再申请手工报销。如需改为手工报销，请先由医院撤销结算。"
-    en = "The visit of invoice {invoice} was settled directly. Have the hospital cancel that settlement first."
+    en = (
+        "The visit of invoice {invoice} was settled directly. Have the hospital cancel that settlement first."
+    )
 
 
 class MaterialsMissing(Refusal):

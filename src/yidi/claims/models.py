@@ -73,10 +73,12 @@ class ClaimAssessment(Adjudicated):
     situation = models.CharField(max_length=20)
     level = models.CharField(max_length=10)
     at = models.DateTimeField()
-    posting = models.OneToOneField(Posting, null=True, on_delete=models.PROTECT, related_name="claim_assessment")
+    posting = models.OneToOneField(
+        Posting, null=True, on_delete=models.PROTECT, related_name="claim_assessment"
+    )
 
     class Meta:
-        constraints = adjudicated_constraints("claims")
+        constraints = [*adjudicated_constraints("claims")]
 
     def __str__(self) -> str:
         return f"{self.claim_id}"

@@ -99,7 +99,9 @@ def submit(claim: Claim, materials: Collection[Material], actor: Actor) -> None:
         raise errors.NoLines(number=claim.number)
     missing = [group for group in MATERIALS if not set(group) & set(materials)]
     if missing:
-        raise errors.MaterialsMissing(missing="；".join("或".join(item.zh for item in group) for group in missing))
+        raise errors.MaterialsMissing(
+            missing="；".join("或".join(item.zh for item in group) for group in missing)
+        )
     claim.materials = sorted(str(name) for name in materials)
     _move(claim, State.SUBMITTED, actor)
 
@@ -173,7 +175,9 @@ def pay(claim: Claim, clerk: Actor) -> None:
     clerk.must_be_clerk_of(claim.coverage.pool, "支付手工报销")
     _move(claim, State.PAID, clerk)
     home = regions.pool_of(claim.coverage.pool)
-    post(PostingKind.CLAIM_PAYMENT, claim.number, timezone.now(), payment_entries(home, claim.assessment.fund))
+    post(
+        PostingKind.CLAIM_PAYMENT, claim.number, timezone.now(), payment_entries(home, claim.assessment.fund)
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from yidi.audit.findings import Check, Finding
 from yidi.cli.main import django_ready
 
 SHOWN = 5
@@ -32,10 +33,14 @@ def audit(as_json: bool) -> None:
     sys.exit(1 if wrong else 0)
 
 
-def _print(results: list, wrong: int) -> None:  # type: ignore[type-arg]
+def _print(results: list[tuple[Check, list[Finding]]], wrong: int) -> None:
     table = Table("检查", "内容", "结果")
     for item, findings in results:
-        table.add_row(item.code, item.zh, "[green]相符[/green]" if not findings else f"[red]{len(findings)} 处不符[/red]")
+        table.add_row(
+            item.code,
+            item.zh,
+            "[green]相符[/green]" if not findings else f"[red]{len(findings)} 处不符[/red]",
+        )
     console = Console()
     console.print(table)
     for item, findings in results:

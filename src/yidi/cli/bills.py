@@ -64,7 +64,9 @@ class Line(Doc):
         if upfront is None:
             return None
         groups = frozenset(self.chronic_groups)
-        return CatalogueEntry(self.code, self.name, self.class_, upfront, self.price_limit, groups, source="bill")
+        return CatalogueEntry(
+            self.code, self.name, self.class_, upfront, self.price_limit, groups, source="bill"
+        )
 
 
 def _code(value: object) -> object:

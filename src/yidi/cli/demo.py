@@ -18,7 +18,12 @@ PORT = 8000
     f"http://127.0.0.1:{PORT} 提供网页，按 Ctrl-C 结束。数据库是演示专用的，每次重建；人员均为合成。"
 )
 @click.option("--serve/--no-serve", default=True, help="讲完之后是否继续提供网页。")
-@click.option("--port", type=click.IntRange(1, 65535), default=None, help=f"端口；默认 {PORT}，--no-serve 时任选空闲端口。")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=None,
+    help=f"端口；默认 {PORT}，--no-serve 时任选空闲端口。",
+)
 def demo(serve: bool, port: int | None) -> None:
     home = Path(os.environ.get("YIDI_HOME", "var")).resolve() / "demo"
     os.environ.update(YIDI_HOME=str(home), YIDI_DEMO="1", DATABASE_URL=f"sqlite:///{home / 'demo.sqlite3'}")

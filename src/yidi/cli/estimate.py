@@ -128,7 +128,10 @@ def as_data(result: Assessment) -> dict[str, Any]:
             }
             for step in result.explanation.steps
         ],
-        "adjustment": {"mode": decision.rule.adjustment.mode, "situation": str(decision.rule.adjustment.situation)},
+        "adjustment": {
+            "mode": decision.rule.adjustment.mode,
+            "situation": str(decision.rule.adjustment.situation),
+        },
         "contests": {name: book().conflicts[name].zh for name in decision.rule.contests},
         "other_readings": {
             name: _amounts(other) if isinstance(other, Decision) else {"refused": str(other)}

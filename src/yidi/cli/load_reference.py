@@ -6,7 +6,9 @@ from rich.progress import Progress
 from yidi.cli.main import django_ready
 
 
-@click.command(help="把随附的定点机构登记与就医地目录装入数据库；可重复执行。目录中来源为 demo 的行只在 --demo 且 YIDI_DEMO=1 时装入。")
+@click.command(
+    help="把随附的定点机构登记与就医地目录装入数据库；可重复执行。目录中来源为 demo 的行只在 --demo 且 YIDI_DEMO=1 时装入。"
+)
 @click.option("--demo", is_flag=True, help="同时装入演示数据。")
 def load_reference(demo: bool) -> None:
     django_ready()

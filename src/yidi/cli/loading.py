@@ -16,7 +16,10 @@ def load_all(demo: bool, progress: Progress) -> Iterator[tuple[str, LoadCounts]]
     steps: list[tuple[str, Callable[..., LoadCounts]]] = [("定点机构登记", load_providers)]
     if demo:
         steps += [("演示机构", _demo_providers), ("已开通的服务（演示）", _services)]
-        steps += [(f"{regions.full_name(region)}医保目录（演示）", _catalogue(region)) for region in shipped_catalogues()]
+        steps += [
+            (f"{regions.full_name(region)}医保目录（演示）", _catalogue(region))
+            for region in shipped_catalogues()
+        ]
     for name, load in steps:
         task = progress.add_task(name, total=None)
 

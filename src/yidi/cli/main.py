@@ -21,6 +21,21 @@ COMMANDS = {
 BAD_INPUT = 2
 """Exit status for wrong input."""
 
+_HEADINGS = {"Options": "选项", "Commands": "命令"}
+
+
+class Formatter(click.HelpFormatter):
+    """Help pages with Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def section(self, name: str) -> Any:
+        return super().section(_HEADINGS.get(name, name))
+
+
+click.Context.formatter_class = Formatter
+
 
 class Commands(click.Group):
     """The commands of the table above, each imported when it is asked for."""
@@ -39,15 +54,43 @@ class Commands(click.Group):
         with formatter.section("命令"):
             formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command line. Wrong input ends in one message on standard error and exit status 2."""
         try:
-            return super().invoke(ctx)
+            status = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.UsageError as error:
+            _refuse(f"[CLI-USAGE] {_said(error)}。用 {_path(error)} --help 查看用法。")
+        except click.Abort:
+            sys.exit(130)
         except Exception as error:
-            # A refusal has a message of its own; anything else is a defect and keeps its traceback.
+            # A refusal has a code and a message of its own; anything else is a defect and keeps its traceback.
             if not (hasattr(error, "code") and hasattr(error, "english")):
                 raise
-            click.echo(f"错误 {error}", err=True)
-            sys.exit(BAD_INPUT)
+            _refuse(str(error))
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _refuse(message: str) -> None:
+    click.echo(f"错误 {message}", err=True)
+    sys.exit(BAD_INPUT)
+
+
+def _path(error: click.UsageError) -> str:
+    return error.ctx.command_path if error.ctx else "yidi"
+
+
+def _said(error: click.UsageError) -> str:
+    """What click found wrong, in Chinese where it names its kind."""
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return f"没有命令 {error.command_name}"
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {error.option_name}"
+    name = getattr(getattr(error, "param", None), "human_readable_name", "")
+    if isinstance(error, click.MissingParameter):
+        return f"缺少参数 {name}"
+    if isinstance(error, click.BadParameter):
+        return f"参数 {name} 的值不对（{error.message.rstrip('.')}）"
+    return error.message.rstrip(".")
 
 
 @click.group(

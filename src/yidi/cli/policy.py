@@ -1,7 +1,7 @@
 """yidi policy check | show | regions"""
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -10,7 +10,8 @@ from rich.table import Table
 
 from yidi.benefit.examples import check_examples
 from yidi.policy.book import RuleBook, book, read_all
-from yidi.policy.resolve import FILING, Lookup, benefit_rule, covered_diseases
+from yidi.policy.lookup import FILING, Lookup
+from yidi.policy.resolve import benefit_rule, covered_diseases
 from yidi.policy.rules import BenefitRule, Origin, Question
 from yidi.reference import diseases, regions
 from yidi.resources import data_path
@@ -27,8 +28,12 @@ def policy() -> None:
     pass
 
 
-@policy.command(help="检查 policies/ 下的全部规则包：格式、来源、日期、算例。有误时逐条列出文件、行号与处理办法，退出码 2。")
-@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="另一个规则目录。")
+@policy.command(
+    help="检查 policies/ 下的全部规则包：格式、来源、日期、算例。有误时逐条列出文件、行号与处理办法，退出码 2。"
+)
+@click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="另一个规则目录。"
+)
 def check(folder: Path | None) -> None:
     faults: list[Refusal] = []
     loaded = read_all(folder or data_path("policies"), faults)  # type: ignore[arg-type]
@@ -40,7 +45,9 @@ def check(folder: Path | None) -> None:
         sys.exit(2)
     rules = sum(len(item.pack.rules) for item in loaded.packs.values())
     examples = sum(len(item.pack.examples) for item in loaded.packs.values())
-    click.echo(f"规则包 {len(loaded.packs)} 个、规则 {rules} 条、算例 {examples} 个，全部通过。摘要 {loaded.digest[:16]}")
+    click.echo(
+        f"规则包 {len(loaded.packs)} 个、规则 {rules} 条、算例 {examples} 个，全部通过。摘要 {loaded.digest[:16]}"
+    )
 
 
 @policy.command("regions", help="列出有规则的地区：险种、待遇、口径与等级。")
@@ -65,7 +72,7 @@ def list_regions() -> None:
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="就医日期，默认今天。")
 @click.option("--scheme", type=click.Choice([str(item) for item in Scheme]), default=None, help="险种。")
 def show(pool: str, on: object, scheme: str | None) -> None:
-    day = on.date() if on else date.today()  # type: ignore[attr-defined]
+    day = on.date() if on else datetime.now().astimezone().date()  # type: ignore[attr-defined]
     home = regions.pool_of(pool)
     console = Console()
     console.print(f"[bold]{regions.full_name(home)}（{home}）[/bold]  {day}")
@@ -103,7 +110,11 @@ def _benefits(rules: RuleBook, home: str, scheme: Scheme, day: date) -> list[tup
 
 
 def _amounts(rule: BenefitRule) -> tuple[str, str, str]:
-    deductible = f"{yuan_text(rule.deductible.amount)} 元/{PER[rule.deductible.per]}" if rule.deductible.amount else "无"
+    deductible = (
+        f"{yuan_text(rule.deductible.amount)} 元/{PER[rule.deductible.per]}"
+        if rule.deductible.amount
+        else "无"
+    )
     ceilings = [
         "无"
         if item.amount is None
@@ -117,7 +128,7 @@ def _amounts(rule: BenefitRule) -> tuple[str, str, str]:
 
 def _sources(origins: tuple[Origin, ...]) -> str:
     """Each document once, with its grade, the layer that cites it and the reading; `estimate` gives clause and date."""
-    cited = (f"{item.source}（{item.grade}）{regions.full_name(item.layer)}·{item.reading}" for item in origins)
+    cited = (
+        f"{item.source}（{item.grade}）{regions.full_name(item.layer)}·{item.reading}" for item in origins
+    )
     return "\n".join(dict.fromkeys(cited))
-
-

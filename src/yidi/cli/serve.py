@@ -11,9 +11,15 @@ from yidi.cli.ports import refuse_taken
 
 @click.command(help="启动服务：网页在 http://127.0.0.1:PORT/，定点医药机构接口在 /fsi/api/。按 Ctrl-C 停止。")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。")
-@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址；对外提供服务时请置于 HTTPS 代理之后。")
-@click.option("--workers", type=click.IntRange(1, 64), default=None, help="进程数；默认 SQLite 为 1，其余为 2。")
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="每个进程的线程数。")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="监听地址；对外提供服务时请置于 HTTPS 代理之后。"
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=None, help="进程数；默认 SQLite 为 1，其余为 2。"
+)
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="每个进程的线程数。"
+)
 @click.option("--migrate", is_flag=True, help="启动前建立或更新数据库表。")
 def serve(port: int, host: str, workers: int | None, threads: int, migrate: bool) -> None:
     django_ready()
@@ -24,7 +30,9 @@ def serve(port: int, host: str, workers: int | None, threads: int, migrate: bool
     connection.close()
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
+    click.echo(f"yidi 在 http://{host}:{port}/ ，按 Ctrl-C 停止。")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yidi.site.settings")
     Granian(
         "yidi.site.wsgi:application",
@@ -34,6 +42,7 @@ def serve(port: int, host: str, workers: int | None, threads: int, migrate: bool
         workers=workers or (1 if connection.vendor == "sqlite" else 2),
         blocking_threads=threads,
         log_access=False,
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
     ).serve()
 

@@ -12,7 +12,9 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -28,30 +30,52 @@ class Refused(Exception):
     """The centre answered with infcode other than 0."""
 
 
-class Hospital:
-    """One institution's connection to the centre."""
+@dataclass(frozen=True)
+class Prepared:
+    """A visit with its lines uploaded: ready to be settled."""
 
-    def __init__(self, script: dict[str, Any]) -> None:
+    number: str
+    person: str
+    home: str
+    bill: dict[str, Any]
+    """What 2206A and 2207A have in common."""
+
+
+class Hospital:
+    """One institution's connection to the centre. `write` gets a record of every message that was answered."""
+
+    def __init__(self, script: dict[str, Any], write: Callable[[dict[str, Any]], None]) -> None:
         self.script = script
+        self.write = write
         self.sequence = 0
         self.sign_no = ""
         self.address = urlsplit(script["url"])
 
-    def call(self, infno: str, body: dict[str, Any], insured_at: str = "") -> Iterator[dict[str, Any]]:
-        """Send one message; yields the record of it. Raises Refused after the record of a refusal."""
-        request = self._envelope(infno, body, insured_at)
+    def call(self, infno: str, body: dict[str, Any], insured_at: str = "") -> dict[str, Any]:
+        """Send one message; returns its output. Raises Refused."""
+        return self.send(self.envelope(infno, body, insured_at))
+
+    def send(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send a message that is already in its envelope, perhaps for the second time. Raises Refused."""
         text = json.dumps(request, ensure_ascii=False).encode()
         link = http.client.HTTPConnection(self.address.hostname or "", self.address.port, timeout=TIMEOUT_S)
-        link.request("POST", PATH, text, {"Content-Type": "application/json;charset=utf-8", **self._signature()})
-        reply = link.getresponse()
-        answer = reply.read().decode("utf-8")
-        link.close()
-        self.output = json.loads(answer)
-        yield {"infno": infno, "status": reply.status, "request": request, "reply": answer}
-        if self.output["infcode"] != 0:
-            raise Refused(self.output["err_msg"])
+        try:
+            link.request(
+                "POST", PATH, text, {"Content-Type": "application/json;charset=utf-8", **self._signature()}
+            )
+            reply = link.getresponse()
+            answer = reply.read().decode("utf-8")
+        finally:
+            link.close()
+        self.write({"infno": request["infno"], "status": reply.status, "request": request, "reply": answer})
+        data: dict[str, Any] = json.loads(answer, parse_float=Decimal)
+        if data["infcode"] != 0:
+            raise Refused(data["err_msg"])
+        output: dict[str, Any] = data["output"]
+        return output
 
-    def _envelope(self, infno: str, body: dict[str, Any], insured_at: str) -> dict[str, Any]:
+    def envelope(self, infno: str, body: dict[str, Any], insured_at: str = "") -> dict[str, Any]:
+        """A message in its envelope, with a message number of its own (interface §1.1)."""
         now = datetime.now(SHANGHAI)
         self.sequence += 1
         return {
@@ -85,25 +109,27 @@ class Hospital:
             "x-tif-signature": hashlib.sha256(text.encode()).hexdigest(),
         }
 
-    def sign_in(self) -> Iterator[dict[str, Any]]:
-        yield from self.call("9001", {"signIn": {"opter_no": "001", "mac": "00:00:00:00:00:00", "ip": "127.0.0.1"}})
-        self.sign_no = self.output["output"]["signinoutb"]["sign_no"]
+    def sign_in(self) -> None:
+        """Sign in for the day (9001)."""
+        output = self.call(
+            "9001", {"signIn": {"opter_no": "001", "mac": "00:00:00:00:00:00", "ip": "127.0.0.1"}}
+        )
+        self.sign_no = output["signinoutb"]["sign_no"]
 
-    def visit(self, visit: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Everything from reading the person to the settlement, and its cancellation where the script says so."""
+    def prepare(self, visit: dict[str, Any]) -> Prepared:
+        """Read the person, register the visit, upload diagnosis and lines. Raises Refused."""
         cert = {"mdtrt_cert_type": "02", "mdtrt_cert_no": visit["certno"]}
-        yield from self.call("1101", {"data": {**cert, "psn_cert_type": "01", "certno": visit["certno"]}})
-        person = self.output["output"]["baseinfo"]["psn_no"]
-        insured = self.output["output"]["insuinfo"][0]
+        output = self.call("1101", {"data": {**cert, "psn_cert_type": "01", "certno": visit["certno"]}})
+        person, insured = output["baseinfo"]["psn_no"], output["insuinfo"][0]
         home = insured["insuplc_admdvs"]
         if visit["disease"]:
-            yield from self.call("5301", {"data": {"psn_no": person}}, home)
+            self.call("5301", {"data": {"psn_no": person}}, home)
         began = f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-        yield from self.call("2201", {"data": _registration(visit, person, insured, cert, began)}, home)
-        number = self.output["output"]["data"]["mdtrt_id"]
-        yield from self.call("2203A", _information(visit, person, number, began), home)
+        output = self.call("2201", {"data": _registration(visit, person, insured, cert, began)}, home)
+        number = output["data"]["mdtrt_id"]
+        self.call("2203A", _information(visit, person, number, began), home)
         details = [_detail(line, visit, person, number, began) for line in visit["lines"]]
-        yield from self.call("2204", {"feedetail": details}, home)
+        self.call("2204", {"feedetail": details}, home)
         bill = {
             "psn_no": person,
             **cert,
@@ -115,14 +141,28 @@ class Hospital:
             "acct_used_flag": "0",
             "insutype": insured["insutype"],
         }
-        yield from self.call("2206A", {"data": bill}, home)
-        presettled = self.output["output"]["setlinfo"]
+        return Prepared(number, person, home, bill)
+
+    def settle_request(self, visit: dict[str, Any], prepared: Prepared) -> dict[str, Any]:
+        """Presettle (2206A) and put the settlement (2207A) into its envelope, ready to be sent. Raises Refused."""
+        presettled = self.call("2206A", {"data": prepared.bill}, prepared.home)["setlinfo"]
         parts = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
-        settle = {**bill, "invono": visit["invoice"], **{name: presettled[name] for name in parts}}
-        yield from self.call("2207A", {"data": settle}, home)
+        sums = {name: str(presettled[name]) for name in parts}
+        return self.envelope(
+            "2207A", {"data": {**prepared.bill, "invono": visit["invoice"], **sums}}, prepared.home
+        )
+
+    def cancel(self, prepared: Prepared, settlement: str) -> dict[str, Any]:
+        """Cancel a settlement (2208). Raises Refused."""
+        body = {"setl_id": settlement, "mdtrt_id": prepared.number, "psn_no": prepared.person}
+        return self.call("2208", {"data": body}, prepared.home)
+
+    def visit(self, visit: dict[str, Any]) -> None:
+        """A whole visit, cancelled at the end where the script says so. Raises Refused."""
+        prepared = self.prepare(visit)
+        settled = self.send(self.settle_request(visit, prepared))["setlinfo"]
         if visit["cancel"]:
-            settled = self.output["output"]["setlinfo"]["setl_id"]
-            yield from self.call("2208", {"data": {"setl_id": settled, "mdtrt_id": number, "psn_no": person}}, home)
+            self.cancel(prepared, settled["setl_id"])
 
 
 def _registration(
@@ -169,7 +209,9 @@ def _information(visit: dict[str, Any], person: str, number: str, began: str) ->
     }
 
 
-def _detail(line: dict[str, Any], visit: dict[str, Any], person: str, number: str, began: str) -> dict[str, Any]:
+def _detail(
+    line: dict[str, Any], visit: dict[str, Any], person: str, number: str, began: str
+) -> dict[str, Any]:
     return {
         "feedetl_sn": f"{visit['id']}-{line['serial']}",
         "mdtrt_id": number,
@@ -197,20 +239,19 @@ def _total(visit: dict[str, Any]) -> Decimal:
 
 
 def main() -> None:
+    """Play the script on standard input."""
     script = json.load(sys.stdin)
-    hospital = Hospital(script)
-    for record in hospital.sign_in():
-        _write("", record)
+    playing = {"visit": ""}
+
+    def write(record: dict[str, Any]) -> None:
+        print(json.dumps({**playing, **record}, ensure_ascii=False), flush=True)
+
+    hospital = Hospital(script, write)
+    hospital.sign_in()
     for visit in script["visits"]:
-        try:
-            for record in hospital.visit(visit):
-                _write(visit["id"], record)
-        except Refused:
-            continue
-
-
-def _write(visit: str, record: dict[str, Any]) -> None:
-    print(json.dumps({"visit": visit, **record}, ensure_ascii=False), flush=True)
+        playing["visit"] = visit["id"]
+        with suppress(Refused):
+            hospital.visit(visit)
 
 
 if __name__ == "__main__":

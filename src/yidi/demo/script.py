@@ -44,7 +44,9 @@ class Script:
 def read_script(path: Path = STORY) -> Script:
     """The script with amounts in fen."""
     data = yaml_lines.read(path).data
-    people = {name: {**person, "account": parse_yuan(person["account"])} for name, person in data["people"].items()}
+    people = {
+        name: {**person, "account": parse_yuan(person["account"])} for name, person in data["people"].items()
+    }
     visits = tuple(_visit(visit) for visit in data["visits"])
     claim = {**data["claim"], "expect": _fen(data["claim"]["expect"])}
     return Script(data["provider"], people, visits, claim)

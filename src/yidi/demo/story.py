@@ -124,7 +124,9 @@ def _apply_and_file(story: Story, world: worlds.World) -> None:
     shown = "、".join(Material(item.material).zh for item in case.evidence.order_by("pk"))
     console.print(f"认定 {case.number}：{shown} → {worlds.CLERK.name} 批准，{case.starts} 起享受。")
     filing = worlds.file_for_shanghai(world.filed)
-    console.print(f"备案 {filing.number}：异地长期居住，{regions.full_name(filing.care_region)}，{filing.starts} 起，即时生效。")
+    console.print(
+        f"备案 {filing.number}：异地长期居住，{regions.full_name(filing.care_region)}，{filing.starts} 起，即时生效。"
+    )
     worlds.qualify(world.unfiled)
     story.check("资格认定已批准", case.state == "approved")
     story.check("备案即时生效", filing.state == "active" and filing.starts == timezone.localdate())
@@ -132,7 +134,8 @@ def _apply_and_file(story: Story, world: worlds.World) -> None:
 
 def start_server(port: int, url: str) -> subprocess.Popen[bytes]:
     """Start `yidi serve` on a port and wait until it answers."""
-    server = subprocess.Popen([sys.executable, "-m", "yidi", "serve", "--port", str(port)])  # noqa: S603
+    command = [sys.executable, "-m", "yidi", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -151,7 +154,7 @@ def _visits(story: Story, world: worlds.World, url: str) -> None:
     console = story.console
     console.rule("3–5 医院信息系统经 HTTP 发送国家接口报文")
     script = json.dumps(for_hospital(story.script, url, world.secret), ensure_ascii=False)
-    hospital = subprocess.run(  # noqa: S603
+    hospital = subprocess.run(
         [sys.executable, "-m", "yidi.demo.his"], input=script.encode(), stdout=subprocess.PIPE, check=True
     )
     records: dict[str, list[dict[str, Any]]] = {}
@@ -161,7 +164,9 @@ def _visits(story: Story, world: worlds.World, url: str) -> None:
         records.setdefault(record["visit"], []).append(record)
     for visit in story.script.visits:
         _tell_visit(story, visit, records[visit.id])
-    counters = {"/".join(name): yuan_text(amount) for name, amount in used_counters(world.filed).items() if amount}
+    counters = {
+        "/".join(name): yuan_text(amount) for name, amount in used_counters(world.filed).items() if amount
+    }
     console.print(f"年度累计：{counters}")
 
 
@@ -176,7 +181,9 @@ def _tell_visit(story: Story, visit: ScriptedVisit, records: list[dict[str, Any]
     story.console.print(table)
     last = records[-1]["reply"]
     if visit.refused:
-        story.check(f"{visit.id} 被拒绝", last["infcode"] == -1 and f"[{visit.refused}]" in (last["err_msg"] or ""))
+        story.check(
+            f"{visit.id} 被拒绝", last["infcode"] == -1 and f"[{visit.refused}]" in (last["err_msg"] or "")
+        )
         return
     _check_visit(story, visit, records)
 
@@ -272,4 +279,6 @@ def _verdict(story: Story) -> None:
     if story.wrong:
         story.console.print(Panel("\n".join(story.wrong), title=f"{len(story.wrong)} 处不符", style="red"))
     else:
-        story.console.print(Panel(f"{story.checked} 项核对全部相符：每个金额、每条恒等式、每本账。", style="green"))
+        story.console.print(
+            Panel(f"{story.checked} 项核对全部相符：每个金额、每条恒等式、每本账。", style="green")
+        )

@@ -28,7 +28,9 @@ class Filing(models.Model):
         constraints = [
             models.CheckConstraint(name="filing_state", condition=Q(state__in=[str(x) for x in State])),
             models.CheckConstraint(name="filing_kind", condition=Q(kind__in=[str(x) for x in FilingKind])),
-            models.CheckConstraint(name="filing_dates", condition=Q(ends__isnull=True) | Q(ends__gte=F("starts"))),
+            models.CheckConstraint(
+                name="filing_dates", condition=Q(ends__isnull=True) | Q(ends__gte=F("starts"))
+            ),
             models.UniqueConstraint(
                 name="filing_one_active",
                 fields=["coverage", "care_region"],

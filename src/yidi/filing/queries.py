@@ -32,7 +32,9 @@ def in_force(coverage: Coverage, care_region: str, on: date, known_by: date) -> 
     )
 
 
-def situation(coverage: Coverage, care_region: str, on: date, known_by: date, emergency: bool = False) -> Situation:
+def situation(
+    coverage: Coverage, care_region: str, on: date, known_by: date, emergency: bool = False
+) -> Situation:
     """How care in a region on a day stands to the home pool's filing rules. Never raises for lack of a filing."""
     care = regions.pool_of(care_region)
     if care == regions.pool_of(coverage.pool):

@@ -40,7 +40,9 @@ def file(
     _check_materials(rule, materials)
     if rule.needs_end_date and ends is None:
         raise EndDateNeeded(kind=kind.zh, kind_en=kind.en)
-    held = coverage.filings.filter(care_region=care, state__in=[str(State.SUBMITTED), str(State.ACTIVE)]).first()
+    held = coverage.filings.filter(
+        care_region=care, state__in=[str(State.SUBMITTED), str(State.ACTIVE)]
+    ).first()
     if held is not None:
         raise AlreadyFiled(region=regions.full_name(care), state=State(held.state).zh, number=held.number)
     filing = Filing.objects.create(

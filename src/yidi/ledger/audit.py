@@ -12,7 +12,9 @@ from yidi.values.money import yuan_text
 
 
 def _unbalanced() -> Iterator[Finding]:
-    sums = Entry.objects.values("posting_id", "posting__subject", "account__region").annotate(sum=Sum("amount"))
+    sums = Entry.objects.values("posting_id", "posting__subject", "account__region").annotate(
+        sum=Sum("amount")
+    )
     for row in sums.exclude(sum=0).order_by("posting_id").iterator():
         yield Finding(
             f"posting {row['posting_id']} ({row['posting__subject']})",
@@ -33,13 +35,15 @@ def _mirrors() -> Iterator[Finding]:
         .values("posting__reverses_id", "account_id")
         .annotate(sum=Sum("amount"))
     }
-    originals = Entry.objects.filter(posting__reversed_by__isnull=False).values_list("posting_id", "account_id", "amount")
+    originals = Entry.objects.filter(posting__reversed_by__isnull=False).values_list(
+        "posting_id", "account_id", "amount"
+    )
     for posting, account, amount in originals.order_by("posting_id").iterator():
         undone = reversed_sums.pop((posting, account), 0)
         if amount + undone:
             yield Finding(f"posting {posting}", f"账户 {account} 冲销后仍余 {yuan_text(amount + undone)} 元")
-    for (posting, account), amount in reversed_sums.items():
-        yield Finding(f"posting {posting}", f"冲销分录多出账户 {account} 的 {yuan_text(amount)} 元")
+    for (reversed_posting, account), amount in reversed_sums.items():
+        yield Finding(f"posting {reversed_posting}", f"冲销分录多出账户 {account} 的 {yuan_text(amount)} 元")
 
 
 def _between_regions() -> Iterator[Finding]:
@@ -47,13 +51,16 @@ def _between_regions() -> Iterator[Finding]:
         rows = Entry.objects.filter(account__kind=str(kind)).values_list(
             "account__region", "account__other", "account__fund"
         )
-        return {(region, other, fund): total for region, other, fund, total in rows.annotate(total=Sum("amount"))}
+        totals = rows.annotate(total=Coalesce(Sum("amount"), Value(0)))
+        return {(region, other, fund): total for region, other, fund, total in totals}
 
     owed, claimed = sums(AccountKind.DUE_TO_REGION), sums(AccountKind.DUE_FROM_REGION)
     for home, care, fund in sorted({*owed, *((home, care, fund) for care, home, fund in claimed)}):
         debt, claim = -owed.get((home, care, fund), 0), claimed.get((care, home, fund), 0)
         if debt != claim:
-            yield Finding(f"{home}→{care} {fund}", f"参保地应付 {yuan_text(debt)} 元，就医地应收 {yuan_text(claim)} 元")
+            yield Finding(
+                f"{home}→{care} {fund}", f"参保地应付 {yuan_text(debt)} 元，就医地应收 {yuan_text(claim)} 元"
+            )
 
 
 def _rules() -> Iterator[Finding]:

@@ -38,7 +38,9 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="ledger_account_once", fields=["region", "kind", "fund", "other"]),
-            models.CheckConstraint(name="ledger_account_kind", condition=Q(kind__in=[str(x) for x in AccountKind])),
+            models.CheckConstraint(
+                name="ledger_account_kind", condition=Q(kind__in=[str(x) for x in AccountKind])
+            ),
             models.CheckConstraint(name="ledger_account_fund", condition=Q(fund__in=[str(x) for x in Fund])),
         ]
 
@@ -59,7 +61,9 @@ class Posting(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="ledger_posting_once", fields=["kind", "subject"]),
-            models.CheckConstraint(name="ledger_posting_kind", condition=Q(kind__in=[str(x) for x in PostingKind])),
+            models.CheckConstraint(
+                name="ledger_posting_kind", condition=Q(kind__in=[str(x) for x in PostingKind])
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +98,9 @@ class Counter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="ledger_counter_once", fields=["coverage", "scope", "measure", "period"]),
+            models.UniqueConstraint(
+                name="ledger_counter_once", fields=["coverage", "scope", "measure", "period"]
+            ),
             models.CheckConstraint(name="ledger_counter_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
                 name="ledger_counter_measure", condition=Q(measure__in=["deductible", "fund", "cost"])

@@ -38,13 +38,19 @@ def used_counters(coverage: Coverage) -> dict[CounterName, int]:
 
 
 def post(
-    kind: PostingKind, subject: str, at: datetime, entries: Mapping[AccountName, int], reverses: Posting | None = None
+    kind: PostingKind,
+    subject: str,
+    at: datetime,
+    entries: Mapping[AccountName, int],
+    reverses: Posting | None = None,
 ) -> Posting:
     """Add a posting with its entries; amounts of zero leave no entry. Raises ValueError where they do not balance."""
     _must_balance(entries)
     posting = Posting.objects.create(kind=str(kind), subject=subject, at=at, reverses=reverses)
     Entry.objects.bulk_create(
-        Entry(posting=posting, account=_account(name), amount=amount) for name, amount in entries.items() if amount
+        Entry(posting=posting, account=_account(name), amount=amount)
+        for name, amount in entries.items()
+        if amount
     )
     return posting
 
@@ -65,7 +71,8 @@ def mirror(posting: Posting, subject: str, at: datetime) -> Posting:
     """Undo a posting by its mirror image: every entry and counter move with the other sign."""
     mirrored = Posting.objects.create(kind=str(PostingKind.CANCEL), subject=subject, at=at, reverses=posting)
     Entry.objects.bulk_create(
-        Entry(posting=mirrored, account_id=entry.account_id, amount=-entry.amount) for entry in posting.entries.all()
+        Entry(posting=mirrored, account_id=entry.account_id, amount=-entry.amount)
+        for entry in posting.entries.all()
     )
     for move in posting.moves.order_by("counter_id"):
         _move(mirrored, move.counter_id, -move.amount)

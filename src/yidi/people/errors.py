@@ -18,7 +18,9 @@ class NotInsured(Refusal):
 class WrongHome(Refusal):
     code = "PERSON-WRONG-HOME"
     zh = "参保地区划“{given}”与该人员的参保地“{actual}”不符。请使用 1101 返回的 insuplc_admdvs 重新发送。"
-    en = "The home region {given} is not this person's ({actual}). Send the insuplc_admdvs that 1101 returned."
+    en = (
+        "The home region {given} is not this person's ({actual}). Send the insuplc_admdvs that 1101 returned."
+    )
 
 
 class StandingMismatch(Refusal):

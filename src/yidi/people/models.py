@@ -42,8 +42,12 @@ class Coverage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="people_coverage_once", fields=["person", "pool", "scheme", "starts"]),
-            models.CheckConstraint(name="people_coverage_scheme", condition=Q(scheme__in=[str(x) for x in Scheme])),
+            models.UniqueConstraint(
+                name="people_coverage_once", fields=["person", "pool", "scheme", "starts"]
+            ),
+            models.CheckConstraint(
+                name="people_coverage_scheme", condition=Q(scheme__in=[str(x) for x in Scheme])
+            ),
             models.CheckConstraint(
                 name="people_coverage_standing", condition=Q(standing__in=[str(x) for x in Standing])
             ),

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -29,6 +30,7 @@ from yidi.values.errors import BadValue
 from yidi.values.terms import Scheme
 
 AnyPack = Pack | FilingPack
+Entry = TypeVar("Entry", DocumentDoc, ConflictDoc)
 NATION = "CN"
 
 _REMEDIES = {
@@ -95,8 +97,8 @@ def load(folder: Path) -> RuleBook:
 
 def read_all(folder: Path, faults: list[PackProblem]) -> RuleBook:
     """Read every pack below `folder`, collecting the faults instead of raising them."""
-    sources: dict[str, DocumentDoc] = _register(folder / "sources.yaml", DocumentDoc, faults)
-    conflicts: dict[str, ConflictDoc] = _register(folder / "conflicts.yaml", ConflictDoc, faults)
+    sources = _register(folder / "sources.yaml", TypeAdapter(dict[str, DocumentDoc]), faults)
+    conflicts = _register(folder / "conflicts.yaml", TypeAdapter(dict[str, ConflictDoc]), faults)
     packs: dict[tuple[str, str, str], LoadedPack] = {}
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.yaml")):
@@ -114,10 +116,12 @@ def read_all(folder: Path, faults: list[PackProblem]) -> RuleBook:
     return RuleBook(packs, sources, conflicts, digest.hexdigest())
 
 
-def _register(path: Path, model: type[Any], faults: list[PackProblem]) -> dict[str, Any]:
+def _register(
+    path: Path, adapter: TypeAdapter[dict[str, Entry]], faults: list[PackProblem]
+) -> dict[str, Entry]:
     document = yaml_lines.read(path)
     try:
-        return TypeAdapter(dict[str, model]).validate_python(document.data)
+        return adapter.validate_python(document.data)
     except ValidationError as error:
         faults.extend(_explain(document, error))
         return {}
@@ -161,9 +165,7 @@ def _place(document: yaml_lines.Document, loc: tuple[int | str, ...]) -> yaml_li
 
 
 def _problem(loaded: LoadedPack, place: yaml_lines.Place, what: str, remedy: str) -> PackProblem:
-    return PackProblem(
-        file=loaded.document.path, line=loaded.document.line(place), what=what, remedy=remedy
-    )
+    return PackProblem(file=loaded.document.path, line=loaded.document.line(place), what=what, remedy=remedy)
 
 
 def _check(
@@ -180,12 +182,18 @@ def _check(
         for source in _sources_of(rule):
             if source.id not in sources:
                 yield _problem(
-                    loaded, ("rules", index), f"来源 {source.id} 未登记", "在 policies/sources.yaml 中登记该文件"
+                    loaded,
+                    ("rules", index),
+                    f"来源 {source.id} 未登记",
+                    "在 policies/sources.yaml 中登记该文件",
                 )
         for conflict in rule.contests:
             if conflict not in conflicts:
                 yield _problem(
-                    loaded, ("rules", index, "contests"), f"冲突 {conflict} 未登记", "在 policies/conflicts.yaml 中登记"
+                    loaded,
+                    ("rules", index, "contests"),
+                    f"冲突 {conflict} 未登记",
+                    "在 policies/conflicts.yaml 中登记",
                 )
         yield from _check_diseases(loaded, index, rule)
         if rule.adopted:
@@ -225,12 +233,18 @@ def _check_diseases(loaded: LoadedPack, index: int, rule: Any) -> Iterator[PackP
     for code in (*rule.diseases, *rule.settled_nationally):
         if diseases.find_disease(code) is None:
             yield _problem(
-                loaded, ("rules", index, "diseases", code), f"病种代码 {code} 不存在", "核对 reference/chronic_diseases.csv"
+                loaded,
+                ("rules", index, "diseases", code),
+                f"病种代码 {code} 不存在",
+                "核对 reference/chronic_diseases.csv",
             )
     for code, disease in rule.diseases.items():
         if disease.class_ not in rule.classes:
             yield _problem(
-                loaded, ("rules", index, "diseases", code), f"类别 {disease.class_} 未在 classes 中定义", "补上该类别"
+                loaded,
+                ("rules", index, "diseases", code),
+                f"类别 {disease.class_} 未在 classes 中定义",
+                "补上该类别",
             )
 
 
@@ -261,17 +275,20 @@ def _check_dates(loaded: LoadedPack) -> Iterator[PackProblem]:
                 spans.setdefault(name, []).append((rule.in_force, index))
     for name, versions in sorted(spans.items()):
         ordered = sorted(versions, key=lambda version: version[0].first_day)
-        for (earlier, _), (later, index) in zip(ordered, ordered[1:], strict=False):
+        for (earlier, _), (later, index) in pairwise(ordered):
             place = ("rules", index, "in_force")
             if earlier.until is None or later.first_day <= earlier.until:
-                yield _problem(loaded, place, f"“{name}”有两条已采用的规则日期重叠", "只采用一条，或写明 until")
+                yield _problem(
+                    loaded, place, f"“{name}”有两条已采用的规则日期重叠", "只采用一条，或写明 until"
+                )
             elif later.first_day > earlier.until + timedelta(days=1):
                 hole = f"{earlier.until + timedelta(days=1)} 至 {later.first_day - timedelta(days=1)}"
-                yield _problem(loaded, place, f"“{name}”在 {hole} 没有规则", "补上这段日期的规则，或核对起止日期")
+                yield _problem(
+                    loaded, place, f"“{name}”在 {hole} 没有规则", "补上这段日期的规则，或核对起止日期"
+                )
 
 
 def in_force(rule: Any, day: date) -> bool:
     """Whether a statement answers for a day of service."""
     covers: bool = rule.in_force.covers(day)
     return covers
-

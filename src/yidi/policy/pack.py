@@ -5,6 +5,7 @@ One file is one region × scheme × benefit. A rule is one source's statement; i
 Amounts and shares are graded: one value, or one per standing, per level, or per standing and level.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -81,8 +82,7 @@ class InForce(Doc):
         """The first day answered for: of a rule without a start, the first of the benefit year in which it was seen."""
         if isinstance(self.from_, date):
             return self.from_
-        assert self.seen is not None
-        return date(self.seen.year, 1, 1)
+        return date(self.seen.year, 1, 1) if self.seen else date.max
 
     def covers(self, day: date) -> bool:
         """Whether the rule answers for this day of service."""
@@ -114,6 +114,15 @@ class AmountTable(Doc):
         if self.between is not None and self.between[0] >= self.between[1]:
             raise ValueError("between 的下限须小于上限")
         return self
+
+    def leaves(self) -> "Iterator[AmountTable]":
+        """Every amount of the table, in no matter which branch."""
+        branches: list[AmountTable | None] = [getattr(self, key) for key in (*Standing, *Level)]
+        stated = [branch for branch in branches if branch is not None]
+        if not stated:
+            yield self
+        for branch in stated:
+            yield from branch.leaves()
 
     def pick(self, standing: Standing, level: Level) -> "AmountTable | None":
         """The leaf for this standing and level; None where the table has none."""
@@ -156,15 +165,19 @@ class RatioTable(Doc):
         return None
 
 
-PercentOrTable = Annotated[
-    Annotated[Percent, Tag("plain")] | Annotated[RatioTable, Tag("table")], OneForm
-]
+PercentOrTable = Annotated[Annotated[Percent, Tag("plain")] | Annotated[RatioTable, Tag("table")], OneForm]
 
 
 class DeductibleDoc(AmountTable):
     per: Literal["year", "visit"]
     source: SourceDoc | None = None
     note: str = ""
+
+    @model_validator(mode="after")
+    def _is_exact(self) -> "DeductibleDoc":
+        if any(leaf.between is not None for leaf in self.leaves()):
+            raise ValueError("起付线不能写成区间 between，须是确定的 yuan")
+        return self
 
 
 class ShareDoc(RatioTable):
@@ -206,7 +219,9 @@ def _one_as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Materials = tuple[Annotated[AnyOf, BeforeValidator(_one_as_list, json_schema_input_type=str | list[str])], ...]
+Materials = tuple[
+    Annotated[AnyOf, BeforeValidator(_one_as_list, json_schema_input_type=str | list[str])], ...
+]
 """All of the outer list; of an inner list any one will do."""
 
 
@@ -249,9 +264,12 @@ class Components(Doc):
     """The benefit parameters that a rule, a class of diseases, or one disease may state."""
 
     deductible: (
-        Annotated[Annotated[Literal["none"], Tag("plain")] | Annotated[DeductibleDoc, Tag("table")], OneForm] | None
+        Annotated[Annotated[Literal["none"], Tag("plain")] | Annotated[DeductibleDoc, Tag("table")], OneForm]
+        | None
     ) = None
-    share: Annotated[Annotated[Percent, Tag("plain")] | Annotated[ShareDoc, Tag("table")], OneForm] | None = None
+    share: Annotated[Annotated[Percent, Tag("plain")] | Annotated[ShareDoc, Tag("table")], OneForm] | None = (
+        None
+    )
     ceiling: (
         Annotated[
             Annotated[Literal["none"], Tag("plain")]

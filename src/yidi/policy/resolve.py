@@ -4,14 +4,15 @@ Each parameter is looked up on its own: the most specific layer (city, then prov
 in force states it wins. Within a statement the disease is asked first, then its class, then the statement itself.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from yidi.policy.book import RuleBook, in_force
-from yidi.policy.errors import AmbiguousRules, DiseaseNotCovered, MissingParameter, UnknownReading
-from yidi.policy.pack import AdjustmentDoc, CeilingDoc, DeductibleDoc, ShareDoc, SourceDoc
+from yidi.policy.book import RuleBook
+from yidi.policy.errors import DiseaseNotCovered, UnknownReading
+from yidi.policy.lookup import FILING, Found, Lookup
+from yidi.policy.pack import AdjustmentDoc, CeilingDoc, DeductibleDoc, ShareDoc
 from yidi.policy.rules import (
     Adjustment,
     BenefitRule,
@@ -19,7 +20,6 @@ from yidi.policy.rules import (
     Deductible,
     FilingRules,
     KindOfFiling,
-    Origin,
     QualificationRule,
     Question,
     Share,
@@ -27,7 +27,7 @@ from yidi.policy.rules import (
 from yidi.reference import diseases, regions
 from yidi.values.terms import Benefit, FilingClass, FilingKind, Scheme, Situation
 
-FILING = "filing"
+Value = TypeVar("Value")
 _CLASS_OF_SITUATION = {
     Situation.RESETTLED_RETIREE: FilingClass.LONG_TERM,
     Situation.LONG_TERM_RESIDENT: FilingClass.LONG_TERM,
@@ -36,109 +36,6 @@ _CLASS_OF_SITUATION = {
     Situation.EMERGENCY: FilingClass.TEMPORARY,
     Situation.OTHER_TEMPORARY: FilingClass.TEMPORARY,
 }
-_NAMES = {
-    "deductible": "起付线",
-    "share": "报销比例",
-    "ceiling": "封顶线",
-    "adjustment": "异地就医待遇调整",
-    "unfiled": "未备案时的结算方式",
-    "qualification": "待遇资格认定要求",
-    "materials": "备案材料",
-    "effect": "备案生效方式",
-    "valid": "备案有效期",
-    "class": "备案类别",
-    "settled": "可跨省直接结算的病种",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A component with the layer and the statement it stands in."""
-
-    value: Any
-    layer: str
-    rule: Any
-    book: RuleBook
-
-    def origin(self, own: SourceDoc | None = None, note: str = "") -> Origin:
-        """The origin of a value: its own source where it has one, else its rule's."""
-        source = own or self.rule.source
-        seen = self.rule.in_force.seen
-        return Origin(
-            layer=self.layer,
-            rule=self.rule.id,
-            reading=self.rule.reading,
-            source=source.id,
-            title=self.book.sources[source.id].title,
-            clause=source.clause,
-            grade=source.grade,
-            facts=source.facts,
-            since=str(self.rule.in_force.from_),
-            seen=str(seen) if seen else "",
-            note=note,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """Where to look: one pool, scheme and benefit on one day, by the adopted readings or by one called by name."""
-
-    book: RuleBook
-    pool: str
-    scheme: Scheme
-    benefit: str
-    on: date
-    reading: str = ""
-
-    def find(self, name: str, pick: Callable[[Any], Any]) -> Found | None:
-        """The component that `pick` takes from a statement. Raises AmbiguousRules where one layer states it twice.
-
-        A reading called by name goes before the adopted ones, whatever its layer.
-        """
-        found: Found | None = None
-        for layer, rule in self.statements():
-            if found is not None and (layer != found.layer or self._rank(rule) < self._rank(found.rule)):
-                break
-            value = pick(rule)
-            if value is None:
-                continue
-            if found is not None:
-                raise AmbiguousRules(
-                    on=self.on, parameter=_NAMES.get(name, name), first=found.rule.id, second=rule.id
-                )
-            found = Found(value, layer, rule, self.book)
-        return found
-
-    def need(self, name: str, pick: Callable[[Any], Any]) -> Found:
-        """As `find`; raises MissingParameter, naming the parameter, where nothing states it."""
-        found = self.find(name, pick)
-        if found is None:
-            raise MissingParameter(
-                pool=regions.full_name(self.pool),
-                scheme=self.scheme.zh,
-                benefit=_benefit_name(self.benefit),
-                on=self.on,
-                parameter=_NAMES.get(name, name),
-            )
-        return found
-
-    def statements(self) -> Iterator[tuple[str, Any]]:
-        """The statements in force that may be used, first those of the reading called by name."""
-        usable = [
-            (layer, rule)
-            for layer, rule in self.book.statements(self.pool, self.scheme, self.benefit)
-            if in_force(rule, self.on) and self._rank(rule)
-        ]
-        return iter(sorted(usable, key=lambda item: -self._rank(item[1])))
-
-    def _rank(self, rule: Any) -> int:
-        if self.reading and rule.reading == self.reading:
-            return 2
-        return 1 if rule.adopted else 0
-
-
-def _benefit_name(benefit: str) -> str:
-    return "异地就医备案" if benefit == FILING else Benefit(benefit).zh
 
 
 def benefit_rule(book: RuleBook, question: Question, reading: str = "") -> BenefitRule:
@@ -205,25 +102,33 @@ def _component(rule: Any, name: str, question: Question, klass: str) -> Any:
 
 
 def _answers(value: Any, question: Question) -> bool:
+    """Whether a component states a value for this standing and level; a list of ceilings only where all of it does."""
+    if isinstance(value, tuple):
+        return all(_answers(item, question) for item in value)
     pick = getattr(value, "pick", None)
     return pick is None or pick(question.standing, question.level) is not None
+
+
+def _there(value: Value | None) -> Value:
+    """A value that `_answers` has found to be there."""
+    if value is None:
+        raise LookupError("a component was taken that does not answer the question")
+    return value
 
 
 def _deductible(found: Found, question: Question) -> Deductible:
     doc: DeductibleDoc | str = found.value
     if isinstance(doc, str):
         return Deductible(0, "year", found.origin())
-    leaf = doc.pick(question.standing, question.level)
-    assert leaf is not None and leaf.yuan is not None
-    return Deductible(leaf.yuan, doc.per, found.origin(doc.source, doc.note))
+    leaf = _there(doc.pick(question.standing, question.level))
+    return Deductible(_there(leaf.yuan), doc.per, found.origin(doc.source, doc.note))
 
 
 def _share(found: Found, question: Question) -> Share:
     doc: ShareDoc | int = found.value
     if isinstance(doc, int):
         return Share(doc, found.origin())
-    ppm = doc.pick(question.standing, question.level)
-    assert ppm is not None
+    ppm = _there(doc.pick(question.standing, question.level))
     return Share(ppm, found.origin(doc.source, doc.note))
 
 
@@ -236,8 +141,7 @@ def _ceilings(found: Found, question: Question) -> tuple[Ceiling, ...]:
 
 def _ceiling(found: Found, doc: CeilingDoc, question: Question) -> Ceiling:
     scopes = {"benefit": str(question.benefit), "disease": f"{question.benefit}:{question.disease}"}
-    leaf = doc.pick(question.standing, question.level)
-    assert leaf is not None
+    leaf = _there(doc.pick(question.standing, question.level))
     return Ceiling(
         amount=leaf.between[1] if leaf.between else leaf.yuan,
         per=doc.per,
@@ -311,7 +215,9 @@ def nationally_settled(book: RuleBook, on: date) -> tuple[str, ...]:
     return codes
 
 
-def qualification_rule(book: RuleBook, pool: str, scheme: Scheme, disease: str, on: date) -> QualificationRule:
+def qualification_rule(
+    book: RuleBook, pool: str, scheme: Scheme, disease: str, on: date
+) -> QualificationRule:
     """What a pool asks for before it approves a disease. Raises DiseaseNotCovered, MissingParameter."""
     if disease not in covered_diseases(book, pool, scheme, on):
         known = diseases.find_disease(disease)

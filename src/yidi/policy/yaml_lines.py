@@ -3,6 +3,7 @@
 Decimals stay text (no float comes near a rule) and only `true` and `false` are booleans, so that the key `on` is a word.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from yidi.policy.errors import PackProblem
 
 Place = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -33,51 +36,70 @@ class Document:
 
 
 def read(path: Path) -> Document:
-    """Parse a file. Raises PackProblem where it is no YAML or holds a key twice."""
+    """Parse a file. Raises PackProblem where it is no YAML, holds a key twice, or repeats a part by an alias."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        builder = _Builder(path, {}, set())
+        return Document(path, builder.build(node, ()) if node else {}, builder.lines)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
+        said = " ".join(str(getattr(error, "problem", None) or error).split())
         raise PackProblem(
             file=path,
             line=mark.line + 1 if mark else 1,
-            what=f"不是有效的 YAML（{getattr(error, 'problem', None) or error}）",
+            what=f"不是有效的 YAML（{said}）",
             remedy="检查缩进、冒号后的空格与引号",
         ) from None
-    lines: dict[Place, int] = {}
-    return Document(path, _build(path, node, (), lines) if node else {}, lines)
 
 
-def _build(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(path, node, place, lines)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(path, item, (*place, index), lines) for index, item in enumerate(node.value)]
-    return _scalar(node)
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """Turns the nodes of one file into plain data, noting the line of each place."""
+
+    path: Path
+    lines: dict[Place, int]
+    seen: set[int]
+
+    def build(self, node: yaml.Node, place: Place) -> Any:
+        # An alias is the same node again: it could hold itself, or grow a small file without bound.
+        if id(node) in self.seen:
+            raise self.problem(node, "用了别名（* 或 &）", "把内容逐处写明")
+        self.seen.add(id(node))
+        self.lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*place, index)) for index, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        built: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in built:
+                raise self.problem(key_node, f"键“{key}”写了两次", "只保留一处")
+            built[key] = self.build(value_node, (*place, key))
+            self.lines[(*place, key)] = key_node.start_mark.line + 1
+        return built
+
+    def problem(self, node: yaml.Node, what: str, remedy: str) -> PackProblem:
+        return PackProblem(file=self.path, line=node.start_mark.line + 1, what=what, remedy=remedy)
 
 
-def _mapping(path: Path, node: yaml.MappingNode, place: Place, lines: dict[Place, int]) -> dict[str, Any]:
-    built: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in built:
-            raise PackProblem(
-                file=path, line=key_node.start_mark.line + 1, what=f"键“{key}”写了两次", remedy="只保留一处"
-            )
-        built[key] = _build(path, value_node, (*place, key), lines)
-        lines[(*place, key)] = key_node.start_mark.line + 1
-    return built
-
-
-def _scalar(node: yaml.ScalarNode) -> Any:
-    if node.style in ("'", '"', "|", ">"):
-        return node.value
+def _scalar(node: yaml.Node) -> Any:
+    """The value of a scalar: a word, a date, a whole number written plainly; everything else stays text."""
     text = str(node.value)
-    if node.tag == "tag:yaml.org,2002:timestamp":
-        return date.fromisoformat(text)
+    if getattr(node, "style", None) in ("'", '"', "|", ">"):
+        return text
+    if _DATE.fullmatch(text):
+        return _date(text)
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
-    if node.tag == "tag:yaml.org,2002:int" and text.lstrip("-").isdigit():
-        return int(text) if str(int(text)) == text else text
-    return text
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
+def _date(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

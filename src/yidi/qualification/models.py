@@ -23,7 +23,9 @@ class Qualification(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="qualification_state", condition=Q(state__in=[str(x) for x in State])),
+            models.CheckConstraint(
+                name="qualification_state", condition=Q(state__in=[str(x) for x in State])
+            ),
             models.CheckConstraint(
                 name="qualification_approved_from",
                 condition=~Q(state__in=[str(State.APPROVED), str(State.EXPIRED)]) | Q(starts__isnull=False),
@@ -57,7 +59,9 @@ class Evidence(models.Model):
     shown_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="qualification_evidence_once", fields=["qualification", "material"])]
+        constraints = [
+            models.UniqueConstraint(name="qualification_evidence_once", fields=["qualification", "material"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.qualification_id}:{self.material}"

@@ -32,5 +32,8 @@ def need(coverage: Coverage, disease: str, on: date) -> Qualification:
         why, why_en = f"（已于 {past.ends} 到期）", f" (it ended on {past.ends})"
     elif pending is not None:
         state = State(pending.state)
-        why, why_en = f"（申请 {pending.number} {state.zh}）", f" (application {pending.number} is {state.en})"
+        why, why_en = (
+            f"（申请 {pending.number} {state.zh}）",
+            f" (application {pending.number} is {state.en})",
+        )
     raise NotQualified(on=on, disease=diseases.disease(disease).name, why=why, why_en=why_en)

@@ -25,7 +25,9 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
         state__in=[str(State.WITHDRAWN), str(State.EXPIRED), str(State.REJECTED)]
     ).filter(disease=disease)
     for other in held:
-        raise AlreadyOpen(disease=diseases.disease(disease).name, number=other.number, state=State(other.state).zh)
+        raise AlreadyOpen(
+            disease=diseases.disease(disease).name, number=other.number, state=State(other.state).zh
+        )
     qualification = Qualification.objects.create(coverage=coverage, disease=disease)
     record(actor, "qualification:apply", qualification.number)
     return qualification
@@ -37,7 +39,9 @@ def requirements(coverage: Coverage, disease: str, on: date) -> QualificationRul
 
 
 @transaction.atomic
-def add_evidence(qualification: Qualification, material: Material, description: str, actor: Actor) -> Evidence:
+def add_evidence(
+    qualification: Qualification, material: Material, description: str, actor: Actor
+) -> Evidence:
     """Note a paper that was shown; the same paper shown again replaces the note."""
     evidence, _ = Evidence.objects.update_or_create(
         qualification=qualification, material=str(material), defaults={"description": description}

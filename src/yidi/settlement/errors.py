@@ -36,7 +36,15 @@ class NoDiagnosis(Refusal):
 class NoLines(Refusal):
     code = "SETL-NO-LINES"
     zh = "就诊 {visit} 的收费批次“{batch}”没有未结算的费用明细。请先上传明细（2204），并核对 chrg_bchno。"
-    en = "Visit {visit} has no unsettled lines in batch {batch}. Upload them first and check the batch number."
+    en = (
+        "Visit {visit} has no unsettled lines in batch {batch}. Upload them first and check the batch number."
+    )
+
+
+class LinesPresent(Refusal):
+    code = "SETL-LINES-PRESENT"
+    zh = "就诊 {visit} 已有按原医疗类别和病种拆分的费用明细。请先撤销明细（2205），再更改就诊信息。"
+    en = "Visit {visit} has lines that were split for its present benefit and disease. Withdraw them before changing it."
 
 
 class DuplicateLine(Refusal):
@@ -60,7 +68,9 @@ class TotalMismatch(Refusal):
 class NotOpened(Refusal):
     code = "SETL-NOT-OPENED"
     zh = "{provider}未开通“{what}”的跨省直接结算。请改选已开通的机构，或由个人垫付后回参保地手工报销。"
-    en = "{provider} does not settle {what} across regions. Choose one that does, or pay and claim afterwards."
+    en = (
+        "{provider} does not settle {what} across regions. Choose one that does, or pay and claim afterwards."
+    )
 
 
 class NotNational(Refusal):

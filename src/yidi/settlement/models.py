@@ -30,7 +30,9 @@ class Visit(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="settlement_visit_state", condition=Q(state__in=[str(x) for x in VisitState])),
+            models.CheckConstraint(
+                name="settlement_visit_state", condition=Q(state__in=[str(x) for x in VisitState])
+            ),
             models.CheckConstraint(
                 name="settlement_visit_disease",
                 condition=Q(benefit=str(Benefit.CHRONIC_DISEASE)) & ~Q(disease="")
@@ -62,7 +64,9 @@ class Diagnosis(models.Model):
     name = models.CharField(max_length=100)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="settlement_diagnosis_once", fields=["visit", "kind", "rank"])]
+        constraints = [
+            models.UniqueConstraint(name="settlement_diagnosis_once", fields=["visit", "kind", "rank"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -119,7 +123,9 @@ class Settlement(Adjudicated):
                 fields=["visit"],
                 condition=Q(kind=str(SettlementKind.SETTLE), is_cancelled=False),
             ),
-            models.UniqueConstraint(name="settlement_message_once", fields=["provider", "kind", "provider_message"]),
+            models.UniqueConstraint(
+                name="settlement_message_once", fields=["provider", "kind", "provider_message"]
+            ),
             models.CheckConstraint(name="settlement_not_self", condition=~Q(cancels=F("pk"))),
         ]
 

@@ -123,12 +123,15 @@ def withdraw_visit(visit: Visit, actor: Actor) -> None:
 def describe_visit(
     visit: Visit, benefit: Benefit, disease: str, emergency: bool, found: Sequence[NewDiagnosis], actor: Actor
 ) -> None:
-    """Say what the visit is for; a later upload replaces the earlier one and splits the lines anew.
+    """Say what the visit is for; a later upload replaces the earlier one.
 
-    A chronic-disease visit needs a qualification of that day. Raises NotQualified, AlreadySettled.
+    A chronic-disease visit needs a qualification of that day. Lines are split by benefit and disease, so neither may
+    change once there are lines. Raises NotQualified, AlreadySettled, LinesPresent.
     """
     visit = _locked(visit)
     _refuse_settled(visit)
+    if (visit.benefit, visit.disease) != (str(benefit), disease) and visit.lines.exists():
+        raise errors.LinesPresent(visit=visit.number)
     if benefit is Benefit.CHRONIC_DISEASE:
         diseases.disease(disease)
         qualifications.need(visit.coverage, disease, _day(visit))
@@ -136,7 +139,8 @@ def describe_visit(
     visit.save(update_fields=["benefit", "disease", "emergency"])
     visit.diagnoses.all().delete()
     Diagnosis.objects.bulk_create(
-        Diagnosis(visit=visit, rank=item.rank, kind=item.kind, code=item.code, name=item.name) for item in found
+        Diagnosis(visit=visit, rank=item.rank, kind=item.kind, code=item.code, name=item.name)
+        for item in found
     )
     record(actor, "settlement:describe", visit.number)
 
@@ -222,7 +226,9 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
 
 
 @transaction.atomic
-def cancel(settlement: Settlement, message: str, actor: Actor, action: str = "settlement:cancel") -> Settlement:
+def cancel(
+    settlement: Settlement, message: str, actor: Actor, action: str = "settlement:cancel"
+) -> Settlement:
     """Undo a settlement by its mirror image: counters and books stand as before. Raises AlreadyCancelled."""
     lock_coverage(settlement.visit.coverage)
     _locked(settlement.visit)
@@ -235,7 +241,12 @@ def cancel(settlement: Settlement, message: str, actor: Actor, action: str = "se
     posting = mirror(settlement.posting, settlement.posting.subject, at)
     copied = {field: getattr(settlement, field) for field in _COPIED}
     cancellation = Settlement.objects.create(
-        kind=str(SettlementKind.CANCEL), cancels=settlement, at=at, provider_message=message, posting=posting, **copied
+        kind=str(SettlementKind.CANCEL),
+        cancels=settlement,
+        at=at,
+        provider_message=message,
+        posting=posting,
+        **copied,
     )
     settlement.is_cancelled = True
     settlement.save(update_fields=["is_cancelled"])
@@ -253,7 +264,11 @@ _COPIED = (
 
 def _locked(visit: Visit) -> Visit:
     """The visit's row, held until the transaction ends."""
-    return Visit.objects.select_for_update(of=("self",)).select_related("provider", "coverage__person").get(pk=visit.pk)
+    return (
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("provider", "coverage__person")
+        .get(pk=visit.pk)
+    )
 
 
 def _refuse_settled(visit: Visit) -> None:
@@ -302,7 +317,12 @@ def _split(visit: Visit, bill: Bill) -> Split:
     return whole_split(sum(sums.values()), sums["excluded"], sums["over_limit"], sums["upfront"])
 
 
-_PARTS = {"excluded": "全自费金额", "over_limit": "超限价金额", "upfront": "先行自付金额", "in_scope": "符合政策范围金额"}
+_PARTS = {
+    "excluded": "全自费金额",
+    "over_limit": "超限价金额",
+    "upfront": "先行自付金额",
+    "in_scope": "符合政策范围金额",
+}
 
 
 def _named(benefit: str, disease: str) -> str:

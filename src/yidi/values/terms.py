@@ -9,7 +9,9 @@ class Term(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, spelling: str, zh: str, en: str) -> "Term":
+    def __new__(cls, spelling: str, zh: str = "", en: str = "") -> "Term":
+        if not (zh and en):
+            raise TypeError(f"{cls.__name__} {spelling!r} needs a Chinese and an English name")
         member = str.__new__(cls, spelling)
         member._value_ = spelling
         member.zh = zh
@@ -135,7 +137,11 @@ class Material(Term):
     WORK_PROOF = "work-proof", "异地工作证明", "proof of work elsewhere"
     LABOUR_CONTRACT = "labour-contract", "劳动合同", "labour contract"
     COMMITMENT = "commitment", "个人承诺书", "commitment letter"
-    REFERRAL_PROOF = "referral-proof", "定点机构开具的转诊转院材料", "referral papers from a designated provider"
+    REFERRAL_PROOF = (
+        "referral-proof",
+        "定点机构开具的转诊转院材料",
+        "referral papers from a designated provider",
+    )
     INVOICE = "invoice", "医院收费票据", "hospital invoice"
     FEE_LIST = "fee-list", "门诊费用清单", "outpatient fee list"
     DIAGNOSIS_OR_RECORDS = "diagnosis-or-records", "诊断证明或相关病历资料", "diagnosis or medical records"

@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 from yidi.values.errors import Refusal
 from yidi.values.terms import Term
 
-
 State = TypeVar("State", bound=Term)
 
 

@@ -6,125 +6,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('people', '0001_initial'),
-        ('providers', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("people", "0001_initial"),
+        ("providers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('benefit', models.CharField(max_length=20)),
-                ('disease', models.CharField(blank=True, max_length=6)),
-                ('on', models.DateField()),
-                ('emergency', models.BooleanField(default=False)),
-                ('invoice', models.CharField(max_length=20)),
-                ('materials', models.JSONField(default=list)),
-                ('state', models.CharField(default='draft', max_length=16)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('coverage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='people.coverage')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='providers.provider')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("benefit", models.CharField(max_length=20)),
+                ("disease", models.CharField(blank=True, max_length=6)),
+                ("on", models.DateField()),
+                ("emergency", models.BooleanField(default=False)),
+                ("invoice", models.CharField(max_length=20)),
+                ("materials", models.JSONField(default=list)),
+                ("state", models.CharField(default="draft", max_length=16)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "coverage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="people.coverage",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="providers.provider",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimAssessment',
+            name="ClaimAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total', models.BigIntegerField()),
-                ('excluded', models.BigIntegerField()),
-                ('over_limit', models.BigIntegerField()),
-                ('upfront', models.BigIntegerField()),
-                ('in_scope', models.BigIntegerField()),
-                ('away_upfront', models.BigIntegerField()),
-                ('deductible', models.BigIntegerField()),
-                ('over_cost', models.BigIntegerField()),
-                ('shared', models.BigIntegerField()),
-                ('cut', models.BigIntegerField()),
-                ('fund', models.BigIntegerField()),
-                ('account', models.BigIntegerField()),
-                ('cash', models.BigIntegerField()),
-                ('used_before', models.JSONField()),
-                ('situation', models.CharField(max_length=20)),
-                ('level', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='assessment', to='claims.claim')),
-                ('posting', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim_assessment', to='ledger.posting')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.decisionrule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total", models.BigIntegerField()),
+                ("excluded", models.BigIntegerField()),
+                ("over_limit", models.BigIntegerField()),
+                ("upfront", models.BigIntegerField()),
+                ("in_scope", models.BigIntegerField()),
+                ("away_upfront", models.BigIntegerField()),
+                ("deductible", models.BigIntegerField()),
+                ("over_cost", models.BigIntegerField()),
+                ("shared", models.BigIntegerField()),
+                ("cut", models.BigIntegerField()),
+                ("fund", models.BigIntegerField()),
+                ("account", models.BigIntegerField()),
+                ("cash", models.BigIntegerField()),
+                ("used_before", models.JSONField()),
+                ("situation", models.CharField(max_length=20)),
+                ("level", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessment",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claim_assessment",
+                        to="ledger.posting",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.decisionrule",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimLine',
+            name="ClaimLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(max_length=30)),
-                ('code', models.CharField(max_length=50)),
-                ('name', models.CharField(max_length=200)),
-                ('category', models.CharField(max_length=20)),
-                ('klass', models.CharField(max_length=1)),
-                ('quantity', models.BigIntegerField()),
-                ('price_micro', models.BigIntegerField()),
-                ('price_limit_micro', models.BigIntegerField(null=True)),
-                ('upfront_ppm', models.IntegerField()),
-                ('restricted', models.BooleanField()),
-                ('reason', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=200)),
-                ('amount', models.BigIntegerField()),
-                ('excluded', models.BigIntegerField()),
-                ('over_limit', models.BigIntegerField()),
-                ('upfront', models.BigIntegerField()),
-                ('in_scope', models.BigIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serial", models.CharField(max_length=30)),
+                ("code", models.CharField(max_length=50)),
+                ("name", models.CharField(max_length=200)),
+                ("category", models.CharField(max_length=20)),
+                ("klass", models.CharField(max_length=1)),
+                ("quantity", models.BigIntegerField()),
+                ("price_micro", models.BigIntegerField()),
+                ("price_limit_micro", models.BigIntegerField(null=True)),
+                ("upfront_ppm", models.IntegerField()),
+                ("restricted", models.BooleanField()),
+                ("reason", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=200)),
+                ("amount", models.BigIntegerField()),
+                ("excluded", models.BigIntegerField()),
+                ("over_limit", models.BigIntegerField()),
+                ("upfront", models.BigIntegerField()),
+                ("in_scope", models.BigIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="claims.claim"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'more-evidence', 'assessed', 'approved', 'paid', 'rejected', 'withdrawn'])), name='claims_state'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "more-evidence",
+                            "assessed",
+                            "approved",
+                            "paid",
+                            "rejected",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="claims_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('invoice', ''), _negated=True), name='claims_invoice_not_empty'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("invoice", ""), _negated=True), name="claims_invoice_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit', 'chronic-disease'), models.Q(('disease', ''), _negated=True)), models.Q(models.Q(('benefit', 'chronic-disease'), _negated=True), ('disease', '')), _connector='OR'), name='claims_disease'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("benefit", "chronic-disease"), models.Q(("disease", ""), _negated=True)),
+                    models.Q(models.Q(("benefit", "chronic-disease"), _negated=True), ("disease", "")),
+                    _connector="OR",
+                ),
+                name="claims_disease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('invoice',), name='claims_invoice_once'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("invoice",),
+                name="claims_invoice_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0), ('excluded__gte', 0), ('over_limit__gte', 0), ('upfront__gte', 0), ('in_scope__gte', 0), ('away_upfront__gte', 0), ('deductible__gte', 0), ('over_cost__gte', 0), ('shared__gte', 0), ('cut__gte', 0), ('fund__gte', 0), ('account__gte', 0), ('cash__gte', 0)), name='claims_amounts_not_negative'),
+            model_name="claimassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("total__gte", 0),
+                    ("excluded__gte", 0),
+                    ("over_limit__gte", 0),
+                    ("upfront__gte", 0),
+                    ("in_scope__gte", 0),
+                    ("away_upfront__gte", 0),
+                    ("deductible__gte", 0),
+                    ("over_cost__gte", 0),
+                    ("shared__gte", 0),
+                    ("cut__gte", 0),
+                    ("fund__gte", 0),
+                    ("account__gte", 0),
+                    ("cash__gte", 0),
+                ),
+                name="claims_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('excluded'), '+', models.F('over_limit')), '+', models.F('upfront')), '+', models.F('in_scope')))), name='claims_parts_sum'),
+            model_name="claimassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("excluded"), "+", models.F("over_limit")
+                                ),
+                                "+",
+                                models.F("upfront"),
+                            ),
+                            "+",
+                            models.F("in_scope"),
+                        ),
+                    )
+                ),
+                name="claims_parts_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('in_scope', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('away_upfront'), '+', models.F('deductible')), '+', models.F('over_cost')), '+', models.F('shared')), '+', models.F('cut')), '+', models.F('fund')))), name='claims_steps_sum'),
+            model_name="claimassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "in_scope",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("away_upfront"), "+", models.F("deductible")
+                                        ),
+                                        "+",
+                                        models.F("over_cost"),
+                                    ),
+                                    "+",
+                                    models.F("shared"),
+                                ),
+                                "+",
+                                models.F("cut"),
+                            ),
+                            "+",
+                            models.F("fund"),
+                        ),
+                    )
+                ),
+                name="claims_steps_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fund'), '+', models.F('account')), '+', models.F('cash')))), name='claims_payers_sum'),
+            model_name="claimassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("fund"), "+", models.F("account")
+                            ),
+                            "+",
+                            models.F("cash"),
+                        ),
+                    )
+                ),
+                name="claims_payers_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('price_micro__gte', 0), ('quantity__gt', 0), ('excluded__gte', 0), ('over_limit__gte', 0), ('upfront__gte', 0), ('in_scope__gte', 0)), name='claims_line_not_negative'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gte", 0),
+                    ("price_micro__gte", 0),
+                    ("quantity__gt", 0),
+                    ("excluded__gte", 0),
+                    ("over_limit__gte", 0),
+                    ("upfront__gte", 0),
+                    ("in_scope__gte", 0),
+                ),
+                name="claims_line_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('excluded'), '+', models.F('over_limit')), '+', models.F('upfront')), '+', models.F('in_scope')))), name='claims_line_parts_sum'),
+            model_name="claimline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("excluded"), "+", models.F("over_limit")
+                                ),
+                                "+",
+                                models.F("upfront"),
+                            ),
+                            "+",
+                            models.F("in_scope"),
+                        ),
+                    )
+                ),
+                name="claims_line_parts_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(fields=('claim', 'serial'), name='claims_line_once'),
+            model_name="claimline",
+            constraint=models.UniqueConstraint(fields=("claim", "serial"), name="claims_line_once"),
         ),
     ]

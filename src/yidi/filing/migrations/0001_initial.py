@@ -5,30 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('care_region', models.CharField(max_length=6)),
-                ('starts', models.DateField()),
-                ('ends', models.DateField(null=True)),
-                ('state', models.CharField(max_length=12)),
-                ('materials', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('coverage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='people.coverage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("care_region", models.CharField(max_length=6)),
+                ("starts", models.DateField()),
+                ("ends", models.DateField(null=True)),
+                ("state", models.CharField(max_length=12)),
+                ("materials", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "coverage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filings",
+                        to="people.coverage",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'active', 'rejected', 'cancelled', 'expired'])), name='filing_state'), models.CheckConstraint(condition=models.Q(('kind__in', ['resettled-retiree', 'long-term-resident', 'posted-worker', 'referral', 'emergency', 'other-temporary'])), name='filing_kind'), models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='filing_dates'), models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'active'])), fields=('coverage', 'care_region'), name='filing_one_active')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["submitted", "active", "rejected", "cancelled", "expired"])
+                        ),
+                        name="filing_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "resettled-retiree",
+                                    "long-term-resident",
+                                    "posted-worker",
+                                    "referral",
+                                    "emergency",
+                                    "other-temporary",
+                                ],
+                            )
+                        ),
+                        name="filing_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"
+                        ),
+                        name="filing_dates",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["submitted", "active"])),
+                        fields=("coverage", "care_region"),
+                        name="filing_one_active",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,103 +5,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DecisionRule',
+            name="DecisionRule",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('canonical', models.TextField()),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("canonical", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(max_length=6)),
-                ('kind', models.CharField(max_length=20)),
-                ('fund', models.CharField(max_length=20)),
-                ('other', models.CharField(blank=True, max_length=30)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region", models.CharField(max_length=6)),
+                ("kind", models.CharField(max_length=20)),
+                ("fund", models.CharField(max_length=20)),
+                ("other", models.CharField(blank=True, max_length=30)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('region', 'kind', 'fund', 'other'), name='ledger_account_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['fund-expense', 'due-to', 'due-from', 'provider-payable', 'person-payable', 'bank'])), name='ledger_account_kind'), models.CheckConstraint(condition=models.Q(('fund__in', ['basic', 'account'])), name='ledger_account_fund')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("region", "kind", "fund", "other"), name="ledger_account_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "fund-expense",
+                                    "due-to",
+                                    "due-from",
+                                    "provider-payable",
+                                    "person-payable",
+                                    "bank",
+                                ],
+                            )
+                        ),
+                        name="ledger_account_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fund__in", ["basic", "account"])), name="ledger_account_fund"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=40)),
-                ('measure', models.CharField(max_length=12)),
-                ('period', models.CharField(max_length=8)),
-                ('amount', models.BigIntegerField(default=0)),
-                ('coverage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counters', to='people.coverage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=40)),
+                ("measure", models.CharField(max_length=12)),
+                ("period", models.CharField(max_length=8)),
+                ("amount", models.BigIntegerField(default=0)),
+                (
+                    "coverage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counters",
+                        to="people.coverage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=20)),
-                ('subject', models.CharField(max_length=40)),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.posting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=20)),
+                ("subject", models.CharField(max_length=40)),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="ledger.posting",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.account')),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.posting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.BigIntegerField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="ledger.account",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="ledger.posting",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CounterMove',
+            name="CounterMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.BigIntegerField()),
-                ('counter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='ledger.counter')),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='ledger.posting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.BigIntegerField()),
+                (
+                    "counter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="ledger.counter"
+                    ),
+                ),
+                (
+                    "posting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="ledger.posting"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('coverage', 'scope', 'measure', 'period'), name='ledger_counter_once'),
+            model_name="counter",
+            constraint=models.UniqueConstraint(
+                fields=("coverage", "scope", "measure", "period"), name="ledger_counter_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='ledger_counter_not_negative'),
+            model_name="counter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0)), name="ledger_counter_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['deductible', 'fund', 'cost'])), name='ledger_counter_measure'),
+            model_name="counter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("measure__in", ["deductible", "fund", "cost"])),
+                name="ledger_counter_measure",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject'), name='ledger_posting_once'),
+            model_name="posting",
+            constraint=models.UniqueConstraint(fields=("kind", "subject"), name="ledger_posting_once"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['settlement', 'cancel', 'claim', 'claim-payment'])), name='ledger_posting_kind'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["settlement", "cancel", "claim", "claim-payment"])),
+                name="ledger_posting_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('posting', 'account'), name='ledger_entry_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("posting", "account"), name="ledger_entry_once"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_entry_not_zero'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="ledger_entry_not_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='countermove',
-            constraint=models.UniqueConstraint(fields=('posting', 'counter'), name='ledger_move_once'),
+            model_name="countermove",
+            constraint=models.UniqueConstraint(fields=("posting", "counter"), name="ledger_move_once"),
         ),
     ]

@@ -5,55 +5,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('disease', models.CharField(max_length=6)),
-                ('state', models.CharField(default='draft', max_length=20)),
-                ('starts', models.DateField(null=True)),
-                ('ends', models.DateField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('coverage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='people.coverage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("disease", models.CharField(max_length=6)),
+                ("state", models.CharField(default="draft", max_length=20)),
+                ("starts", models.DateField(null=True)),
+                ("ends", models.DateField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "coverage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="qualifications",
+                        to="people.coverage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('material', models.CharField(max_length=30)),
-                ('description', models.CharField(max_length=200)),
-                ('shown_at', models.DateTimeField(auto_now_add=True)),
-                ('qualification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='qualification.qualification')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("material", models.CharField(max_length=30)),
+                ("description", models.CharField(max_length=200)),
+                ("shown_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "qualification",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="qualification.qualification",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'more-evidence', 'under-review', 'approved', 'rejected', 'withdrawn', 'expired'])), name='qualification_state'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "more-evidence",
+                            "under-review",
+                            "approved",
+                            "rejected",
+                            "withdrawn",
+                            "expired",
+                        ],
+                    )
+                ),
+                name="qualification_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'expired']), _negated=True), ('starts__isnull', False), _connector='OR'), name='qualification_approved_from'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "expired"]), _negated=True),
+                    ("starts__isnull", False),
+                    _connector="OR",
+                ),
+                name="qualification_approved_from",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='qualification_dates'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"
+                ),
+                name="qualification_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['withdrawn', 'expired', 'rejected']), _negated=True), fields=('coverage', 'disease'), name='qualification_one_open'),
+            model_name="qualification",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["withdrawn", "expired", "rejected"]), _negated=True),
+                fields=("coverage", "disease"),
+                name="qualification_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('qualification', 'material'), name='qualification_evidence_once'),
+            model_name="evidence",
+            constraint=models.UniqueConstraint(
+                fields=("qualification", "material"), name="qualification_evidence_once"
+            ),
         ),
     ]

@@ -6,165 +6,398 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('people', '0001_initial'),
-        ('providers', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("people", "0001_initial"),
+        ("providers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider_number', models.CharField(max_length=30)),
-                ('began', models.DateTimeField()),
-                ('doctor_code', models.CharField(max_length=30)),
-                ('doctor_name', models.CharField(max_length=50)),
-                ('department', models.CharField(max_length=100)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('benefit', models.CharField(blank=True, max_length=20)),
-                ('disease', models.CharField(blank=True, max_length=6)),
-                ('emergency', models.BooleanField(default=False)),
-                ('coverage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='people.coverage')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='providers.provider')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider_number", models.CharField(max_length=30)),
+                ("began", models.DateTimeField()),
+                ("doctor_code", models.CharField(max_length=30)),
+                ("doctor_name", models.CharField(max_length=50)),
+                ("department", models.CharField(max_length=100)),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("benefit", models.CharField(blank=True, max_length=20)),
+                ("disease", models.CharField(blank=True, max_length=6)),
+                ("emergency", models.BooleanField(default=False)),
+                (
+                    "coverage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="people.coverage",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="providers.provider",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total', models.BigIntegerField()),
-                ('excluded', models.BigIntegerField()),
-                ('over_limit', models.BigIntegerField()),
-                ('upfront', models.BigIntegerField()),
-                ('in_scope', models.BigIntegerField()),
-                ('away_upfront', models.BigIntegerField()),
-                ('deductible', models.BigIntegerField()),
-                ('over_cost', models.BigIntegerField()),
-                ('shared', models.BigIntegerField()),
-                ('cut', models.BigIntegerField()),
-                ('fund', models.BigIntegerField()),
-                ('account', models.BigIntegerField()),
-                ('cash', models.BigIntegerField()),
-                ('used_before', models.JSONField()),
-                ('kind', models.CharField(max_length=10)),
-                ('is_cancelled', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('on', models.DateField()),
-                ('situation', models.CharField(max_length=20)),
-                ('level', models.CharField(max_length=10)),
-                ('provider_message', models.CharField(max_length=60)),
-                ('batch', models.CharField(blank=True, max_length=30)),
-                ('invoice', models.CharField(blank=True, max_length=20)),
-                ('cancels', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cancellation', to='settlement.settlement')),
-                ('posting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='settlement', to='ledger.posting')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.decisionrule')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='settlement.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total", models.BigIntegerField()),
+                ("excluded", models.BigIntegerField()),
+                ("over_limit", models.BigIntegerField()),
+                ("upfront", models.BigIntegerField()),
+                ("in_scope", models.BigIntegerField()),
+                ("away_upfront", models.BigIntegerField()),
+                ("deductible", models.BigIntegerField()),
+                ("over_cost", models.BigIntegerField()),
+                ("shared", models.BigIntegerField()),
+                ("cut", models.BigIntegerField()),
+                ("fund", models.BigIntegerField()),
+                ("account", models.BigIntegerField()),
+                ("cash", models.BigIntegerField()),
+                ("used_before", models.JSONField()),
+                ("kind", models.CharField(max_length=10)),
+                ("is_cancelled", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                ("on", models.DateField()),
+                ("situation", models.CharField(max_length=20)),
+                ("level", models.CharField(max_length=10)),
+                ("provider_message", models.CharField(max_length=60)),
+                ("batch", models.CharField(blank=True, max_length=30)),
+                ("invoice", models.CharField(blank=True, max_length=20)),
+                (
+                    "cancels",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cancellation",
+                        to="settlement.settlement",
+                    ),
+                ),
+                (
+                    "posting",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlement",
+                        to="ledger.posting",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="providers.provider"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.decisionrule",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="settlement.visit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Diagnosis',
+            name="Diagnosis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.IntegerField()),
-                ('kind', models.CharField(max_length=3)),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=100)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='diagnoses', to='settlement.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.IntegerField()),
+                ("kind", models.CharField(max_length=3)),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="diagnoses",
+                        to="settlement.visit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VisitLine',
+            name="VisitLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(max_length=30)),
-                ('code', models.CharField(max_length=50)),
-                ('name', models.CharField(max_length=200)),
-                ('category', models.CharField(max_length=20)),
-                ('klass', models.CharField(max_length=1)),
-                ('quantity', models.BigIntegerField()),
-                ('price_micro', models.BigIntegerField()),
-                ('price_limit_micro', models.BigIntegerField(null=True)),
-                ('upfront_ppm', models.IntegerField()),
-                ('restricted', models.BooleanField()),
-                ('reason', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=200)),
-                ('amount', models.BigIntegerField()),
-                ('excluded', models.BigIntegerField()),
-                ('over_limit', models.BigIntegerField()),
-                ('upfront', models.BigIntegerField()),
-                ('in_scope', models.BigIntegerField()),
-                ('batch', models.CharField(max_length=30)),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='settlement.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serial", models.CharField(max_length=30)),
+                ("code", models.CharField(max_length=50)),
+                ("name", models.CharField(max_length=200)),
+                ("category", models.CharField(max_length=20)),
+                ("klass", models.CharField(max_length=1)),
+                ("quantity", models.BigIntegerField()),
+                ("price_micro", models.BigIntegerField()),
+                ("price_limit_micro", models.BigIntegerField(null=True)),
+                ("upfront_ppm", models.IntegerField()),
+                ("restricted", models.BooleanField()),
+                ("reason", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=200)),
+                ("amount", models.BigIntegerField()),
+                ("excluded", models.BigIntegerField()),
+                ("over_limit", models.BigIntegerField()),
+                ("upfront", models.BigIntegerField()),
+                ("in_scope", models.BigIntegerField()),
+                ("batch", models.CharField(max_length=30)),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="settlement.visit",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'withdrawn'])), name='settlement_visit_state'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "withdrawn"])), name="settlement_visit_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit', 'chronic-disease'), models.Q(('disease', ''), _negated=True)), models.Q(models.Q(('benefit', 'chronic-disease'), _negated=True), ('disease', '')), _connector='OR'), name='settlement_visit_disease'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("benefit", "chronic-disease"), models.Q(("disease", ""), _negated=True)),
+                    models.Q(models.Q(("benefit", "chronic-disease"), _negated=True), ("disease", "")),
+                    _connector="OR",
+                ),
+                name="settlement_visit_disease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('provider', 'provider_number'), name='settlement_visit_once'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("provider", "provider_number"),
+                name="settlement_visit_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', 0), ('excluded__gte', 0), ('over_limit__gte', 0), ('upfront__gte', 0), ('in_scope__gte', 0), ('away_upfront__gte', 0), ('deductible__gte', 0), ('over_cost__gte', 0), ('shared__gte', 0), ('cut__gte', 0), ('fund__gte', 0), ('account__gte', 0), ('cash__gte', 0)), name='settlement_amounts_not_negative'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("total__gte", 0),
+                    ("excluded__gte", 0),
+                    ("over_limit__gte", 0),
+                    ("upfront__gte", 0),
+                    ("in_scope__gte", 0),
+                    ("away_upfront__gte", 0),
+                    ("deductible__gte", 0),
+                    ("over_cost__gte", 0),
+                    ("shared__gte", 0),
+                    ("cut__gte", 0),
+                    ("fund__gte", 0),
+                    ("account__gte", 0),
+                    ("cash__gte", 0),
+                ),
+                name="settlement_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('excluded'), '+', models.F('over_limit')), '+', models.F('upfront')), '+', models.F('in_scope')))), name='settlement_parts_sum'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("excluded"), "+", models.F("over_limit")
+                                ),
+                                "+",
+                                models.F("upfront"),
+                            ),
+                            "+",
+                            models.F("in_scope"),
+                        ),
+                    )
+                ),
+                name="settlement_parts_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('in_scope', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('away_upfront'), '+', models.F('deductible')), '+', models.F('over_cost')), '+', models.F('shared')), '+', models.F('cut')), '+', models.F('fund')))), name='settlement_steps_sum'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "in_scope",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("away_upfront"), "+", models.F("deductible")
+                                        ),
+                                        "+",
+                                        models.F("over_cost"),
+                                    ),
+                                    "+",
+                                    models.F("shared"),
+                                ),
+                                "+",
+                                models.F("cut"),
+                            ),
+                            "+",
+                            models.F("fund"),
+                        ),
+                    )
+                ),
+                name="settlement_steps_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('fund'), '+', models.F('account')), '+', models.F('cash')))), name='settlement_payers_sum'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("fund"), "+", models.F("account")
+                            ),
+                            "+",
+                            models.F("cash"),
+                        ),
+                    )
+                ),
+                name="settlement_payers_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancels__isnull', True), ('kind', 'settle')), models.Q(('cancels__isnull', False), ('is_cancelled', False), ('kind', 'cancel')), _connector='OR'), name='settlement_kind'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cancels__isnull", True), ("kind", "settle")),
+                    models.Q(("cancels__isnull", False), ("is_cancelled", False), ("kind", "cancel")),
+                    _connector="OR",
+                ),
+                name="settlement_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('situation__in', ['local', 'exempt', 'resettled-retiree', 'long-term-resident', 'posted-worker', 'referral', 'emergency', 'other-temporary', 'unfiled'])), name='settlement_situation'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "situation__in",
+                        [
+                            "local",
+                            "exempt",
+                            "resettled-retiree",
+                            "long-term-resident",
+                            "posted-worker",
+                            "referral",
+                            "emergency",
+                            "other-temporary",
+                            "unfiled",
+                        ],
+                    )
+                ),
+                name="settlement_situation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_cancelled', False), ('kind', 'settle')), fields=('visit',), name='settlement_one_per_visit'),
+            model_name="settlement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_cancelled", False), ("kind", "settle")),
+                fields=("visit",),
+                name="settlement_one_per_visit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('provider', 'kind', 'provider_message'), name='settlement_message_once'),
+            model_name="settlement",
+            constraint=models.UniqueConstraint(
+                fields=("provider", "kind", "provider_message"), name="settlement_message_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('cancels', models.F('pk')), _negated=True), name='settlement_not_self'),
+            model_name="settlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cancels", models.F("pk")), _negated=True), name="settlement_not_self"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.UniqueConstraint(fields=('visit', 'kind', 'rank'), name='settlement_diagnosis_once'),
+            model_name="diagnosis",
+            constraint=models.UniqueConstraint(
+                fields=("visit", "kind", "rank"), name="settlement_diagnosis_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('price_micro__gte', 0), ('quantity__gt', 0), ('excluded__gte', 0), ('over_limit__gte', 0), ('upfront__gte', 0), ('in_scope__gte', 0)), name='settlement_line_not_negative'),
+            model_name="visitline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gte", 0),
+                    ("price_micro__gte", 0),
+                    ("quantity__gt", 0),
+                    ("excluded__gte", 0),
+                    ("over_limit__gte", 0),
+                    ("upfront__gte", 0),
+                    ("in_scope__gte", 0),
+                ),
+                name="settlement_line_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('excluded'), '+', models.F('over_limit')), '+', models.F('upfront')), '+', models.F('in_scope')))), name='settlement_line_parts_sum'),
+            model_name="visitline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amount",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("excluded"), "+", models.F("over_limit")
+                                ),
+                                "+",
+                                models.F("upfront"),
+                            ),
+                            "+",
+                            models.F("in_scope"),
+                        ),
+                    )
+                ),
+                name="settlement_line_parts_sum",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitline',
-            constraint=models.UniqueConstraint(fields=('visit', 'serial'), name='settlement_line_once'),
+            model_name="visitline",
+            constraint=models.UniqueConstraint(fields=("visit", "serial"), name="settlement_line_once"),
         ),
     ]

@@ -1,0 +1,1 @@
+"""Measures, run side by side and printed as ratios: `make bench`."""

@@ -1,0 +1,1 @@
+"""The hospital interface: one declaration per transaction, answered by one service each."""

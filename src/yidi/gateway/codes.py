@@ -1,0 +1,114 @@
+"""The interface's codes for the words of the trade, and what this centre does not take."""
+
+from dataclasses import dataclass
+
+from yidi.catalogue.terms import Category
+from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported
+from yidi.people.models import Person
+from yidi.reference import dictionaries
+from yidi.settlement.models import Visit
+from yidi.values.terms import Benefit, CatalogueClass, Scheme, Standing
+
+SCHEMES = {Scheme.EMPLOYEE: "310", Scheme.RESIDENT: "390"}
+STANDINGS = {
+    Standing.ACTIVE: "11",
+    Standing.RETIRED: "12",
+    Standing.MINOR: "14",
+    Standing.ADULT: "15",
+    Standing.SENIOR: "16",
+}
+CLASSES = {CatalogueClass.A: "01", CatalogueClass.B: "02", CatalogueClass.C: "03"}
+CATEGORIES = {category: f"{rank:02d}" for rank, category in enumerate(Category, start=1)}
+POOLED_FUND = {Scheme.EMPLOYEE: "310100", Scheme.RESIDENT: "390100"}
+ACCOUNT_FUND = "310200"
+
+IDENTITY_CARD = "02"
+"""As `mdtrt_cert_type`; as `psn_cert_type` it is 01."""
+IDENTITY_DOCUMENT = "01"
+BY_ITEM = "01"
+INSURED = "1"
+NO, YES = "0", "1"
+APPROVALS = {"0": None, "1": True, "2": False}
+"""`hosp_appr_flag`: nobody was asked, approved, not approved."""
+
+GENERAL, EMERGENCY, CHRONIC = "11", "13", "14"
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What a visit is for."""
+
+    benefit: Benefit
+    disease: str = ""
+    emergency: bool = False
+
+
+def scheme_of(insutype: str) -> Scheme:
+    """The scheme of a code. Raises NotSupported."""
+    for scheme, known in SCHEMES.items():
+        if known == insutype:
+            return scheme
+    raise _unsupported("insutype", insutype, "只结算职工医保与居民医保", "使用 310（职工）或 390（居民）", "310, 390")
+
+
+def benefit_of(med_type: str) -> Benefit:
+    """The benefit of a medical type. Raises NotSupported."""
+    if med_type == CHRONIC:
+        return Benefit.CHRONIC_DISEASE
+    if med_type in (GENERAL, EMERGENCY):
+        return Benefit.GENERAL_OUTPATIENT
+    remedy = "使用 11（普通门诊）、13（急诊）或 14（门诊慢特病）"
+    raise _unsupported("med_type", med_type, "只结算门诊与门诊慢特病", remedy, "11, 13, 14")
+
+
+def care_of(med_type: str, disease: str) -> Care:
+    """What a visit of a medical type is for. Raises NotSupported, DiseaseNeeded."""
+    benefit = benefit_of(med_type)
+    if benefit is Benefit.GENERAL_OUTPATIENT:
+        return Care(benefit, emergency=med_type == EMERGENCY)
+    if not disease:
+        raise DiseaseNeeded()
+    return Care(benefit, disease)
+
+
+def med_type_of(visit: Visit) -> str:
+    """The medical type of a visit."""
+    if visit.benefit == Benefit.CHRONIC_DISEASE:
+        return CHRONIC
+    return EMERGENCY if visit.emergency else GENERAL
+
+
+def check_payment_way(psn_setlway: str) -> None:
+    """Raises NotSupported for a way of settling other than by item."""
+    if psn_setlway != BY_ITEM:
+        raise _unsupported("psn_setlway", psn_setlway, "门诊只按项目结算", "使用 01（按项目结算）", "01")
+
+
+def check_certificate_type(kind: str) -> None:
+    """Raises NotSupported for a certificate that cannot be verified here.
+
+    An e-voucher token and a social security card are proved by the national centre's own systems, which a centre that
+    stands alone cannot ask.
+    """
+    if kind != IDENTITY_CARD:
+        why = "电子凭证令牌与社会保障卡须由国家平台核验，本中心没有接入核验服务"
+        remedy = "改用 02（居民身份证），凭证编号填写身份证号"
+        raise _unsupported("mdtrt_cert_type", kind, why, remedy, "02")
+
+
+def check_certificate(person: Person, kind: str, number: str) -> None:
+    """Raises NotSupported, or CertificateMismatch where the number is not the person's; an empty one is not compared."""
+    check_certificate_type(kind)
+    if number and number.upper() != person.identity:
+        raise CertificateMismatch(what="就诊凭证编号 mdtrt_cert_no", field="mdtrt_cert_no")
+
+
+def sex_of(person: Person) -> str:
+    """GB/T 2261.1."""
+    return "1" if person.is_male else "2"
+
+
+def _unsupported(field: str, given: str, why: str, remedy: str, takes: str) -> NotSupported:
+    return NotSupported(
+        field=field, what=dictionaries.title(field), given=given, why=why, remedy=remedy, takes=takes
+    )

@@ -1,0 +1,26 @@
+"""The shape of a transaction's declaration: from these come routing, the checks of fields, and the reference."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from yidi.gateway.calls import Call
+from yidi.gateway.nodes import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction of the interface: its numbers, its nodes, and the handler that asks one service."""
+
+    infno: str
+    name: str
+    request: type[Request]
+    reply: type | None
+    """A dataclass whose fields are the nodes of `output`; None = no output."""
+    handle: Callable[[Call, Any], Any]
+    writes: bool
+    """Whether it changes anything: then it is answered once, and again from memory."""
+    of_person: bool = True
+    """Whether `input` names a person, so that the envelope must name the home region."""
+    also: tuple[str, ...] = ()
+    """Other numbers of the same transaction, such as 2207A."""

@@ -1,0 +1,154 @@
+"""What the gateway refuses by itself, before any service is asked."""
+
+from typing import ClassVar
+
+from yidi.values.errors import Refusal
+
+
+class TransportRefusal(Refusal):
+    """A message that is no message, or comes from nobody we know: refused with an HTTP status of its own."""
+
+    status: ClassVar[int]
+
+
+class MethodNotAllowed(TransportRefusal):
+    status = 405
+    code = "GATEWAY-METHOD"
+    zh = "接口只接受 POST，收到的是 {method}。请改用 POST 发送 JSON 报文。"
+    en = "The interface takes POST, not {method}. Send the JSON message by POST."
+
+
+class TooLarge(TransportRefusal):
+    status = 413
+    code = "GATEWAY-TOO-LARGE"
+    zh = "报文超过 {limit} 字节，未予读取。请把费用明细分几次上传（2204）。"
+    en = "The message is larger than {limit} bytes and was not read. Upload the fee lines in several messages."
+
+
+class Malformed(TransportRefusal):
+    status = 400
+    code = "GATEWAY-MALFORMED"
+    zh = "报文不是有效的 UTF-8 JSON 对象：{why}。请核对报文后重发。"
+    en = "The message is no valid JSON object in UTF-8: {why}. Check it and send it again."
+
+
+class BadSignature(TransportRefusal):
+    status = 401
+    code = "GATEWAY-SIGNATURE"
+    zh = "签名未通过：{why}。请核对 x-tif-paasid、密钥与签名算法 SHA256(timestamp+密钥+nonce+timestamp) 后重发。"
+    en = (
+        "The signature does not hold: {why}. Check x-tif-paasid, the secret and the formula "
+        "SHA256(timestamp+secret+nonce+timestamp), and send the message again."
+    )
+
+
+class BadTimestamp(TransportRefusal):
+    status = 401
+    code = "GATEWAY-TIMESTAMP"
+    zh = "签名时间戳与中心时间相差超过 {seconds} 秒。请校准时钟，重新签名后发送。"
+    en = "The signature's timestamp is more than {seconds} seconds off. Set the clock, sign anew and send again."
+
+
+class NonceReplayed(TransportRefusal):
+    status = 401
+    code = "GATEWAY-NONCE"
+    zh = "签名随机数 x-tif-nonce 已用过。每次发送（包括重发）都请使用新的随机数重新签名。"
+    en = "This x-tif-nonce was used before. Sign every sending, also a repeated one, with a new nonce."
+
+
+class UnknownInstitution(Refusal):
+    code = "GATEWAY-INSTITUTION"
+    zh = "机构编号“{number}”没有接入本中心或已停用。请核对 fixmedins_code，或联系就医地经办机构办理接入。"
+    en = "The institution {number} is not connected here, or no longer. Check the code or ask the care region's agency."
+
+
+class BadFields(Refusal):
+    code = "GATEWAY-FIELDS"
+    zh = "报文有 {count} 处不合要求：{faults}。请全部改正后重发。"
+    en = "The message has {count} faults: {faults}. Correct them all and send it again."
+
+
+class UnknownTransaction(Refusal):
+    code = "GATEWAY-INFNO"
+    zh = "本中心没有交易“{number}”。请核对 infno；已提供的交易：{known}。"
+    en = "There is no transaction {number} here. Check infno; there are: {known}."
+
+
+class WrongCareRegion(Refusal):
+    code = "GATEWAY-CARE-REGION"
+    zh = "就医地区划 mdtrtarea_admvs“{given}”不是本机构所在的{actual}。请改为机构所在地的医保区划后重发。"
+    en = "The care region {given} is not where this institution lies ({actual}). Send the institution's own region."
+
+
+class UnknownHome(Refusal):
+    code = "GATEWAY-HOME-REGION"
+    zh = "参保地区划 insuplc_admdvs“{given}”不是医保区划代码。请使用 1101 返回的 insuplc_admdvs。"
+    en = "The home region {given} is no code of the insurance system. Send the insuplc_admdvs that 1101 returned."
+
+
+class MessageReused(Refusal):
+    code = "GATEWAY-MSGID-REUSED"
+    zh = (
+        "报文号“{number}”在交易 {infno} 中已用于另一份内容不同的报文（{at}）。"
+        "要取得原交易的结果，请逐字重发原报文；新的交易请换用新的 msgid。"
+    )
+    en = (
+        "Message {number} of transaction {infno} was used at {at} with another body. "
+        "Send the first body again to get its reply; give a new transaction a new msgid."
+    )
+
+
+class NotSupported(Refusal):
+    """A value that the interface has and this centre cannot honour."""
+
+    code = "GATEWAY-UNSUPPORTED"
+    zh = "本中心不受理 {field}（{what}）“{given}”：{why}。请{remedy}。"
+    en = "This centre does not take {field} “{given}”. It takes: {takes}."
+
+
+class CertificateMismatch(Refusal):
+    code = "GATEWAY-CERTIFICATE"
+    zh = "{what}与该人员的参保登记不符。请核对就诊人的证件原件，确认是本人后重发。"
+    en = "The {field} is not that of the insured person. Check the person's document and send the message again."
+
+
+class DiseaseNeeded(Refusal):
+    code = "GATEWAY-DISEASE"
+    zh = "医疗类别 14（门诊慢特病）必须填写病种编码 dise_codg。请填写 5301 返回的 opsp_dise_code 后重发。"
+    en = "Medical type 14 needs dise_codg. Send the opsp_dise_code that 5301 returned."
+
+
+class OtherVisitInMessage(Refusal):
+    code = "GATEWAY-VISITS"
+    zh = "一次 2204 只能上传一个人一次就诊的明细，第 {row} 项属于另一就诊或人员。请按就诊分开上传。"
+    en = "One message holds the lines of one visit of one person; row {row} belongs to another. Send them apart."
+
+
+class ProviderNumberMismatch(Refusal):
+    code = "GATEWAY-VISIT-NUMBER"
+    zh = "就诊 {visit} 挂号时的院内门诊号不是“{given}”。请核对 ipt_otp_no 与 mdtrt_id。"
+    en = "Visit {visit} was not registered under the number {given}. Check both numbers."
+
+
+class UnknownSignIn(Refusal):
+    code = "GATEWAY-SIGN-IN"
+    zh = "本机构没有签到编号“{number}”。请使用 9001 返回的 sign_no，或重新签到。"
+    en = "This institution has no sign-in {number}. Send the sign_no that 9001 returned, or sign in again."
+
+
+class NotReversible(Refusal):
+    code = "GATEWAY-NOT-REVERSIBLE"
+    zh = "撤销 {cancellation} 已经生效，不能冲正：其间额度可能已被其他就诊使用。请重新预结算、结算（2206、2207）。"
+    en = "Cancellation {cancellation} took effect and is not reversed: others may have used the room. Settle anew."
+
+
+class Internal(Refusal):
+    code = "GATEWAY-INTERNAL"
+    zh = (
+        "中心处理时出现内部错误（流水 {number}），本次没有写入任何内容。"
+        "请用原 msgid 逐字重发，不会重复记账；若仍失败，请把流水号告知中心。"
+    )
+    en = (
+        "The centre failed internally ({number}); nothing was written. "
+        "Send the same message again, it is never booked twice; if it fails again, report the number."
+    )

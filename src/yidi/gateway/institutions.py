@@ -1,0 +1,60 @@
+"""Connecting providers, and their operators' sign-ins."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from yidi.accounts.actors import Actor
+from yidi.audit.services import record
+from yidi.gateway.errors import UnknownInstitution, UnknownSignIn
+from yidi.gateway.models import Institution, SignIn
+from yidi.providers.models import Provider
+
+
+@transaction.atomic
+def connect(provider: Provider, actor: Actor, paasid: str = "", secret: str = "", signed: bool = True) -> Institution:
+    """Let a provider send messages, or change how it signs them. Without `signed`, anyone who knows its code may send."""
+    institution, _ = Institution.objects.update_or_create(
+        provider=provider,
+        defaults={"paasid": paasid, "secret": secret or None, "signed": signed, "active": True},
+    )
+    record(actor, "gateway:connect", str(provider.code))
+    return institution
+
+
+@transaction.atomic
+def disconnect(institution: Institution, actor: Actor) -> None:
+    """Refuse the institution's messages from now on."""
+    institution.active = False
+    institution.save(update_fields=["active"])
+    record(actor, "gateway:disconnect", str(institution.provider.code))
+
+
+def find(code: str) -> Institution:
+    """The connected institution with a national code. Raises UnknownInstitution."""
+    connected = Institution.objects.select_related("provider").filter(active=True)
+    institution = connected.filter(provider__code=code).first()
+    if institution is None:
+        raise UnknownInstitution(number=code)
+    return institution
+
+
+@transaction.atomic
+def sign_in(provider: Provider, operator: str, actor: Actor) -> SignIn:
+    """Note that an operator began work."""
+    begun = SignIn.objects.create(institution=provider.institution, operator=operator, at=timezone.now())
+    record(actor, "gateway:sign-in", begun.number)
+    return begun
+
+
+@transaction.atomic
+def sign_out(provider: Provider, number: str, operator: str, actor: Actor) -> SignIn:
+    """Note that an operator ended work; a second time changes nothing. Raises UnknownSignIn."""
+    key = int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else -1
+    begun = SignIn.objects.select_for_update().filter(institution__provider=provider, pk=key).first()
+    if begun is None or (operator and operator != begun.operator):
+        raise UnknownSignIn(number=number)
+    if begun.ended is None:
+        begun.ended = timezone.now()
+        begun.save(update_fields=["ended"])
+        record(actor, "gateway:sign-out", begun.number)
+    return begun

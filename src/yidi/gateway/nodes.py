@@ -1,0 +1,117 @@
+"""Request nodes: tolerant of how clients spell them (interface §9), strict about what they say."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from yidi.gateway.errors import BadFields
+from yidi.gateway.fields import Field, fields_of
+
+FAULTS_SHOWN = 20
+
+Model = TypeVar("Model", bound="Node")
+
+
+class Node(BaseModel):
+    """A node with named fields. Unknown keys are ignored; null and "" are missing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tidy(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            raise ValueError("应为对象 {…}")
+        return tidy(cls, given)
+
+
+class Request(Node):
+    """The `input` of a transaction. Where it has one single node, its fields may also stand in `input` itself."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unfold(cls, given: Any) -> Any:
+        name, inner = next(iter(cls.model_fields.items()))
+        single = inner.annotation
+        if not isinstance(given, Mapping) or not (isinstance(single, type) and issubclass(single, Node)):
+            return given
+        if any(_names(cls).get(fold(key)) == name for key in given):
+            return given
+        return {**given, name: given} if any(fold(key) in _names(single) for key in given) else given
+
+
+def fold(name: str) -> str:
+    """A name without case and underscores: some clients turn one spelling into the other."""
+    return name.replace("_", "").lower()
+
+
+def tidy(cls: type[Node], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given under the names of the node: exact names first, then folded ones and aliases."""
+    found = {name: value for name, value in given.items() if name in cls.model_fields and not _missing(value)}
+    for key, value in given.items():
+        name = _names(cls).get(fold(key))
+        if name is not None and name not in found and not _missing(value):
+            found[name] = value
+    return found
+
+
+@cache
+def _names(cls: type[Node]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for name, declared in fields_of(cls).items():
+        for spelling in (name, *declared.aliases):
+            names.setdefault(fold(spelling), name)
+    return names
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def read(cls: type[Model], given: Any, path: str = "") -> Model:
+    """The node that a message holds. Raises BadFields naming every fault at once by its path."""
+    try:
+        return cls.model_validate(given)
+    except ValidationError as error:
+        raise faulty([_fault(cls, item, path) for item in error.errors(include_url=False)]) from None
+
+
+def faulty(faults: list[str]) -> BadFields:
+    """The refusal that tells the faults of a message; the caller raises it."""
+    more = "" if len(faults) <= FAULTS_SHOWN else f"；其余 {len(faults) - FAULTS_SHOWN} 处从略"
+    listed = "；".join(f"{rank}) {fault}" for rank, fault in enumerate(faults[:FAULTS_SHOWN], start=1))
+    return BadFields(count=len(faults), faults=listed + more)
+
+
+def _fault(cls: type[Node], item: Any, path: str) -> str:
+    where, declared = _place(cls, item["loc"], path)
+    if item["type"] == "missing":
+        why = "缺少此节点，请补上" if declared and declared.kind in ("node", "list") else "缺少或为空，请补上"
+    elif item["type"] == "value_error":
+        why = str(item["ctx"]["error"])
+    else:
+        why = "格式不对"
+    return f"{where}：{why}"
+
+
+def _place(cls: type[Node], steps: tuple[int | str, ...], path: str) -> tuple[str, Field | None]:
+    """Where a fault lies: its path, the row counted from one, and the field's Chinese name."""
+    declared, row = None, ""
+    at: Any = cls
+    for step in steps:
+        if isinstance(step, int):
+            path, row = f"{path}[{step}]", f"第 {step + 1} 项"
+            continue
+        path = f"{path}.{step}" if path else step
+        declared = fields_of(at).get(step) if isinstance(at, type) else None
+        at = _inner(at, step)
+    label = (row + declared.label) if declared else row
+    return f"{path}（{label}）" if label else path or "报文", declared
+
+
+def _inner(cls: Any, name: str) -> Any:
+    """The class of a node inside a node, also where it comes in a list."""
+    annotation = cls.model_fields[name].annotation if name in getattr(cls, "model_fields", {}) else None
+    return getattr(annotation, "__args__", (annotation,))[0]

@@ -1,0 +1,129 @@
+"""One message in, one reply out. Whatever happens, there is a reply, and what was refused has written nothing."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction as database
+from django.utils import timezone
+
+from yidi.accounts.actors import Actor, ActorKind
+from yidi.gateway import institutions, signature
+from yidi.gateway.calls import Call
+from yidi.gateway.declarations import Transaction
+from yidi.gateway.envelope import Envelope, Trace, failure, read_envelope, success
+from yidi.gateway.errors import (
+    Internal,
+    MessageReused,
+    TransportRefusal,
+    UnknownHome,
+    WrongCareRegion,
+)
+from yidi.gateway.fields import wire
+from yidi.gateway.json_text import decode, digest
+from yidi.gateway.models import Institution, Message
+from yidi.gateway.nodes import Request, faulty, read
+from yidi.gateway.transactions import find
+from yidi.reference import regions
+from yidi.values.errors import Refusal
+
+logger = logging.getLogger("yidi.gateway")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: the HTTP status and the JSON text."""
+
+    status: int
+    text: str
+
+
+def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str = "") -> Reply:
+    """Answer one message. `receive` gives the body or raises a TransportRefusal; `hint` is the number in the path."""
+    trace = Trace(timezone.now())
+    try:
+        return Reply(200, _answer(decode(receive()), headers, hint, trace))
+    except TransportRefusal as refusal:
+        _log(refusal, trace)
+        said = failure(trace, str(refusal), code=refusal.code, message=refusal.message)
+        return Reply(refusal.status, said)
+    except Refusal as refusal:
+        _log(refusal, trace)
+        return Reply(200, failure(trace, str(refusal)))
+    except Exception:
+        logger.exception("failed %s %r %r %r", trace.number, trace.sender, trace.infno, trace.msgid)
+        return Reply(200, failure(trace, str(Internal(number=trace.number))))
+
+
+def _log(refusal: Refusal, trace: Trace) -> None:
+    """Who was refused what. The sentence stays out of the log: it may name people."""
+    logger.warning("refused %s %s %r %r %r", refusal.code, trace.number, trace.sender, trace.infno, trace.msgid)
+
+
+def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: Trace) -> str:
+    trace.learn(body)
+    envelope = read_envelope(body, hint)
+    trace.infno = envelope.infno
+    institution = institutions.find(envelope.fixmedins_code)
+    signature.check(institution, headers, trace.at)
+    transaction = find(envelope.infno)
+    _check_regions(envelope, institution, transaction)
+    request = read(transaction.request, envelope.input, "input")
+    call = _call(envelope, institution, trace)
+    if not transaction.writes:
+        with database.atomic():
+            return _perform(transaction, call, request, trace)
+    return _perform_once(transaction, call, request, trace, institution, digest(body))
+
+
+def _check_regions(envelope: Envelope, institution: Institution, transaction: Transaction) -> None:
+    """Raises WrongCareRegion, UnknownHome, BadFields."""
+    care, home, own = envelope.mdtrtarea_admvs, envelope.insuplc_admdvs, institution.provider.region
+    if not regions.is_insurance_region(care) or regions.pool_of(care) != regions.pool_of(own):
+        raise WrongCareRegion(given=care, actual=f"{regions.full_name(own)}（{regions.pool_of(own)}）")
+    if home and not regions.is_insurance_region(home):
+        raise UnknownHome(given=home)
+    if transaction.of_person and not home:
+        raise faulty(["insuplc_admdvs（参保地医保区划）：input 含人员编号时必填，请填写 1101 返回的 insuplc_admdvs"])
+
+
+def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:
+    provider = institution.provider
+    return Call(
+        infno=envelope.infno,
+        msgid=envelope.msgid,
+        home=envelope.insuplc_admdvs,
+        provider=provider,
+        actor=Actor(ActorKind.INSTITUTION, f"{provider.code}/{envelope.opter}", provider.region),
+        at=trace.at,
+    )
+
+
+def _perform(transaction: Transaction, call: Call, request: Request, trace: Trace) -> str:
+    output = transaction.handle(call, request)
+    return success(trace, {} if output is None else wire(output))
+
+
+def _perform_once(
+    transaction: Transaction, call: Call, request: Request, trace: Trace, institution: Institution, body: str
+) -> str:
+    """The reply to a transaction that changes something; the same message again gets the same text.
+
+    The row that remembers the message is put in first: of two that come at once, the second waits for the first one's
+    outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused.
+    """
+    with database.atomic():
+        message, is_new = Message.objects.get_or_create(
+            institution=institution,
+            infno=transaction.infno,
+            msgid=call.msgid,
+            defaults={"digest": body, "refmsgid": trace.number},
+        )
+        if is_new:
+            message.reply = _perform(transaction, call, request, trace)
+            message.save(update_fields=["reply"])
+        elif message.digest != body:
+            at = timezone.localtime(message.at)
+            raise MessageReused(number=call.msgid, infno=call.infno, at=f"{at:%Y-%m-%d %H:%M:%S}")
+    return str(message.reply)

@@ -1,0 +1,157 @@
+"""2204 门诊费用明细上传, 2205 门诊费用明细撤销 (interface §4.11, §4.12)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from yidi.benefit.explain import line_note
+from yidi.benefit.split import FeeLine
+from yidi.catalogue.lines import split_of_row
+from yidi.catalogue.terms import Category
+from yidi.gateway import codes
+from yidi.gateway.calls import Call
+from yidi.gateway.declarations import Transaction
+from yidi.gateway.errors import OtherVisitInMessage
+from yidi.gateway.fields import code, moment, money, node, nodes, number, price, quantity, ratio, text
+from yidi.gateway.nodes import Node, Request
+from yidi.settlement import services
+from yidi.settlement.models import Visit, VisitLine
+from yidi.values.money import MICRO, PPM, QUANTUM
+from yidi.values.terms import CatalogueClass
+
+NO_PRICE_LIMIT = 999_999 * MICRO
+"""How the interface writes that there is none."""
+
+
+class FeeDetail(Node):
+    feedetl_sn: Annotated[str, text("费用明细流水号", 30)]
+    mdtrt_id: Annotated[str, text("就诊ID", 30)]
+    psn_no: Annotated[str, text("人员编号", 30)]
+    chrg_bchno: Annotated[str, text("收费批次号", 30)]
+    dise_codg: Annotated[str, text("病种编码", 30)] = ""
+    rxno: Annotated[str, text("处方号", 30)] = ""
+    rx_circ_flag: Annotated[str, code("外购处方标志", 3, "rx_circ_flag")]
+    fee_ocur_time: Annotated[datetime, moment("费用发生时间")]
+    med_list_codg: Annotated[str, text("医疗目录编码", 50)]
+    medins_list_codg: Annotated[str, text("医药机构目录编码", 150)]
+    medins_list_name: Annotated[str, text("医药机构目录名称", 100, doubt="仅一源")] = ""
+    det_item_fee_sumamt: Annotated[int, money("明细项目费用总额")]
+    cnt: Annotated[int, quantity("数量")]
+    pric: Annotated[int, price("单价")]
+    sin_dos_dscr: Annotated[str, text("单次剂量描述", 200)] = ""
+    used_frqu_dscr: Annotated[str, text("使用频次描述", 200)] = ""
+    prd_days: Annotated[int | None, number("周期天数", "4,2", scale=100)] = None
+    medc_way_dscr: Annotated[str, text("用药途径描述", 200)] = ""
+    bilg_dept_codg: Annotated[str, text("开单科室编码", 30)]
+    bilg_dept_name: Annotated[str, text("开单科室名称", 100)]
+    bilg_dr_codg: Annotated[str, text("开单医生编码", 30)]
+    bilg_dr_name: Annotated[str, text("开单医师姓名", 50)]
+    acord_dept_codg: Annotated[str, text("受单科室编码", 30)] = ""
+    acord_dept_name: Annotated[str, text("受单科室名称", 100)] = ""
+    orders_dr_code: Annotated[str, text("受单医生编码", 30)] = ""
+    orders_dr_name: Annotated[str, text("受单医生姓名", 50)] = ""
+    hosp_appr_flag: Annotated[str, code("医院审批标志", 3, "hosp_appr_flag")]
+    tcmdrug_used_way: Annotated[str, text("中药使用方式", 6)] = ""
+    etip_flag: Annotated[str, text("外检标志", 3)] = ""
+    etip_hosp_code: Annotated[str, text("外检医院编码", 30)] = ""
+    dscg_tkdrug_flag: Annotated[str, text("出院带药标志", 3)] = ""
+    matn_fee_flag: Annotated[str, text("生育费用标志", 6)] = ""
+
+
+class UploadRequest(Request):
+    feedetail: Annotated[list[FeeDetail], nodes("费用明细")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineResult:
+    feedetl_sn: Annotated[str, text("费用明细流水号", 30)]
+    det_item_fee_sumamt: Annotated[int, money("明细项目费用总额")]
+    cnt: Annotated[int, quantity("数量")]
+    pric: Annotated[int, price("单价")]
+    pric_uplmt_amt: Annotated[int, price("定价上限金额", doubt="999999 表示不限价")]
+    selfpay_prop: Annotated[int, ratio("自付比例")]
+    fulamt_ownpay_amt: Annotated[int, money("全自费金额")]
+    overlmt_amt: Annotated[int, money("超限价金额")]
+    preselfpay_amt: Annotated[int, money("先行自付金额")]
+    inscp_scp_amt: Annotated[int, money("符合政策范围金额")]
+    chrgitm_lv: Annotated[str, code("收费项目等级", 3, "chrgitm_lv")]
+    med_chrgitm_type: Annotated[str, code("医疗收费项目类别", 6, "med_chrgitm_type")]
+    bas_medn_flag: Annotated[str | None, text("基本药物标志", 3)] = None
+    hi_nego_drug_flag: Annotated[str | None, text("医保谈判药品标志", 3)] = None
+    chld_medc_flag: Annotated[str | None, text("儿童用药标志", 3)] = None
+    list_sp_item_flag: Annotated[str | None, text("目录特项标志", 3)] = None
+    lmt_used_flag: Annotated[str, code("限制使用标志", 3, "lmt_used_flag")]
+    drt_reim_flag: Annotated[str | None, text("直报标志", 3)] = None
+    memo: Annotated[str, text("备注", 500)]
+    exp_content: Annotated[Any, text("字段扩展", 4000)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadReply:
+    result: Annotated[list[LineResult], nodes("明细分割结果")]
+
+
+def upload_lines(call: Call, request: UploadRequest) -> UploadReply:
+    rows = request.feedetail
+    visit = call.visit(rows[0].mdtrt_id, rows[0].psn_no)
+    for rank, row in enumerate(rows, start=1):
+        if (row.mdtrt_id, row.psn_no) != (rows[0].mdtrt_id, rows[0].psn_no):
+            raise OtherVisitInMessage(row=rank)
+        services.check_disease(visit, row.dise_codg)
+    added: dict[str, VisitLine] = {}
+    for batch in dict.fromkeys(row.chrg_bchno for row in rows):
+        lines = [_line(row) for row in rows if row.chrg_bchno == batch]
+        added |= {line.serial: line for line in services.add_lines(visit, batch, lines, call.actor)}
+    return UploadReply([_result(added[row.feedetl_sn]) for row in rows])
+
+
+def _line(row: FeeDetail) -> FeeLine:
+    return FeeLine(
+        serial=row.feedetl_sn,
+        code=row.med_list_codg,
+        name=row.medins_list_name or row.med_list_codg,
+        quantity=row.cnt,
+        price_micro=row.pric,
+        amount=row.det_item_fee_sumamt,
+        approved=codes.APPROVALS[row.hosp_appr_flag],
+    )
+
+
+def _result(line: VisitLine) -> LineResult:
+    return LineResult(
+        feedetl_sn=line.serial,
+        det_item_fee_sumamt=line.amount,
+        cnt=line.quantity,
+        pric=line.price_micro,
+        pric_uplmt_amt=NO_PRICE_LIMIT if line.price_limit_micro is None else line.price_limit_micro,
+        selfpay_prop=line.upfront_ppm if line.reason == "payable" else PPM,
+        fulamt_ownpay_amt=line.excluded,
+        overlmt_amt=line.over_limit,
+        preselfpay_amt=line.upfront,
+        inscp_scp_amt=line.in_scope,
+        chrgitm_lv=codes.CLASSES[CatalogueClass(line.klass)],
+        med_chrgitm_type=codes.CATEGORIES[Category(line.category)],
+        lmt_used_flag=codes.YES if line.restricted else codes.NO,
+        memo=line_note(split_of_row(line)),
+    )
+
+
+class BatchKey(Node):
+    mdtrt_id: Annotated[str, text("就诊ID", 30)]
+    chrg_bchno: Annotated[str, text("收费批次号", 30)]
+    psn_no: Annotated[str, text("人员编号", 30)]
+
+
+class WithdrawLinesRequest(Request):
+    data: Annotated[BatchKey, node("明细撤销信息", "mdtrtinfo")]
+
+
+def withdraw_lines(call: Call, request: WithdrawLinesRequest) -> None:
+    given = request.data
+    services.withdraw_lines(call.visit(given.mdtrt_id, given.psn_no), given.chrg_bchno, call.actor)
+
+
+TRANSACTIONS = (
+    Transaction("2204", "门诊费用明细上传", UploadRequest, UploadReply, upload_lines, writes=True),
+    Transaction("2205", "门诊费用明细撤销", WithdrawLinesRequest, None, withdraw_lines, writes=True),
+)

@@ -1,0 +1,113 @@
+"""2206/2206A 门诊预结算, 2207/2207A 门诊结算, 2208 门诊结算撤销 (interface §4.13 – §4.15)."""
+
+from typing import Annotated, Literal
+
+from yidi.gateway import codes
+from yidi.gateway.calls import Call
+from yidi.gateway.declarations import Transaction
+from yidi.gateway.fields import code, money, node, text
+from yidi.gateway.nodes import Node, Request
+from yidi.gateway.setlinfo import CancelReply, SetlReply, cancelled, presettled, settled
+from yidi.settlement import services
+from yidi.settlement.models import Visit
+from yidi.settlement.queries import decision_of, settlement_of
+from yidi.settlement.services import Bill
+
+Part = Literal["excluded", "over_limit", "upfront", "in_scope"]
+PARTS: dict[str, Part] = {
+    "fulamt_ownpay_amt": "excluded",
+    "overlmt_selfpay": "over_limit",
+    "preselfpay_amt": "upfront",
+    "inscp_scp_amt": "in_scope",
+}
+
+
+class BillInfo(Node):
+    """What 2206 and 2207 ask."""
+
+    psn_no: Annotated[str, text("人员编号", 30)]
+    mdtrt_cert_type: Annotated[str, code("就诊凭证类型", 3, "mdtrt_cert_type")]
+    mdtrt_cert_no: Annotated[str, text("就诊凭证编号", 50, doubt="是否必填两源不同")] = ""
+    med_type: Annotated[str, code("医疗类别", 6, "med_type")]
+    medfee_sumamt: Annotated[int, money("医疗费总额")]
+    psn_setlway: Annotated[str, code("个人结算方式", 6, "psn_setlway")]
+    mdtrt_id: Annotated[str, text("就诊ID", 30)]
+    chrg_bchno: Annotated[str, text("收费批次号", 30)]
+    acct_used_flag: Annotated[str, code("个人账户使用标志", 1, "acct_used_flag")]
+    insutype: Annotated[str, code("险种类型", 6, "insutype")]
+
+
+class PresettleRequest(Request):
+    data: Annotated[BillInfo, node("预结算信息", "mdtrtinfo")]
+
+
+class FinalBillInfo(BillInfo):
+    """What 2207 asks on top. Clients send the four parts, leave them empty, or leave them out."""
+
+    invono: Annotated[str, text("发票号", 20)] = ""
+    fulamt_ownpay_amt: Annotated[int | None, money("全自费金额", doubt="有客户端传空")] = None
+    overlmt_selfpay: Annotated[int | None, money("超限价金额", doubt="有客户端传空")] = None
+    preselfpay_amt: Annotated[int | None, money("先行自付金额", doubt="有客户端传空")] = None
+    inscp_scp_amt: Annotated[int | None, money("符合政策范围金额", doubt="有客户端传空")] = None
+
+
+class SettleRequest(Request):
+    data: Annotated[FinalBillInfo, node("结算信息", "mdtrtinfo")]
+
+
+def presettle(call: Call, request: PresettleRequest) -> SetlReply:
+    visit = _visit(call, request.data)
+    answer = services.presettle(visit, _bill(request.data))
+    call.look(visit.coverage.person)
+    return presettled(visit, answer.decision, call.msgid)
+
+
+def settle(call: Call, request: SettleRequest) -> SetlReply:
+    given = request.data
+    visit = _visit(call, given)
+    parts = {part: getattr(given, name) for name, part in PARTS.items() if getattr(given, name) is not None}
+    settlement = services.settle(visit, _bill(given, parts, given.invono), call.msgid, call.actor)
+    return settled(visit, decision_of(settlement), call.msgid, settlement.number, settlement.at)
+
+
+def _visit(call: Call, given: BillInfo) -> Visit:
+    visit = call.visit(given.mdtrt_id, given.psn_no)
+    codes.check_certificate(visit.coverage.person, given.mdtrt_cert_type, given.mdtrt_cert_no)
+    codes.check_payment_way(given.psn_setlway)
+    codes.check_scheme(visit, given.insutype)
+    return visit
+
+
+def _bill(given: BillInfo, parts: dict[Part, int] | None = None, invoice: str = "") -> Bill:
+    return Bill(
+        benefit=codes.benefit_of(given.med_type),
+        total=given.medfee_sumamt,
+        batch=given.chrg_bchno,
+        parts=parts,
+        invoice=invoice,
+    )
+
+
+class CancelKey(Node):
+    setl_id: Annotated[str, text("结算ID", 30)]
+    mdtrt_id: Annotated[str, text("就诊ID", 30)]
+    psn_no: Annotated[str, text("人员编号", 30)]
+
+
+class CancelRequest(Request):
+    data: Annotated[CancelKey, node("结算撤销信息", "mdtrtinfo")]
+
+
+def cancel(call: Call, request: CancelRequest) -> CancelReply:
+    given = request.data
+    visit = call.visit(given.mdtrt_id, given.psn_no)
+    settlement = settlement_of(visit, given.setl_id)
+    cancellation = services.cancel(settlement, call.msgid, call.actor)
+    return cancelled(visit, decision_of(settlement), call.msgid, cancellation.number, cancellation.at)
+
+
+TRANSACTIONS = (
+    Transaction("2206", "门诊预结算", PresettleRequest, SetlReply, presettle, writes=False, also=("2206A",)),
+    Transaction("2207", "门诊结算", SettleRequest, SetlReply, settle, writes=True, also=("2207A",)),
+    Transaction("2208", "门诊结算撤销", CancelRequest, CancelReply, cancel, writes=True),
+)

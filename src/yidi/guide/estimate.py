@@ -1,0 +1,98 @@
+"""What the bill comes to, by the engine alone; and what it would come to in other situations and readings."""
+
+from collections.abc import Iterator, Mapping
+
+from yidi.benefit.adjudicate import Counter, Decision, adjudicate
+from yidi.benefit.assess import Assessment, assess
+from yidi.benefit.split import Split, whole_split
+from yidi.guide import texts
+from yidi.guide.facts import Facts
+from yidi.guide.plan import Alternative, Bill, Estimate, OtherReading, PlanRequest, Said
+from yidi.guide.terms import FILED
+from yidi.guide.texts import cite, speak
+from yidi.policy.resolve import benefit_rule
+from yidi.policy.rules import Question
+from yidi.values.errors import Refusal
+from yidi.values.periods import period_key
+from yidi.values.terms import Situation
+
+INPATIENT_SCOPE = "inpatient"
+"""Counter of the inpatient ceiling, into which some chronic diseases are merged."""
+
+
+def question(request: PlanRequest, situation: Situation) -> Question:
+    """The question about benefits that a request puts, in one situation."""
+    return Question(
+        home=request.home,
+        scheme=request.scheme,
+        standing=request.standing,
+        benefit=request.benefit,
+        level=request.level,
+        situation=situation,
+        on=request.on,
+        disease=request.disease,
+    )
+
+
+def estimate(facts: Facts, bill: Bill) -> Estimate:
+    """The estimate of a bill. Raises what the engine raises: a refusal takes the estimate's place."""
+    split = whole_split(bill.total, bill.excluded or 0, bill.over_limit or 0, bill.upfront or 0)
+    asked = question(facts.request, facts.situation)
+    assessment = assess(facts.book, asked, split, _counters(facts.request))
+    return Estimate(
+        assessment=assessment,
+        assumptions=tuple(_assumptions(facts, bill)),
+        alternatives=_alternatives(facts, split, assessment.decision),
+        other_readings=tuple(_other_readings(facts, assessment)),
+    )
+
+
+def _counters(request: PlanRequest) -> Mapping[Counter, int]:
+    """The person's counters as far as the request tells them: the year's, under every name a ceiling may use."""
+    year = period_key("year", request.on)
+    benefit = str(request.benefit)
+    scopes = (benefit, f"{benefit}:{request.disease}", INPATIENT_SCOPE)
+    counters = {Counter(scope, "fund", year): request.used.fund or 0 for scope in scopes}
+    counters[Counter(benefit, "deductible", year)] = request.used.deductible or 0
+    return counters
+
+
+def _assumptions(facts: Facts, bill: Bill) -> Iterator[Said]:
+    if not bill.parts_known:
+        yield speak(facts.book, texts.ASSUME_IN_SCOPE)
+    if facts.request.used.deductible is None and facts.request.used.fund is None:
+        yield speak(facts.book, texts.ASSUME_UNUSED)
+
+
+def _alternatives(facts: Facts, split: Split, decision: Decision) -> tuple[Alternative, ...]:
+    """The bill in the situations the person might be in instead; those with the same outcome stand together."""
+    if not facts.away:
+        return ()
+    others = FILED if facts.situation == Situation.UNFILED else (Situation.UNFILED,)
+    counters = _counters(facts.request)
+    grouped: dict[tuple[int, str], Alternative] = {}
+    for situation in others:
+        try:
+            rule = benefit_rule(facts.book, question(facts.request, situation))
+            outcome: Decision | Refusal = adjudicate(split, rule, counters, facts.request.on)
+        except Refusal as refusal:
+            outcome = refusal
+        key = (outcome.fund, "") if isinstance(outcome, Decision) else (-1, outcome.message)
+        before = grouped[key].situations if key in grouped else ()
+        grouped[key] = Alternative((*before, situation), outcome, _difference(outcome, decision))
+    return tuple(grouped.values())
+
+
+def _difference(outcome: Decision | Refusal, decision: Decision) -> int | None:
+    return outcome.fund - decision.fund if isinstance(outcome, Decision) else None
+
+
+def _other_readings(facts: Facts, assessment: Assessment) -> Iterator[OtherReading]:
+    for reading, outcome in assessment.others.items():
+        origins = outcome.rule.origins if isinstance(outcome, Decision) else ()
+        citations = tuple(
+            citation
+            for origin in dict.fromkeys(origin for origin in origins if origin.reading == reading)
+            for citation in cite(facts.book, origin)
+        )
+        yield OtherReading(reading, citations, outcome, _difference(outcome, assessment.decision))

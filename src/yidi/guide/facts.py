@@ -1,0 +1,145 @@
+"""What the rules say about one request, looked up once before any sentence is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from yidi.guide.errors import NoRulesForPool
+from yidi.guide.plan import PlanRequest
+from yidi.guide.queries import Shelf, has_rules
+from yidi.policy.book import RuleBook
+from yidi.policy.resolve import covered_diseases, filing_rules, nationally_settled, qualification_rule
+from yidi.policy.rules import FilingRules, QualificationRule
+from yidi.reference import diseases, regions
+from yidi.reference.hotlines import Hotline, insurance_hotline
+from yidi.values.errors import Refusal
+from yidi.values.terms import Benefit, Situation
+
+Value = TypeVar("Value")
+ANY_AREA_CODE = "区号+"
+ANY_AREA_CODE_EN = "area code + "
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A request with what the rules say about it. Where a rule is missing its place is None, with a refusal."""
+
+    book: RuleBook
+    request: PlanRequest
+    shelf: Shelf
+    known: bool
+    """Whether the book holds rules of the pool below the national layer."""
+    filing: FilingRules | None
+    qualification: QualificationRule | None
+    nationwide: tuple[str, ...]
+    """The diseases settled directly between provinces."""
+    covered: bool
+    situation: Situation
+    hotline: Hotline
+    disease: str
+    """The disease's name; empty for general care."""
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def chronic(self) -> bool:
+        """Whether the question is about a chronic disease."""
+        return self.request.benefit == Benefit.CHRONIC_DISEASE
+
+    @property
+    def away(self) -> bool:
+        """Whether the care is in another province, or would be treated so for want of a rule."""
+        return self.situation not in (Situation.LOCAL, Situation.EXEMPT)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the disease keeps the bill from being settled directly, whatever the person does."""
+        return (
+            self.chronic
+            and self.away
+            and bool(self.nationwide)
+            and self.request.disease not in self.nationwide
+        )
+
+    @property
+    def too_late(self) -> bool:
+        """Whether the visit is over and was not filed for where the pool asks for it."""
+        must_claim = self.filing is not None and not self.filing.unfiled_settles_directly
+        return self.situation == Situation.UNFILED and must_claim and not self.ahead
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the visit may still lie ahead."""
+        return self.request.on >= self.request.today
+
+    @property
+    def names(self) -> dict[str, object]:
+        """What fills the gaps of the guide's sentences."""
+        request, dial = self.request, self.hotline.dial
+        return {
+            "home": regions.full_name(request.home),
+            "care": regions.full_name(request.care),
+            "province": regions.full_name(regions.province_of(request.home)),
+            "scheme": request.scheme.zh,
+            "scheme_en": request.scheme.en,
+            "situation": self.situation.zh,
+            "situation_en": self.situation.en,
+            "disease": self.disease,
+            "count": len(self.nationwide),
+            "dial": dial,
+            "dial_en": dial.replace(ANY_AREA_CODE, ANY_AREA_CODE_EN),
+        }
+
+
+def look_up(book: RuleBook, request: PlanRequest) -> Facts:
+    """The facts of a request. Raises UnknownRegion and UnknownDisease; a missing rule is noted, not raised."""
+    regions.region(request.home)
+    regions.region(request.care)
+    disease = diseases.disease(request.disease).name if request.disease else ""
+    hotline = insurance_hotline(request.home)
+    known = has_rules(book, request.home)
+    refusals: list[Refusal] = [] if known else [_no_rules(request.home, hotline)]
+    where = (book, request.home, request.scheme)
+
+    def ask(rule: Callable[[], Value]) -> Value | None:
+        try:
+            return rule()
+        except Refusal as refusal:
+            if known:
+                refusals.append(refusal)
+            return None
+
+    chronic = request.benefit == Benefit.CHRONIC_DISEASE
+    filing = ask(lambda: filing_rules(*where, request.on))
+    return Facts(
+        book=book,
+        request=request,
+        shelf=Shelf(*where, request.on),
+        known=known,
+        filing=filing,
+        qualification=ask(lambda: qualification_rule(*where, request.disease, request.on))
+        if chronic
+        else None,
+        nationwide=(ask(lambda: nationally_settled(book, request.on)) or ()) if chronic else (),
+        covered=request.disease in covered_diseases(*where, request.on),
+        situation=_situation(request, filing),
+        hotline=hotline,
+        disease=disease,
+        refusals=tuple(refusals),
+    )
+
+
+def _no_rules(pool: str, hotline: Hotline) -> NoRulesForPool:
+    return NoRulesForPool(
+        pool=regions.full_name(pool),
+        dial=hotline.dial,
+        dial_en=hotline.dial.replace(ANY_AREA_CODE, ANY_AREA_CODE_EN),
+    )
+
+
+def _situation(request: PlanRequest, filing: FilingRules | None) -> Situation:
+    if regions.pool_of(request.care) == request.home:
+        return Situation.LOCAL
+    within = regions.same_province(request.home, request.care)
+    if within and filing is not None and filing.exempt_within_province is not None:
+        return Situation.EXEMPT
+    return request.filed

@@ -1,0 +1,84 @@
+"""The parameters of a benefit rule as sentences: what holds for this person before any bill is known."""
+
+from collections.abc import Iterator
+
+from yidi.guide import texts
+from yidi.guide.plan import Said
+from yidi.guide.texts import speak
+from yidi.policy.book import RuleBook
+from yidi.policy.rules import Adjustment, BenefitRule, Ceiling, Deductible
+from yidi.values.money import percent_text, yuan_text
+
+_PER = {
+    "year": ("每年", "a year"),
+    "quarter": ("每季度", "a quarter"),
+    "month": ("每月", "a month"),
+    "visit": ("每次", "a visit"),
+}
+_ON = {"fund": ("基金最多支付", "paid by the fund"), "cost": ("计入的费用最多", "of cost counted")}
+_MODE = {
+    "points": ("减百分点", "points off"),
+    "factor": ("乘系数", "factor"),
+    "upfront": ("个人先付", "paid first by the person"),
+}
+
+
+def parameters(book: RuleBook, rule: BenefitRule) -> tuple[Said, ...]:
+    """Deductible, share, ceilings and away-from-home adjustment, each with its source."""
+    return tuple(_parameters(book, rule))
+
+
+def _parameters(book: RuleBook, rule: BenefitRule) -> Iterator[Said]:
+    yield _deductible(book, rule.deductible)
+    yield speak(
+        book,
+        texts.SHARE,
+        (rule.share.origin,),
+        share=percent_text(rule.share.ppm),
+        standing=rule.standing.zh,
+        standing_en=rule.standing.en,
+        level=rule.level.zh,
+        level_en=rule.level.en,
+    )
+    for ceiling in rule.ceilings:
+        yield _ceiling(book, ceiling)
+    if rule.adjustment.origin is not None:
+        yield _adjustment(book, rule.adjustment)
+
+
+def _deductible(book: RuleBook, deductible: Deductible) -> Said:
+    if deductible.amount == 0:
+        return speak(book, texts.NO_DEDUCTIBLE, (deductible.origin,))
+    per, per_en = _PER[deductible.per]
+    amount = yuan_text(deductible.amount)
+    return speak(book, texts.DEDUCTIBLE, (deductible.origin,), amount=amount, per=per, per_en=per_en)
+
+
+def _ceiling(book: RuleBook, ceiling: Ceiling) -> Said:
+    if ceiling.amount is None:
+        return speak(book, texts.NO_CEILING, (ceiling.origin,))
+    (per, per_en), (on, on_en) = _PER[ceiling.per], _ON[ceiling.on]
+    high = yuan_text(ceiling.amount)
+    if ceiling.certain_to is None:
+        gaps = {"amount": high}
+        line = texts.CEILING
+    else:
+        gaps = {"low": yuan_text(ceiling.certain_to), "high": high}
+        line = texts.CEILING_RANGE
+    return speak(book, line, (ceiling.origin,), per=per, per_en=per_en, on=on, on_en=on_en, **gaps)
+
+
+def _adjustment(book: RuleBook, adjustment: Adjustment) -> Said:
+    if adjustment.mode == "none":
+        return speak(book, texts.NO_REDUCTION, (adjustment.origin,))
+    mode, mode_en = _MODE[adjustment.mode]
+    return speak(
+        book,
+        texts.REDUCTION,
+        (adjustment.origin,),
+        situation=adjustment.situation.zh,
+        situation_en=adjustment.situation.en,
+        mode=mode,
+        mode_en=mode_en,
+        ratio=percent_text(adjustment.ppm),
+    )

@@ -1,0 +1,118 @@
+"""Looking one parameter up: which layer, which reading, which day."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yidi.policy.book import RuleBook, in_force
+from yidi.policy.errors import AmbiguousRules, MissingParameter
+from yidi.policy.pack import SourceDoc
+from yidi.policy.rules import Origin
+from yidi.reference import regions
+from yidi.values.terms import Benefit, Scheme
+
+FILING = "filing"
+_NAMES = {
+    "deductible": "起付线",
+    "share": "报销比例",
+    "ceiling": "封顶线",
+    "adjustment": "异地就医待遇调整",
+    "unfiled": "未备案时的结算方式",
+    "qualification": "待遇资格认定要求",
+    "materials": "备案材料",
+    "effect": "备案生效方式",
+    "valid": "备案有效期",
+    "class": "备案类别",
+    "settled": "可跨省直接结算的病种",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A component with the layer and the statement it stands in."""
+
+    value: Any
+    layer: str
+    rule: Any
+    book: RuleBook
+
+    def origin(self, own: SourceDoc | None = None, note: str = "") -> Origin:
+        """The origin of a value: its own source where it has one, else its rule's."""
+        source = own or self.rule.source
+        seen = self.rule.in_force.seen
+        return Origin(
+            layer=self.layer,
+            rule=self.rule.id,
+            reading=self.rule.reading,
+            source=source.id,
+            title=self.book.sources[source.id].title,
+            clause=source.clause,
+            grade=source.grade,
+            facts=source.facts,
+            since=str(self.rule.in_force.from_),
+            seen=str(seen) if seen else "",
+            note=note,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Where to look: one pool, scheme and benefit on one day, by the adopted readings or by one called by name."""
+
+    book: RuleBook
+    pool: str
+    scheme: Scheme
+    benefit: str
+    on: date
+    reading: str = ""
+
+    def find(self, name: str, pick: Callable[[Any], Any]) -> Found | None:
+        """The component that `pick` takes from a statement. Raises AmbiguousRules where one layer states it twice.
+
+        A reading called by name goes before the adopted ones, whatever its layer.
+        """
+        found: Found | None = None
+        for layer, rule in self.statements():
+            if found is not None and (layer != found.layer or self._rank(rule) < self._rank(found.rule)):
+                break
+            value = pick(rule)
+            if value is None:
+                continue
+            if found is not None:
+                raise AmbiguousRules(
+                    on=self.on, parameter=_NAMES.get(name, name), first=found.rule.id, second=rule.id
+                )
+            found = Found(value, layer, rule, self.book)
+        return found
+
+    def need(self, name: str, pick: Callable[[Any], Any]) -> Found:
+        """As `find`; raises MissingParameter, naming the parameter, where nothing states it."""
+        found = self.find(name, pick)
+        if found is None:
+            raise MissingParameter(
+                pool=regions.full_name(self.pool),
+                scheme=self.scheme.zh,
+                benefit=_benefit_name(self.benefit),
+                on=self.on,
+                parameter=_NAMES.get(name, name),
+            )
+        return found
+
+    def statements(self) -> Iterator[tuple[str, Any]]:
+        """The statements in force that may be used, first those of the reading called by name."""
+        usable = [
+            (layer, rule)
+            for layer, rule in self.book.statements(self.pool, self.scheme, self.benefit)
+            if in_force(rule, self.on) and self._rank(rule)
+        ]
+        return iter(sorted(usable, key=lambda item: -self._rank(item[1])))
+
+    def _rank(self, rule: Any) -> int:
+        if self.reading and rule.reading == self.reading:
+            return 2
+        return 1 if rule.adopted else 0
+
+
+def _benefit_name(benefit: str) -> str:
+    return "异地就医备案" if benefit == FILING else Benefit(benefit).zh

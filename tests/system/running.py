@@ -1,0 +1,155 @@
+"""A database and a server of its own for each system test, and a hospital that speaks to it."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from tests.system.seed import ITEM, identity
+from yidi.demo.his import Hospital
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT_S = 30
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """The URL of an empty database: a SQLite file, or a new one on the PostgreSQL server of DATABASE_URL."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{folder / 'system.sqlite3'}"
+        return
+    import psycopg
+
+    name = f"system_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}"')
+    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@dataclass
+class Site:
+    """One installation: its environment, and the servers started on it."""
+
+    folder: Path
+    url: str
+    port: int = 0
+    script: dict[str, Any] = field(default_factory=dict)
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        wanted = {
+            "DATABASE_URL": self.url,
+            "YIDI_HOME": str(self.folder),
+            "YIDI_DEMO": "1",
+            "PYTHONPATH": str(ROOT),
+        }
+        return {**os.environ, **wanted, "DJANGO_SETTINGS_MODULE": "yidi.site.settings"}
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """A command of ours against this installation's database."""
+        return subprocess.run(
+            [sys.executable, "-m", *command], env=self.environment, capture_output=True, text=True, cwd=ROOT
+        )
+
+    def seed(self, people: int = 1) -> None:
+        built = self.run("tests.system.seed", str(people))
+        assert built.returncode == 0, built.stderr
+        self.script = json.loads(built.stdout.splitlines()[-1])
+
+    @contextmanager
+    def server(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A server on a port of its own, in a process group of its own; ended when the block is left."""
+        self.port = _free_port()
+        arguments = [part.replace("PORT", str(self.port)) for part in command]
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], env=self.environment, cwd=ROOT, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            _wait_for(self.port, process)
+            yield process
+        finally:
+            kill(process)
+
+    def serve(self) -> Any:
+        return self.server("yidi", "serve", "--port", "PORT")
+
+    def hospital(self) -> Hospital:
+        script = {**self.script, "url": f"http://127.0.0.1:{self.port}/"}
+        hospital = Hospital(script, self.records.append)
+        hospital.sequence = 100 * (1 + secrets.randbelow(90))
+        return hospital
+
+    def audit(self) -> dict[str, Any]:
+        """What `yidi audit` finds."""
+        audited = self.run("yidi", "audit", "--json")
+        assert audited.returncode in (0, 1), audited.stderr
+        found: dict[str, Any] = json.loads(audited.stdout)
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """How many rows stand in the tables that a settlement writes."""
+        code = (
+            "import django, json; django.setup();"
+            "from yidi.settlement.models import Settlement; from yidi.ledger.models import *;"
+            "from yidi.gateway.models import Message;"
+            "print(json.dumps({'settlements': Settlement.objects.count(), 'postings': Posting.objects.count(),"
+            "'fund': sum(Settlement.objects.filter(kind='settle', is_cancelled=False).values_list('fund', flat=True)),"
+            "'messages': Message.objects.filter(infno='2207A').count()}))"
+        )
+        told = subprocess.run(
+            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, cwd=ROOT
+        )
+        assert told.returncode == 0, told.stderr
+        numbers: dict[str, int] = json.loads(told.stdout)
+        return numbers
+
+
+def visit(number: str, person: int = 0, boxes: int = 1) -> dict[str, Any]:
+    """A general outpatient visit of one of the seeded people: so many boxes at 480 yuan."""
+    return {
+        "id": number, "certno": identity(person), "med_type": "11", "disease": "", "disease_name": "",
+        "diagnosis": "I10.x00x002", "diagnosis_name": "高血压病", "cancel": False, "invoice": f"INV{number}",
+        "lines": [
+            {"serial": "1", "code": ITEM, "quantity": boxes, "price": "480.00", "amount": f"{480 * boxes}.00"}
+        ],
+    }  # fmt: skip
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL to the whole group, as a power cut would end it."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended at once"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the server did not start")

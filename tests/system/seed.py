@@ -1,0 +1,82 @@
+"""Run in a process of its own, against the database of DATABASE_URL: build what the system tests need.
+
+Prints the hospital's script (without visits) as JSON.
+"""
+
+import json
+import os
+import sys
+from datetime import date
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yidi.site.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from yidi.accounts.actors import Actor, ActorKind  # noqa: E402
+from yidi.catalogue.models import CatalogueItem  # noqa: E402
+from yidi.filing import services as filing  # noqa: E402
+from yidi.gateway.models import Institution  # noqa: E402
+from yidi.people.models import Coverage  # noqa: E402
+from yidi.people.services import register_coverage, register_person  # noqa: E402
+from yidi.providers.models import Provider, ProviderService  # noqa: E402
+from yidi.values.identity import check_digit  # noqa: E402
+from yidi.values.terms import Benefit, FilingKind, Material, Scheme, Standing  # noqa: E402
+
+CODE = "H31010699999"
+ITEM = "XA10BAE096A010010181227"
+SECRET = "system-test-secret"
+
+
+def identity(number: int) -> str:
+    """A synthetic identity number with a valid check digit."""
+    body = f"36010219580315{number:03d}"
+    return body + check_digit(body)
+
+
+def person(number: int) -> Coverage:
+    """A retired employee of Nanchang, filed for Shanghai."""
+    registered = register_person(
+        f"3601{number:016d}", f"系统测试{number}（合成）", identity(number), synthetic=True
+    )
+    coverage = register_coverage(registered, "360100", Scheme.EMPLOYEE, Standing.RETIRED, date(2020, 1, 1))
+    materials = (Material.ID_CARD, Material.JIANGXI_FILING_FORM, Material.COMMITMENT)
+    actor = Actor(ActorKind.PERSON, registered.number)
+    filing.file(coverage, FilingKind.LONG_TERM_RESIDENT, "310000", date(2026, 1, 1), materials, actor)
+    return coverage
+
+
+def build(people: int) -> dict[str, str]:
+    """Migrate, and register a hospital, one catalogue item and `people` persons."""
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0)
+    provider = Provider.objects.create(
+        register_key="system-test", code=CODE, name="系统测试医院（合成）", region="310106", level="tertiary",
+        source="synthetic", synthetic=True,
+    )  # fmt: skip
+    ProviderService.objects.create(
+        provider=provider, benefit=str(Benefit.GENERAL_OUTPATIENT), source="synthetic"
+    )
+    CatalogueItem.objects.create(
+        region="310000", code=ITEM, name="盐酸二甲双胍缓释片(Ⅳ)", kind="drug", category="western-drug", klass="A",
+        upfront_ppm=0, chronic_groups="diabetes", valid_from=date(2025, 1, 1), class_source="demo",
+        upfront_source="demo", price_limit_source="demo", demo=True,
+    )  # fmt: skip
+    Institution.objects.create(provider=provider, paasid="system-test", secret=SECRET)
+    for number in range(people):
+        person(number)
+    return {
+        "code": CODE,
+        "name": provider.name,
+        "region": "310000",
+        "paasid": "system-test",
+        "secret": SECRET,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(build(int(sys.argv[1]) if len(sys.argv) > 1 else 1)))
