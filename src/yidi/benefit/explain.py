@@ -86,7 +86,9 @@ _Fact = tuple[str, int, str, str, Origin | None]
 
 
 def _facts(decision: Decision) -> Iterator[_Fact]:
-    for part in (_catalogue, _away, _deductible, _over_cost, _share, _ceilings, _result):
+    """The steps in the order in which the kernel takes them."""
+    first = (_away, _deductible) if decision.rule.adjustment.upfront_first else (_deductible, _away)
+    for part in (_catalogue, *first, _over_cost, _share, _ceilings, _result):
         yield from part(decision)
 
 

@@ -30,7 +30,7 @@ def print_lines(console: Console, split: Split) -> None:
     table.add_column("类", no_wrap=True)
     for name in ("数量", "单价", "金额", "全自费", "超限价", "先行自付", "范围内"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("说明", overflow="fold")
+    table.add_column("说明与目录依据", overflow="fold", ratio=1)
     for row in split.lines:
         amounts = (row.line.amount, row.excluded, row.over_limit, row.upfront, row.in_scope)
         table.add_row(
@@ -39,7 +39,7 @@ def print_lines(console: Console, split: Split) -> None:
             decimal_text(row.line.quantity, 10_000),
             decimal_text(row.line.price_micro, 1_000_000, 2),
             *(yuan_text(amount) for amount in amounts),
-            line_note(row),
+            Text(line_note(row)).append(f"{' ' if line_note(row) else ''}{row.entry.source}", style="dim"),
         )
     sums = (split.total, split.excluded, split.over_limit, split.upfront, split.in_scope)
     table.add_section()

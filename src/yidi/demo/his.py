@@ -47,7 +47,7 @@ class Hospital:
     def __init__(self, script: dict[str, Any], write: Callable[[dict[str, Any]], None]) -> None:
         self.script = script
         self.write = write
-        self.sequence = 0
+        self.sequence = script.get("sequence", 0)
         self.sign_no = ""
         self.address = urlsplit(script["url"])
 
@@ -241,15 +241,9 @@ def _total(visit: dict[str, Any]) -> Decimal:
 def main() -> None:
     """Play the script on standard input."""
     script = json.load(sys.stdin)
-    playing = {"visit": ""}
-
-    def write(record: dict[str, Any]) -> None:
-        print(json.dumps({**playing, **record}, ensure_ascii=False), flush=True)
-
-    hospital = Hospital(script, write)
+    hospital = Hospital(script, lambda record: print(json.dumps(record, ensure_ascii=False), flush=True))
     hospital.sign_in()
     for visit in script["visits"]:
-        playing["visit"] = visit["id"]
         with suppress(Refused):
             hospital.visit(visit)
 

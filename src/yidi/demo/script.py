@@ -47,14 +47,18 @@ def read_script(path: Path = STORY) -> Script:
     people = {
         name: {**person, "account": parse_yuan(person["account"])} for name, person in data["people"].items()
     }
-    visits = tuple(_visit(visit) for visit in data["visits"])
+    bills = {visit["id"]: visit["lines"] for visit in data["visits"] if "lines" in visit}
+    visits = tuple(_visit(visit, bills) for visit in data["visits"])
     claim = {**data["claim"], "expect": _fen(data["claim"]["expect"])}
     return Script(data["provider"], people, visits, claim)
 
 
-def _visit(data: dict[str, Any]) -> ScriptedVisit:
-    lines = tuple(_line(serial, line) for serial, line in enumerate(data["lines"], start=1))
-    return ScriptedVisit(**{**data, "lines": lines, "expect": _fen(data.get("expect", {}))})
+def _visit(data: dict[str, Any], bills: dict[str, list[dict[str, Any]]]) -> ScriptedVisit:
+    """One visit; `lines_of` names another visit with the same bill."""
+    bill = bills[data.get("lines_of", data["id"])]
+    lines = tuple(_line(serial, line) for serial, line in enumerate(bill, start=1))
+    plain = {name: value for name, value in data.items() if name not in ("lines", "lines_of", "expect")}
+    return ScriptedVisit(**plain, lines=lines, expect=_fen(data.get("expect", {})))
 
 
 def _line(serial: int, line: dict[str, Any]) -> FeeLine:
@@ -66,14 +70,11 @@ def _fen(amounts: dict[str, Any]) -> dict[str, int]:
     return {name: parse_yuan(amount) for name, amount in amounts.items()}
 
 
-def for_hospital(script: Script, url: str, secret: str) -> dict[str, Any]:
-    """The script as the hospital's process reads it: plain JSON, amounts as text in yuan."""
-    return {
-        **script.provider,
-        "url": url,
-        "secret": secret,
-        "visits": [_plain(visit, script.people[visit.who]["identity"]) for visit in script.visits],
-    }
+def for_hospital(script: Script, visit: ScriptedVisit, url: str, secret: str) -> dict[str, Any]:
+    """One visit as the hospital's process reads it: plain JSON, amounts as text in yuan."""
+    sequence = 100 * script.visits.index(visit)
+    plain = _plain(visit, script.people[visit.who]["identity"])
+    return {**script.provider, "url": url, "secret": secret, "sequence": sequence, "visits": [plain]}
 
 
 def _plain(visit: ScriptedVisit, certno: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
+from yidi.gateway.models import Institution
 from yidi.people import queries as people
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage, Person
@@ -23,9 +24,13 @@ class Call:
     msgid: str
     home: str
     """The home region that the envelope names; empty where it names none."""
-    provider: Provider
+    institution: Institution
     actor: Actor
     at: datetime
+
+    @property
+    def provider(self) -> Provider:
+        return self.institution.provider
 
     def look(self, person: Person) -> None:
         """Note in the audit trail that the institution looked at a person's data."""

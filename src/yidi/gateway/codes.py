@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yidi.catalogue.terms import Category
-from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported
+from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported, VisitMismatch
 from yidi.people.models import Person
 from yidi.reference import dictionaries
 from yidi.settlement.models import Visit
@@ -48,7 +48,9 @@ def scheme_of(insutype: str) -> Scheme:
     for scheme, known in SCHEMES.items():
         if known == insutype:
             return scheme
-    raise _unsupported("insutype", insutype, "只结算职工医保与居民医保", "使用 310（职工）或 390（居民）", "310, 390")
+    raise _unsupported(
+        "insutype", insutype, "只结算职工医保与居民医保", "使用 310（职工）或 390（居民）", "310, 390"
+    )
 
 
 def benefit_of(med_type: str) -> Benefit:
@@ -76,6 +78,12 @@ def med_type_of(visit: Visit) -> str:
     if visit.benefit == Benefit.CHRONIC_DISEASE:
         return CHRONIC
     return EMERGENCY if visit.emergency else GENERAL
+
+
+def check_visit(visit: Visit, field: str, what: str, known: str, given: str) -> None:
+    """Raises VisitMismatch where a message says another thing of a visit than is known of it."""
+    if given != known:
+        raise VisitMismatch(visit=visit.number, field=field, what=what, known=known, given=given)
 
 
 def check_payment_way(psn_setlway: str) -> None:

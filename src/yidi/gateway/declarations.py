@@ -23,4 +23,4 @@ class Transaction:
     of_person: bool = True
     """Whether `input` names a person, so that the envelope must name the home region."""
     also: tuple[str, ...] = ()
-    """Other numbers of the same transaction, such as 2207A."""
+    """Other numbers of the same transaction, such as 2207 for 2207A."""

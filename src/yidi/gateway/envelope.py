@@ -92,7 +92,9 @@ def failure(trace: Trace, said: str, **more: str) -> str:
     return _reply(trace, -1, said, None, **more)
 
 
-def _reply(trace: Trace, infcode: int, said: str | None, output: Mapping[str, Any] | None, **more: str) -> str:
+def _reply(
+    trace: Trace, infcode: int, said: str | None, output: Mapping[str, Any] | None, **more: str
+) -> str:
     return encode(
         {
             "infcode": infcode,

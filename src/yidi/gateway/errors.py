@@ -22,7 +22,9 @@ class TooLarge(TransportRefusal):
     status = 413
     code = "GATEWAY-TOO-LARGE"
     zh = "报文超过 {limit} 字节，未予读取。请把费用明细分几次上传（2204）。"
-    en = "The message is larger than {limit} bytes and was not read. Upload the fee lines in several messages."
+    en = (
+        "The message is larger than {limit} bytes and was not read. Upload the fee lines in several messages."
+    )
 
 
 class Malformed(TransportRefusal):
@@ -124,10 +126,10 @@ class OtherVisitInMessage(Refusal):
     en = "One message holds the lines of one visit of one person; row {row} belongs to another. Send them apart."
 
 
-class ProviderNumberMismatch(Refusal):
-    code = "GATEWAY-VISIT-NUMBER"
-    zh = "就诊 {visit} 挂号时的院内门诊号不是“{given}”。请核对 ipt_otp_no 与 mdtrt_id。"
-    en = "Visit {visit} was not registered under the number {given}. Check both numbers."
+class VisitMismatch(Refusal):
+    code = "GATEWAY-VISIT"
+    zh = "就诊 {visit} 登记的{what}（{field}）是“{known}”，报文中是“{given}”。请改为一致后重发。"
+    en = "Visit {visit} was registered with {field} {known}, the message says {given}. Make them agree and send again."
 
 
 class UnknownSignIn(Refusal):

@@ -42,9 +42,7 @@ MOMENT = "%Y-%m-%d %H:%M:%S"
 YEARS = range(1900, 2101)
 """Years that a date may lie in: what is beyond is a slip of the pen."""
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_SHOWN = 30
 _RATIO_PLACES = 10_000
 
 
@@ -92,7 +90,9 @@ def money(label: str, *, doubt: str = "") -> Field:
 
 def quantity(label: str) -> Field:
     """N(16,4), above zero when read; ten-thousandths inside."""
-    return Field(label, "N", lambda value: _number(value, parse_quantity, above_zero=True), _writer(QUANTUM), "16,4")
+    return Field(
+        label, "N", lambda value: _number(value, parse_quantity, above_zero=True), _writer(QUANTUM), "16,4"
+    )
 
 
 def price(label: str, *, doubt: str = "") -> Field:
@@ -117,7 +117,12 @@ def day(label: str) -> Field:
 
 def moment(label: str) -> Field:
     """yyyy-MM-dd HH:mm:ss in China's time; an aware datetime inside."""
-    return Field(label, "DT", lambda value: timezone.make_aware(_instant(value, MOMENT, "yyyy-MM-dd HH:mm:ss")), _moment)
+    return Field(
+        label,
+        "DT",
+        lambda value: timezone.make_aware(_instant(value, MOMENT, "yyyy-MM-dd HH:mm:ss")),
+        _moment,
+    )
 
 
 def node(label: str, *aliases: str) -> Field:
@@ -131,9 +136,11 @@ def nodes(label: str, *aliases: str) -> Field:
 
 
 @cache
-def fields_of(cls: type) -> Mapping[str, Field]:
-    """The fields that a request node or a reply node declares, by name, in order."""
-    hints = {name: hint for base in reversed(cls.__mro__) for name, hint in inspect.get_annotations(base).items()}
+def fields_of(cls: Any) -> Mapping[str, Field]:
+    """The fields that a class of request or reply nodes declares, by name, in order."""
+    hints = {
+        name: hint for base in reversed(cls.__mro__) for name, hint in inspect.get_annotations(base).items()
+    }
     declared = {name: next(_fields_in(hint), None) for name, hint in hints.items()}
     return MappingProxyType({name: item for name, item in declared.items() if item is not None})
 
@@ -144,8 +151,9 @@ def _fields_in(hint: Any) -> Iterator[Field]:
 
 def wire(reply: Any) -> dict[str, Any]:
     """A reply node as it goes out: names in order, amounts as decimals, what is missing as null."""
-    written = {}
-    for name, declared in fields_of(type(reply)).items():
+    written: dict[str, Any] = {}
+    kind: Any = type(reply)
+    for name, declared in fields_of(kind).items():
         value = getattr(reply, name)
         written[name] = None if value is None else declared.write(value)
     return written
@@ -174,11 +182,13 @@ def _choices(dictionary: str) -> str:
 
 
 def _number(value: Any, parse: Callable[[str], int], above_zero: bool = False) -> int:
-    shown = _numeral(value)
+    """A JSON number or numeric text; the decimals that `parse` cannot hold are refused, not rounded."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
+        raise ValueError("应为数字")
     try:
-        parsed = parse(shown)
+        parsed = parse(str(value))
     except BadValue as wrong:
-        raise ValueError(f"“{shown[:_SHOWN]}”{wrong.details['why']}") from None
+        raise ValueError(f"“{wrong.details['text']}”{wrong.details['why']}") from None
     if parsed < 0 or (above_zero and parsed == 0):
         raise ValueError("应大于 0" if above_zero else "不能为负数")
     return parsed
@@ -186,16 +196,6 @@ def _number(value: Any, parse: Callable[[str], int], above_zero: bool = False) -
 
 def _number_of_places(scale: int) -> Callable[[Any], int]:
     return lambda value: _number(value, lambda shown: parse_scaled(shown, scale))
-
-
-def _numeral(value: Any) -> str:
-    """The digits of a JSON number or numeric text. What only Python takes for a number (1_000, １) is none."""
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-        raise ValueError("应为数字")
-    shown = str(value).strip()
-    if not _NUMBER.fullmatch(shown):
-        raise ValueError(f"“{shown[:_SHOWN]}”不是数字")
-    return shown
 
 
 def _instant(value: Any, form: str, shown: str) -> datetime:

@@ -1,5 +1,7 @@
 """Connecting providers, and their operators' sign-ins."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +13,9 @@ from yidi.providers.models import Provider
 
 
 @transaction.atomic
-def connect(provider: Provider, actor: Actor, paasid: str = "", secret: str = "", signed: bool = True) -> Institution:
+def connect(
+    provider: Provider, actor: Actor, paasid: str = "", secret: str = "", signed: bool = True
+) -> Institution:
     """Let a provider send messages, or change how it signs them. Without `signed`, anyone who knows its code may send."""
     institution, _ = Institution.objects.update_or_create(
         provider=provider,
@@ -39,22 +43,23 @@ def find(code: str) -> Institution:
 
 
 @transaction.atomic
-def sign_in(provider: Provider, operator: str, actor: Actor) -> SignIn:
+def sign_in(institution: Institution, operator: str, actor: Actor) -> SignIn:
     """Note that an operator began work."""
-    begun = SignIn.objects.create(institution=provider.institution, operator=operator, at=timezone.now())
+    begun = SignIn.objects.create(institution=institution, operator=operator, at=timezone.now())
     record(actor, "gateway:sign-in", begun.number)
     return begun
 
 
 @transaction.atomic
-def sign_out(provider: Provider, number: str, operator: str, actor: Actor) -> SignIn:
-    """Note that an operator ended work; a second time changes nothing. Raises UnknownSignIn."""
+def sign_out(institution: Institution, number: str, operator: str, actor: Actor) -> datetime:
+    """Note that an operator ended work, and tell when; a second time changes nothing. Raises UnknownSignIn."""
     key = int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else -1
-    begun = SignIn.objects.select_for_update().filter(institution__provider=provider, pk=key).first()
+    begun = institution.sign_ins.select_for_update().filter(pk=key).first()
     if begun is None or (operator and operator != begun.operator):
         raise UnknownSignIn(number=number)
-    if begun.ended is None:
-        begun.ended = timezone.now()
-        begun.save(update_fields=["ended"])
-        record(actor, "gateway:sign-out", begun.number)
-    return begun
+    if begun.ended is not None:
+        return begun.ended
+    begun.ended = timezone.now()
+    begun.save(update_fields=["ended"])
+    record(actor, "gateway:sign-out", begun.number)
+    return begun.ended

@@ -21,7 +21,8 @@ class Institution(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="gateway_institution_secret", condition=Q(signed=False) | ~Q(paasid="") & Q(secret__isnull=False)
+                name="gateway_institution_secret",
+                condition=Q(signed=False) | ~Q(paasid="") & Q(secret__isnull=False),
             )
         ]
 
@@ -58,6 +59,7 @@ class Message(models.Model):
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="messages")
     infno = models.CharField(max_length=6)
+    """The number under which the transaction is declared: 2207 is kept as 2207A."""
     msgid = models.CharField(max_length=30)
     digest = models.CharField(max_length=64)
     """SHA-256 of the body."""
@@ -68,7 +70,9 @@ class Message(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="gateway_message_once", fields=["institution", "infno", "msgid"])]
+        constraints = [
+            models.UniqueConstraint(name="gateway_message_once", fields=["institution", "infno", "msgid"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.infno} {self.msgid}"

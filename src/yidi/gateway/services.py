@@ -58,7 +58,9 @@ def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str =
 
 def _log(refusal: Refusal, trace: Trace) -> None:
     """Who was refused what. The sentence stays out of the log: it may name people."""
-    logger.warning("refused %s %s %r %r %r", refusal.code, trace.number, trace.sender, trace.infno, trace.msgid)
+    logger.warning(
+        "refused %s %s %r %r %r", refusal.code, trace.number, trace.sender, trace.infno, trace.msgid
+    )
 
 
 def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: Trace) -> str:
@@ -85,7 +87,9 @@ def _check_regions(envelope: Envelope, institution: Institution, transaction: Tr
     if home and not regions.is_insurance_region(home):
         raise UnknownHome(given=home)
     if transaction.of_person and not home:
-        raise faulty(["insuplc_admdvs（参保地医保区划）：input 含人员编号时必填，请填写 1101 返回的 insuplc_admdvs"])
+        raise faulty(
+            ["insuplc_admdvs（参保地医保区划）：input 含人员编号时必填，请填写 1101 返回的 insuplc_admdvs"]
+        )
 
 
 def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:
@@ -94,7 +98,7 @@ def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:
         infno=envelope.infno,
         msgid=envelope.msgid,
         home=envelope.insuplc_admdvs,
-        provider=provider,
+        institution=institution,
         actor=Actor(ActorKind.INSTITUTION, f"{provider.code}/{envelope.opter}", provider.region),
         at=trace.at,
     )

@@ -6,7 +6,7 @@ The personal account pays nothing yet: no adopted source says which parts of a b
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from yidi.benefit.adjudicate import Decision
 from yidi.benefit.explain import explain
@@ -82,7 +82,9 @@ class SetlDetail:
 
     fund_pay_type: Annotated[str, code("基金支付类型", 6, "fund_pay_type")]
     inscp_scp_amt: Annotated[int, money("符合政策范围金额")]
-    crt_payb_lmt_amt: Annotated[int | None, money("本次可支付限额金额", doubt="标必填，样例为 null；无封顶线时为 null")]
+    crt_payb_lmt_amt: Annotated[
+        int | None, money("本次可支付限额金额", doubt="标必填，样例为 null；无封顶线时为 null")
+    ]
     fund_payamt: Annotated[int, money("基金支付金额")]
     fund_pay_type_name: Annotated[str, text("基金支付类型名称", 200)]
     setl_proc_info: Annotated[str, text("结算过程信息", LONGEST_PROCESS)]
@@ -111,7 +113,9 @@ def presettled(visit: Visit, decision: Decision, message: str) -> SetlReply:
 
 def settled(visit: Visit, decision: Decision, message: str, settlement: str, at: datetime) -> SetlReply:
     """What was settled, under its number."""
-    return SetlReply(SetlInfo(**_columns(visit, decision, message, 1, settlement, at)), _rows(visit, decision, 1))
+    return SetlReply(
+        SetlInfo(**_columns(visit, decision, message, 1, settlement, at)), _rows(visit, decision, 1)
+    )
 
 
 def cancelled(visit: Visit, decision: Decision, message: str, cancellation: str, at: datetime) -> CancelReply:
@@ -124,7 +128,7 @@ def cancelled(visit: Visit, decision: Decision, message: str, cancellation: str,
 
 def _columns(
     visit: Visit, decision: Decision, message: str, sign: int, settlement: str | None, at: datetime | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     coverage, person, split = visit.coverage, visit.coverage.person, decision.split
     return {
         "mdtrt_id": visit.number,
@@ -183,6 +187,13 @@ def _row(fund: str, in_scope: int, room: int | None, paid: int, process: str) ->
 
 
 def _room(decision: Decision) -> int | None:
-    """The least that was left under a ceiling on the fund before the visit; None = no ceiling."""
-    ceilings = zip(decision.rule.ceilings, decision.rooms, strict=True)
-    return min((room for ceiling, room in ceilings if room is not None and ceiling.on == "fund"), default=None)
+    """The least that was surely left under a ceiling on the fund before the visit; None = no ceiling.
+
+    Where a source gives a range only, what is sure is what lies under its lower end.
+    """
+    rooms = []
+    for ceiling, room in zip(decision.rule.ceilings, decision.rooms, strict=True):
+        if ceiling.on == "fund" and ceiling.amount is not None and room is not None:
+            doubtful = 0 if ceiling.certain_to is None else ceiling.amount - ceiling.certain_to
+            rooms.append(max(room - doubtful, 0))
+    return min(rooms, default=None)

@@ -38,7 +38,7 @@ def check(institution: Institution, headers: Mapping[str, str], now: datetime) -
     )
     if not (paasid and timestamp and nonce and given):
         raise BadSignature(why="缺少 x-tif-paasid、x-tif-timestamp、x-tif-nonce 或 x-tif-signature 请求头")
-    expected = sign(timestamp, institution.secret, nonce)
+    expected = sign(timestamp, institution.secret or "", nonce)
     same_sender = hmac.compare_digest(paasid.encode(), institution.paasid.encode())
     if not same_sender or not hmac.compare_digest(given.lower().encode(), expected.encode()):
         raise BadSignature(why="账号或签名与登记不符")

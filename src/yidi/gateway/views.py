@@ -23,7 +23,9 @@ def _body(request: HttpRequest) -> bytes:
         raise MethodNotAllowed(method=request.method)
     limit = settings.GATEWAY_MAX_BODY
     announced = request.META.get("CONTENT_LENGTH") or "0"
-    raw = b"" if announced.isdigit() and int(announced) > limit else request.read(limit + 1)
-    if not 0 < len(raw) <= limit:
+    if announced.isdigit() and int(announced) > limit:
+        raise TooLarge(limit=limit)
+    raw = request.read(limit + 1)
+    if len(raw) > limit:
         raise TooLarge(limit=limit)
     return raw

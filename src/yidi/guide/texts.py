@@ -190,7 +190,7 @@ QUALIFY_YEARS = Line(
     "认定后 {years} 年内有效，到期要复审。",
     "The approval holds for {years} years, then it is examined again.",
 )
-QUALIFY_NOTE = Line("{note}", "Note of the rule (in Chinese): {note}")
+QUALIFY_NOTE = Line("{note}", "The rule has a note, in Chinese: {note}")
 FILE = Line("办理异地就医备案", "File for care away from home", (SEED_STEPS,))
 FILE_DONE = Line(
     "您说已经备案。请确认备案的就医地是{care}，而且没有到期。",

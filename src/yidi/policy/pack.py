@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from yidi.values.errors import BadValue
 from yidi.values.money import parse_percent, parse_yuan
 from yidi.values.periods import Per
 from yidi.values.terms import Benefit, FilingClass, FilingKind, Level, Material, Scheme, Situation, Standing
@@ -28,10 +29,32 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _amount(value: Any) -> int:
+    fen = parse_yuan(value)
+    if fen < 0:
+        raise BadValue(text=value, what="金额", why="不能为负")
+    return fen
+
+
+def _day(value: Any) -> Any:
+    """A date as it stands; pydantic would also take a number, as seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("不是日期，应写成 2025-03-20 这样") from None
+
+
+def _day_or_unknown(value: Any) -> Any:
+    return value if value == "unknown" else _day(value)
+
+
 Percent = Annotated[int, BeforeValidator(parse_percent, json_schema_input_type=str)]
 """Written `65%`, held as ppm."""
-Yuan = Annotated[int, BeforeValidator(parse_yuan, json_schema_input_type=str | int)]
-"""Written in yuan, held as fen."""
+Yuan = Annotated[int, BeforeValidator(_amount, json_schema_input_type=str | int)]
+"""Written in yuan, not negative, held as fen."""
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
 
 
 def _shape(value: Any) -> str:
@@ -53,7 +76,7 @@ class SourceDoc(Doc):
     quote: str = ""
     grade: Literal["A", "B", "C", "R", "S"]
     facts: tuple[str, ...] = ()
-    checked: date
+    checked: Day
 
     @model_validator(mode="after")
     def _has_a_place(self) -> "SourceDoc":
@@ -65,9 +88,9 @@ class SourceDoc(Doc):
 class InForce(Doc):
     """Dates as the source gives them; `from: unknown` is a value and needs the day on which it was seen in force."""
 
-    from_: date | Literal["unknown"] = Field(alias="from")
-    seen: date | None = None
-    until: date | None = None
+    from_: Annotated[date | Literal["unknown"], BeforeValidator(_day_or_unknown)] = Field(alias="from")
+    seen: Day | None = None
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "InForce":
@@ -274,7 +297,7 @@ class Components(Doc):
         Annotated[
             Annotated[Literal["none"], Tag("plain")]
             | Annotated[CeilingDoc, Tag("table")]
-            | Annotated[tuple[CeilingDoc, ...], Tag("list")],
+            | Annotated[tuple[CeilingDoc, ...], Field(min_length=1), Tag("list")],
             OneForm,
         ]
         | None
@@ -332,7 +355,7 @@ class ExampleDoc(Doc):
     """A worked bill: runs as a test of the pack that carries it."""
 
     id: str
-    on: date
+    on: Day
     standing: Standing
     level: Level
     situation: Situation
@@ -368,7 +391,7 @@ class DocumentDoc(Doc):
     """An entry of policies/sources.yaml."""
 
     title: str
-    issued: date | None = None
+    issued: Day | None = None
     number: str = ""
     url: str = ""
 

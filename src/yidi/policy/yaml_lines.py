@@ -36,7 +36,7 @@ class Document:
 
 
 def read(path: Path) -> Document:
-    """Parse a file. Raises PackProblem where it is no YAML, holds a key twice, or repeats a part by an alias."""
+    """Parse a file. Raises PackProblem where it is missing, no YAML, holds a key twice, or uses an alias."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
         builder = _Builder(path, {}, set())
@@ -49,6 +49,10 @@ def read(path: Path) -> Document:
             line=mark.line + 1 if mark else 1,
             what=f"不是有效的 YAML（{said}）",
             remedy="检查缩进、冒号后的空格与引号",
+        ) from None
+    except OSError as error:
+        raise PackProblem(
+            file=path, line=1, what=f"文件不能读取（{error.strerror}）", remedy="补上该文件，或核对其权限"
         ) from None
 
 

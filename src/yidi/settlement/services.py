@@ -89,7 +89,7 @@ class Answer:
 def open_visit(provider: Provider, coverage: Coverage, registration: Registration, actor: Actor) -> Visit:
     """Register a visit. Raises DuplicateVisit, ServiceDate."""
     if registration.began > timezone.now() + timedelta(days=1):
-        raise errors.ServiceDate(began=registration.began)
+        raise errors.ServiceDate(began=f"{timezone.localtime(registration.began):%F %T}")
     same = Visit.objects.filter(
         provider=provider, provider_number=registration.provider_number, state=str(VisitState.OPEN)
     ).first()
@@ -274,7 +274,9 @@ def _locked(visit: Visit) -> Visit:
 def _refuse_settled(visit: Visit) -> None:
     settled = visit.settlements.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False).first()
     if settled is not None:
-        raise errors.AlreadySettled(visit=visit.number, at=f"{settled.at:%F %T}", settlement=settled.number)
+        raise errors.AlreadySettled(
+            visit=visit.number, at=f"{timezone.localtime(settled.at):%F %T}", settlement=settled.number
+        )
 
 
 def _day(visit: Visit) -> date:

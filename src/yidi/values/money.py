@@ -8,7 +8,9 @@
 | quantity   | ten-thousandths of a unit | 10_000           |
 """
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
+from fractions import Fraction
 
 from yidi.values.errors import BadValue
 
@@ -19,6 +21,11 @@ QUANTUM = 10_000
 
 MAX_INTEGER_DIGITS = 14
 """Digits before the point that the interface's N(16,2) allows (interface §4)."""
+MAX_TEXT = 64
+"""Characters that a number may be spelt with."""
+
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+"""Decimal alone would also take other scripts' digits, underscores, NaN and Infinity."""
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -45,20 +52,18 @@ def parse_scaled(text: str | int | Decimal, scale: int, what: str = "数字") ->
 
     Raises BadValue where the text is no plain decimal number, or has more decimals than `scale` can hold.
     """
-    try:
-        value = Decimal(str(text).strip())
-    except InvalidOperation:
-        raise BadValue(text=text, what=what, why="不是数字") from None
-    if not value.is_finite():
-        raise BadValue(text=text, what=what, why="不是有限的数字")
+    spelt = str(text).strip()
+    if len(spelt) > MAX_TEXT or not _NUMBER.fullmatch(spelt):
+        raise BadValue(text=spelt[:MAX_TEXT], what=what, why="不是数字")
+    value = Decimal(spelt)
     if value and value.adjusted() >= MAX_INTEGER_DIGITS:
         raise BadValue(text=text, what=what, why=f"整数部分超过 {MAX_INTEGER_DIGITS} 位")
     if value and value.adjusted() < -MAX_INTEGER_DIGITS:
         raise BadValue(text=text, what=what, why="小数位数过多")
-    scaled = value * scale
-    if scaled != scaled.to_integral_value():
+    scaled = Fraction(value) * scale  # not Decimal: its product would be rounded to 28 digits
+    if scaled.denominator != 1:
         raise BadValue(text=text, what=what, why=f"最多 {len(str(scale)) - 1} 位小数")
-    return int(scaled)
+    return scaled.numerator
 
 
 def parse_yuan(text: str | int | Decimal) -> int:

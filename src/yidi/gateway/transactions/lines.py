@@ -15,8 +15,8 @@ from yidi.gateway.errors import OtherVisitInMessage
 from yidi.gateway.fields import code, moment, money, node, nodes, number, price, quantity, ratio, text
 from yidi.gateway.nodes import Node, Request
 from yidi.settlement import services
-from yidi.settlement.models import Visit, VisitLine
-from yidi.values.money import MICRO, PPM, QUANTUM
+from yidi.settlement.models import VisitLine
+from yidi.values.money import MICRO, PPM
 from yidi.values.terms import CatalogueClass
 
 NO_PRICE_LIMIT = 999_999 * MICRO
@@ -97,7 +97,8 @@ def upload_lines(call: Call, request: UploadRequest) -> UploadReply:
     for rank, row in enumerate(rows, start=1):
         if (row.mdtrt_id, row.psn_no) != (rows[0].mdtrt_id, rows[0].psn_no):
             raise OtherVisitInMessage(row=rank)
-        services.check_disease(visit, row.dise_codg)
+        if visit.disease and row.dise_codg:
+            codes.check_visit(visit, "dise_codg", "病种编码", visit.disease, row.dise_codg)
     added: dict[str, VisitLine] = {}
     for batch in dict.fromkeys(row.chrg_bchno for row in rows):
         lines = [_line(row) for row in rows if row.chrg_bchno == batch]

@@ -141,7 +141,7 @@ class DiseaseRequest(Request):
 class FiledDisease:
     opsp_dise_code: Annotated[str, code("门慢门特病种目录代码", 30, "opsp_dise_code")]
     opsp_dise_name: Annotated[str, text("门慢门特病种名称", 300)]
-    begndate: Annotated[date, day("开始日期")]
+    begndate: Annotated[date | None, day("开始日期")]
     enddate: Annotated[date | None, day("结束日期")]
     exp_content: Annotated[Any, text("字段扩展", 4000)] = None
 
@@ -155,7 +155,7 @@ class DiseaseReply:
 def chronic_diseases(call: Call, request: DiseaseRequest) -> DiseaseReply:
     found, today = people.by_number(request.data.psn_no), timezone.localdate(call.at)
     rows = [
-        FiledDisease(item.disease, diseases.disease(item.disease).name, _day(item.starts), item.ends)
+        FiledDisease(item.disease, diseases.disease(item.disease).name, item.starts, item.ends)
         for coverage in call.coverages(found, today)
         for item in held_on(coverage, today)
     ]
@@ -163,12 +163,9 @@ def chronic_diseases(call: Call, request: DiseaseRequest) -> DiseaseReply:
     return DiseaseReply(rows)
 
 
-def _day(starts: date | None) -> date:
-    assert starts is not None, "an approved qualification has a first day"
-    return starts
-
-
 TRANSACTIONS = (
-    Transaction("1101", "人员基本信息获取", PersonRequest, PersonReply, person, writes=False, of_person=False),
+    Transaction(
+        "1101", "人员基本信息获取", PersonRequest, PersonReply, person, writes=False, of_person=False
+    ),
     Transaction("5301", "人员慢特病备案查询", DiseaseRequest, DiseaseReply, chronic_diseases, writes=False),
 )

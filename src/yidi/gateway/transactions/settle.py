@@ -12,6 +12,7 @@ from yidi.settlement import services
 from yidi.settlement.models import Visit
 from yidi.settlement.queries import decision_of, settlement_of
 from yidi.settlement.services import Bill
+from yidi.values.terms import Scheme
 
 Part = Literal["excluded", "over_limit", "upfront", "in_scope"]
 PARTS: dict[str, Part] = {
@@ -74,7 +75,9 @@ def _visit(call: Call, given: BillInfo) -> Visit:
     visit = call.visit(given.mdtrt_id, given.psn_no)
     codes.check_certificate(visit.coverage.person, given.mdtrt_cert_type, given.mdtrt_cert_no)
     codes.check_payment_way(given.psn_setlway)
-    codes.check_scheme(visit, given.insutype)
+    codes.check_visit(
+        visit, "insutype", "险种类型", codes.SCHEMES[Scheme(visit.coverage.scheme)], given.insutype
+    )
     return visit
 
 
@@ -107,7 +110,7 @@ def cancel(call: Call, request: CancelRequest) -> CancelReply:
 
 
 TRANSACTIONS = (
-    Transaction("2206", "门诊预结算", PresettleRequest, SetlReply, presettle, writes=False, also=("2206A",)),
-    Transaction("2207", "门诊结算", SettleRequest, SetlReply, settle, writes=True, also=("2207A",)),
+    Transaction("2206A", "门诊预结算", PresettleRequest, SetlReply, presettle, writes=False, also=("2206",)),
+    Transaction("2207A", "门诊结算", SettleRequest, SetlReply, settle, writes=True, also=("2207",)),
     Transaction("2208", "门诊结算撤销", CancelRequest, CancelReply, cancel, writes=True),
 )

@@ -52,14 +52,13 @@ class SignOutReply:
 
 
 def sign_in(call: Call, request: SignInRequest) -> SignInReply:
-    begun = institutions.sign_in(call.provider, request.signIn.opter_no, call.actor)
+    begun = institutions.sign_in(call.institution, request.signIn.opter_no, call.actor)
     return SignInReply(SignedIn(begun.at, begun.number))
 
 
 def sign_out(call: Call, request: SignOutRequest) -> SignOutReply:
     given = request.signOut
-    ended = institutions.sign_out(call.provider, given.sign_no, given.opter_no, call.actor).ended
-    assert ended is not None
+    ended = institutions.sign_out(call.institution, given.sign_no, given.opter_no, call.actor)
     return SignOutReply(SignedOut(ended))
 
 

@@ -10,7 +10,6 @@ from pydantic import model_validator
 from yidi.gateway import codes
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.errors import ProviderNumberMismatch
 from yidi.gateway.fields import code, day, moment, node, nodes, number, text
 from yidi.gateway.nodes import Node, Request
 from yidi.people import queries as people
@@ -78,8 +77,7 @@ class WithdrawRequest(Request):
 def withdraw_visit(call: Call, request: WithdrawRequest) -> None:
     given = request.data
     visit = call.visit(given.mdtrt_id, given.psn_no)
-    if visit.provider_number != given.ipt_otp_no:
-        raise ProviderNumberMismatch(visit=visit.number, given=given.ipt_otp_no)
+    codes.check_visit(visit, "ipt_otp_no", "住院/门诊号", visit.provider_number, given.ipt_otp_no)
     services.withdraw_visit(visit, call.actor)
 
 
@@ -130,12 +128,17 @@ def describe_visit(call: Call, request: DescribeRequest) -> None:
     given = request.mdtrtinfo
     visit = call.visit(given.mdtrt_id, given.psn_no)
     care = codes.care_of(given.med_type, given.dise_codg)
-    found = [NewDiagnosis(item.diag_srt_no, item.diag_type, item.diag_code, item.diag_name) for item in request.valid]
+    found = [
+        NewDiagnosis(item.diag_srt_no, item.diag_type, item.diag_code, item.diag_name)
+        for item in request.valid
+    ]
     services.describe_visit(visit, care.benefit, care.disease, care.emergency, found, call.actor)
 
 
 TRANSACTIONS = (
     Transaction("2201", "门诊挂号", NewVisitRequest, NewVisitReply, open_visit, writes=True),
     Transaction("2202", "门诊挂号撤销", WithdrawRequest, None, withdraw_visit, writes=True),
-    Transaction("2203", "门诊就诊信息上传", DescribeRequest, None, describe_visit, writes=True, also=("2203A",)),
+    Transaction(
+        "2203A", "门诊就诊信息上传", DescribeRequest, None, describe_visit, writes=True, also=("2203",)
+    ),
 )

@@ -1,0 +1,79 @@
+"""What every test stands on: a home of its own, its database, one setting of Hypothesis, and --update-golden."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+if "YIDI_HOME" not in os.environ:
+    # Keys and files of the tests stay out of ./var. bin/test sets a folder of its own, and removes it.
+    os.environ["YIDI_HOME"] = tempfile.mkdtemp(prefix="yidi-tests-")
+    atexit.register(shutil.rmtree, os.environ["YIDI_HOME"], ignore_errors=True)
+
+hypothesis_settings.register_profile("here", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew instead of comparing with them"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    reason = "needs PostgreSQL; to run it: bin/postgres .venv/bin/pytest -m postgres"
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, emptied after transactional tests in spite of the append-only tables.
+
+    SQLite empties tables by DELETE, which the triggers of audit_event and ledger_* rightly refuse. The flush after a
+    test with transaction=True therefore takes the triggers away and puts the same ones back, in one transaction.
+    PostgreSQL truncates, which fires no row trigger.
+    """
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return
+    flush: Callable[..., None] = connection.ops.execute_sql_flush
+
+    def flush_without_triggers(statements: list[str]) -> None:
+        from django.db import transaction
+
+        with transaction.atomic(), connection.cursor() as cursor:
+            triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            flush(statements)
+            for _, sql in triggers:
+                cursor.execute(sql)
+
+    connection.ops.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compares a text with a file; `pytest --update-golden` writes the file instead."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8"), f"{path.name} differs; see --update-golden"
+
+    return compare
