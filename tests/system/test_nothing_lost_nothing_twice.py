@@ -43,7 +43,7 @@ def test_killed_before_the_commit_nothing_happened_and_a_resend_completes(site: 
 
 def test_killed_after_the_commit_the_resend_gets_the_stored_reply(site: Site) -> None:
     site.seed()
-    with site.server("tests.system.crashing", "PORT", "yidi.gateway.services:answer:after") as server:
+    with site.server("tests.system.crashing", "PORT", "yidi.gateway.views:answer:after") as server:
         hospital = site.hospital()
         hospital.sign_in()
         one = visit("K-2")

@@ -22,10 +22,10 @@ def append_only(*tables: str) -> RunPython:
     def forwards(apps: Any, editor: Any) -> None:
         for table in tables:
             if editor.connection.vendor == "postgresql":
-                editor.execute(_POSTGRES.format(table=table))
+                editor.execute(_POSTGRES.format(table=table), params=None)
             else:
                 for verb in ("UPDATE", "DELETE"):
-                    editor.execute(_SQLITE.format(table=table, verb=verb))
+                    editor.execute(_SQLITE.format(table=table, verb=verb), params=None)
 
     def backwards(apps: Any, editor: Any) -> None:
         for table in tables:

@@ -29,22 +29,13 @@ from yidi.ledger.services import (
 from yidi.ledger.services import replay as counters_of
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import benefit_rule
-from yidi.policy.rules import Question
+from yidi.policy.resolve import benefit_rule, claim_papers
+from yidi.policy.rules import ClaimPapers, Question
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
 from yidi.settlement.queries import is_directly_settled
 from yidi.values.terms import Benefit, Level, Material, Scheme, Standing
-
-MATERIALS: tuple[tuple[Material, ...], ...] = (
-    (Material.E_VOUCHER, Material.ID_CARD),
-    (Material.SOCIAL_CARD,),
-    (Material.INVOICE,),
-    (Material.FEE_LIST,),
-    (Material.DIAGNOSIS_OR_RECORDS,),
-)
-"""What a claim needs: all of the outer, any one of each inner (facts N-803; seed 004, section 2 (2))."""
 
 
 @transaction.atomic
@@ -92,17 +83,22 @@ def _refuse_known_invoice(invoice: str) -> None:
         raise errors.SettledDirectly(invoice=invoice)
 
 
+def requirements(coverage: Coverage, on: date) -> ClaimPapers:
+    """The papers that the home pool asks for. Raises MissingParameter."""
+    return claim_papers(book(), coverage.pool, Scheme(coverage.scheme), on)
+
+
 @transaction.atomic
 def submit(claim: Claim, materials: Collection[Material], actor: Actor) -> None:
     """Hand a claim in (or, after a rejection, appeal). Raises MaterialsMissing, NoLines, IllegalMove."""
     if not claim.lines.exists():
         raise errors.NoLines(number=claim.number)
-    missing = [group for group in MATERIALS if not set(group) & set(materials)]
+    shown = {str(name) for name in materials}
+    missing = [group for group in requirements(claim.coverage, claim.on).materials if not shown & set(group)]
     if missing:
-        raise errors.MaterialsMissing(
-            missing="；".join("或".join(item.zh for item in group) for group in missing)
-        )
-    claim.materials = sorted(str(name) for name in materials)
+        names = "；".join("或".join(Material(name).zh for name in group) for group in missing)
+        raise errors.MaterialsMissing(missing=names)
+    claim.materials = sorted(shown)
     _move(claim, State.SUBMITTED, actor)
 
 

@@ -266,7 +266,8 @@ def _claim(story: Story, world: worlds.World) -> None:
         worlds.CLERK,
         disease=worlds.DISEASE,
     )
-    papers = [group[0] for group in claims.MATERIALS]
+    needed = claims.requirements(world.unfiled, timezone.localdate()).materials
+    papers = [Material(group[0]) for group in needed]
     claims.submit(claim, papers, worlds.CLERK)
     assessment = claims.assess(claim, worlds.CLERK)
     adjustment = claim_decision(claim).rule.adjustment

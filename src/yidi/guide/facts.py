@@ -8,8 +8,14 @@ from yidi.guide.errors import NoRulesForPool
 from yidi.guide.plan import PlanRequest
 from yidi.guide.queries import Shelf, has_rules
 from yidi.policy.book import RuleBook
-from yidi.policy.resolve import covered_diseases, filing_rules, nationally_settled, qualification_rule
-from yidi.policy.rules import FilingRules, QualificationRule
+from yidi.policy.resolve import (
+    claim_papers,
+    covered_diseases,
+    filing_rules,
+    nationally_settled,
+    qualification_rule,
+)
+from yidi.policy.rules import ClaimPapers, FilingRules, QualificationRule
 from yidi.reference import diseases, regions
 from yidi.reference.hotlines import Hotline, insurance_hotline
 from yidi.values.errors import Refusal
@@ -31,6 +37,7 @@ class Facts:
     """Whether the book holds rules of the pool below the national layer."""
     filing: FilingRules | None
     qualification: QualificationRule | None
+    claim: ClaimPapers | None
     nationwide: tuple[str, ...]
     """The diseases settled directly between provinces."""
     covered: bool
@@ -119,6 +126,7 @@ def look_up(book: RuleBook, request: PlanRequest) -> Facts:
         qualification=ask(lambda: qualification_rule(*where, request.disease, request.on))
         if chronic
         else None,
+        claim=ask(lambda: claim_papers(*where, request.on)),
         nationwide=(ask(lambda: nationally_settled(book, request.on)) or ()) if chronic else (),
         covered=request.disease in covered_diseases(*where, request.on),
         situation=_situation(request, filing),

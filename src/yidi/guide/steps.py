@@ -10,7 +10,7 @@ from yidi.guide.terms import StepState, Verdict
 from yidi.guide.texts import Line, cite, cite_place, speak
 from yidi.policy.lookup import FILING
 from yidi.policy.rules import Origin
-from yidi.values.terms import Benefit, Situation
+from yidi.values.terms import Benefit, Material, Situation
 
 
 def steps(facts: Facts, verdict: Verdict) -> tuple[PlanStep, ...]:
@@ -135,6 +135,11 @@ def _claim(facts: Facts, state: StepState) -> PlanStep:
         state=state,
         title=_say(facts, texts.CLAIM),
         sentences=tuple(sentences),
-        materials=texts.CLAIM_MATERIALS,
-        materials_from=(cite_place(facts.book, texts.SEED_CLAIM),),
+        materials=_papers(facts),
+        materials_from=cite(facts.book, facts.claim.origin) if facts.claim else (),
     )
+
+
+def _papers(facts: Facts) -> Materials:
+    groups = facts.claim.materials if facts.claim else ()
+    return tuple(tuple(Material(name) for name in group) for group in groups)

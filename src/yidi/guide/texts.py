@@ -80,15 +80,6 @@ NATION_CITY = Place("N22", "经办规程第9条前后", "A", ("N-207",))
 NATION_OWN_LIST = Place("N10-Q", "国家医保局提示", "A", ("N-503",))
 NATION_PRINCIPLE = Place("N22", "经办规程第6条", "A", ("N-102", "N-103"))
 
-CLAIM_MATERIALS: Materials = (
-    (Material.E_VOUCHER, Material.ID_CARD),
-    (Material.SOCIAL_CARD,),
-    (Material.INVOICE,),
-    (Material.FEE_LIST,),
-    (Material.DIAGNOSIS_OR_RECORDS,),
-)
-"""The five papers of a claim (SEED-004, 2(2))."""
-
 COUNTER_MATERIALS: Materials = ((Material.E_VOUCHER, Material.SOCIAL_CARD),)
 """What settles a bill at the counter (SEED-004, 2(1))."""
 

@@ -283,12 +283,13 @@ def components_of(rule: Any) -> set[str]:
     if isinstance(rule, FilingStatement):
         stated = {f"kinds.{kind}.{name}" for kind, doc in rule.kinds.items() for name in _stated(doc)}
         stated |= {f"adjustment.{situation}" for situation in rule.adjustment}
-        return stated | {name for name in ("unfiled", "exempt") if getattr(rule, name)}
+        return stated | {name for name in ("unfiled", "exempt", "claim_materials") if getattr(rule, name)}
     stated = _stated(rule)
     for group in ("classes", "diseases"):
         for key, doc in getattr(rule, group).items():
             stated |= {f"{group}.{key}.{name}" for name in (_stated(doc) or {"listed"})}
-    return stated | ({"qualification"} if rule.qualification else set())
+    asked = _stated(rule.qualification) - {"note"} if rule.qualification else set()
+    return stated | {f"qualification.{name}" for name in asked}
 
 
 def _stated(doc: Any) -> set[str]:

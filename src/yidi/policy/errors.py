@@ -16,12 +16,12 @@ class MissingParameter(Refusal):
 
     code = "POLICY-MISSING"
     zh = (
-        "规则库中没有 {pool} {scheme}{benefit} 在 {on} 的“{parameter}”，无法计算。"
-        "请向参保地经办机构核实，或在规则包中补充该参数及其来源。"
+        "规则库没有收录{pool}{scheme}{benefit}在 {on} 的“{parameter}”，无法计算，也不作猜测。"
+        "请向参保地经办机构（12393）核实。"
     )
     en = (
-        "No rule in force on {on} states the {parameter} of {pool} {scheme} {benefit}, so nothing can be computed. "
-        "Ask the home agency, or add the parameter with its source to the pack."
+        "No rule on record for {on} states the {parameter_en} of {pool}, {scheme_en}, {benefit_en}; nothing is computed "
+        "and nothing guessed. Ask the home agency (12393)."
     )
 
 
@@ -30,7 +30,7 @@ class AmbiguousRules(Refusal):
 
     code = "POLICY-AMBIGUOUS"
     zh = "{on} 有两条已采用的规则都规定了“{parameter}”：{first} 与 {second}。请在规则包中只采用其中一条。"
-    en = "On {on} two adopted rules both state the {parameter}: {first} and {second}. Adopt only one of them."
+    en = "On {on} two adopted rules both state the {parameter_en}: {first} and {second}. Adopt only one of them."
 
 
 class UnknownReading(Refusal):

@@ -14,18 +14,23 @@ from yidi.values.terms import Benefit, Scheme
 
 FILING = "filing"
 _NAMES = {
-    "deductible": "起付线",
-    "share": "报销比例",
-    "ceiling": "封顶线",
-    "adjustment": "异地就医待遇调整",
-    "unfiled": "未备案时的结算方式",
-    "qualification": "待遇资格认定要求",
-    "materials": "备案材料",
-    "effect": "备案生效方式",
-    "valid": "备案有效期",
-    "class": "备案类别",
-    "settled": "可跨省直接结算的病种",
+    "deductible": ("起付线", "deductible"),
+    "share": ("报销比例", "share"),
+    "ceiling": ("封顶线", "ceiling"),
+    "adjustment": ("异地就医待遇调整", "away-from-home adjustment"),
+    "unfiled": ("未备案时的结算方式", "way of settling without a filing"),
+    "qualification": ("待遇资格认定要求", "requirements of a qualification"),
+    "materials": ("备案材料", "papers of a filing"),
+    "effect": ("备案生效方式", "effect of a filing"),
+    "valid": ("备案有效期", "validity of a filing"),
+    "class": ("备案类别", "class of a filing"),
+    "settled": ("可跨省直接结算的病种", "diseases settled directly between provinces"),
+    "change": ("备案变更期限", "time before a filing may change"),
+    "exempt": ("免备案情形", "exemption from filing"),
+    "channels": ("备案渠道", "filing channels"),
+    "claim-materials": ("手工报销材料", "papers of a claim"),
 }
+"""Parameter → its name in Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,11 @@ class Lookup:
                 continue
             if found is not None:
                 raise AmbiguousRules(
-                    on=self.on, parameter=_NAMES.get(name, name), first=found.rule.id, second=rule.id
+                    on=self.on,
+                    parameter=_NAMES[name][0],
+                    parameter_en=_NAMES[name][1],
+                    first=found.rule.id,
+                    second=rule.id,
                 )
             found = Found(value, layer, rule, self.book)
         return found
@@ -93,9 +102,12 @@ class Lookup:
             raise MissingParameter(
                 pool=regions.full_name(self.pool),
                 scheme=self.scheme.zh,
-                benefit=_benefit_name(self.benefit),
+                scheme_en=self.scheme.en,
+                benefit=_benefit_name(self.benefit)[0],
+                benefit_en=_benefit_name(self.benefit)[1],
                 on=self.on,
-                parameter=_NAMES.get(name, name),
+                parameter=_NAMES[name][0],
+                parameter_en=_NAMES[name][1],
             )
         return found
 
@@ -114,5 +126,5 @@ class Lookup:
         return 1 if rule.adopted else 0
 
 
-def _benefit_name(benefit: str) -> str:
-    return "异地就医备案" if benefit == FILING else Benefit(benefit).zh
+def _benefit_name(benefit: str) -> tuple[str, str]:
+    return ("异地就医备案", "filing") if benefit == FILING else (Benefit(benefit).zh, Benefit(benefit).en)

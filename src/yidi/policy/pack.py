@@ -151,7 +151,7 @@ class AmountTable(Doc):
         """The leaf for this standing and level; None where the table has none."""
         if self.yuan is not None or self.between is not None:
             return self
-        for key in (standing, level):
+        for key in (standing, *level.with_broader):
             branch: AmountTable | None = getattr(self, key)
             if branch is not None:
                 return branch.pick(standing, level)
@@ -181,7 +181,7 @@ class RatioTable(Doc):
 
     def pick(self, standing: Standing, level: Level) -> int | None:
         """The share in ppm for this standing and level; None where the table has none."""
-        for key in (standing, level):
+        for key in (standing, *level.with_broader):
             branch: int | RatioTable | None = getattr(self, key)
             if branch is not None:
                 return branch if isinstance(branch, int) else branch.pick(standing, level)
@@ -347,6 +347,8 @@ class FilingStatement(Rule):
     unfiled: UnfiledDoc | None = None
     exempt: tuple[ExemptDoc, ...] = ()
     channels: tuple[str, ...] = ()
+    claim_materials: Materials | None = None
+    """The papers of a claim after paying in full."""
     reduction_limits: dict[Situation, Percent] = {}
     """The most points that a pool may take off (the national pack alone states them)."""
 

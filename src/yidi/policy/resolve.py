@@ -17,6 +17,7 @@ from yidi.policy.rules import (
     Adjustment,
     BenefitRule,
     Ceiling,
+    ClaimPapers,
     Deductible,
     FilingRules,
     KindOfFiling,
@@ -261,6 +262,12 @@ def filing_rules(book: RuleBook, pool: str, scheme: Scheme, on: date) -> FilingR
         channels=channels.value if channels else (),
         contests=tuple(sorted(contests)),
     )
+
+
+def claim_papers(book: RuleBook, pool: str, scheme: Scheme, on: date) -> ClaimPapers:
+    """The papers of a claim after paying in full. Raises MissingParameter."""
+    found = Lookup(book, pool, scheme, FILING, on).need("claim-materials", lambda rule: rule.claim_materials)
+    return ClaimPapers(tuple(tuple(str(item) for item in group) for group in found.value), found.origin())
 
 
 def filing_kind(book: RuleBook, pool: str, scheme: Scheme, kind: FilingKind, on: date) -> KindOfFiling:

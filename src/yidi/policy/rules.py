@@ -192,6 +192,14 @@ class FilingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimPapers:
+    """The papers that a claim needs: all of the outer, any one of each inner (names of `Material`)."""
+
+    materials: tuple[tuple[str, ...], ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class QualificationRule:
     """What a pool asks for before it approves a chronic disease."""
 

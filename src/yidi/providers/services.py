@@ -78,7 +78,9 @@ def load_providers(
 
 def load_demo_providers(*, allow_demo: bool, progress: Progress | None = None) -> LoadCounts:
     """Loads the invented providers of the demo. Raises DemoDataRefused unless `allow_demo`."""
-    return load_providers(data_path("reference", "demo", "providers.csv"), allow_demo=allow_demo, progress=progress)
+    return load_providers(
+        data_path("reference", "demo", "providers.csv"), allow_demo=allow_demo, progress=progress
+    )
 
 
 def load_provider_services(

@@ -56,6 +56,12 @@ class Level(Term):
     TERTIARY = "tertiary", "三级", "tertiary"
     PHARMACY = "pharmacy", "定点药店", "pharmacy"
 
+    @property
+    def with_broader(self) -> "tuple[Level, ...]":
+        """The level and the broader ones that speak for it where a table has no row of its own: 一级及以下."""
+        ladder = (Level.VILLAGE, Level.TOWNSHIP, Level.PRIMARY)
+        return ladder[ladder.index(self) :] if self in ladder else (self,)
+
 
 class Benefit(Term):
     """待遇类型"""
@@ -144,4 +150,9 @@ class Material(Term):
     )
     INVOICE = "invoice", "医院收费票据", "hospital invoice"
     FEE_LIST = "fee-list", "门诊费用清单", "outpatient fee list"
+    PRESCRIPTION_OR_RECORDS = (
+        "prescription-or-records",
+        "处方底方或病历",
+        "copy of the prescription, or medical records",
+    )
     DIAGNOSIS_OR_RECORDS = "diagnosis-or-records", "诊断证明或相关病历资料", "diagnosis or medical records"

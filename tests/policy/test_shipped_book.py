@@ -1,0 +1,157 @@
+"""The rules that ship: they load, their worked bills come out, and Jiangxi is answered for."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from yidi.benefit.examples import check_examples
+from yidi.policy.book import NATION, book, load
+from yidi.policy.errors import DiseaseNotCovered, MissingParameter
+from yidi.policy.resolve import (
+    benefit_rule,
+    covered_diseases,
+    filing_kind,
+    filing_rules,
+    nationally_settled,
+    qualification_rule,
+    readings,
+)
+from yidi.policy.rules import Question
+from yidi.reference import diseases, regions
+from yidi.resources import data_path
+from yidi.values.terms import STANDINGS_OF, Benefit, FilingKind, Level, Scheme, Situation, Standing
+
+DAY = date(2026, 11, 22)
+JIANGXI = "360000"
+POOLS = [pool.code for province, pools in regions.cities() if province.code == JIANGXI for pool in pools]
+BENEFIT_LEVELS = (Level.PRIMARY, Level.SECONDARY, Level.TERTIARY)
+TEN = "M00200 M00500 M01600 M03900 M04600 M05300 M06900 M07200 M07801 M08300".split()
+
+
+def test_the_shipped_book_loads_and_its_worked_bills_come_out() -> None:
+    assert list(check_examples(book())) == []
+    assert book().pools() == [JIANGXI, "360100"]
+    assert sum(len(loaded.pack.examples) for loaded in book().packs.values()) >= 8
+
+
+def test_the_digest_names_the_folder_as_it_is(tmp_path: Path) -> None:
+    for path in data_path("policies").rglob("*.yaml"):
+        copy = tmp_path / path.relative_to(data_path("policies"))
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    assert load(tmp_path).digest == book().digest
+    changed = tmp_path / "conflicts.yaml"
+    changed.write_text(changed.read_text(encoding="utf-8") + "# one more line\n", encoding="utf-8")
+    assert load(tmp_path).digest != book().digest
+
+
+@pytest.mark.parametrize("pool", POOLS)
+@pytest.mark.parametrize("standing", STANDINGS_OF[Scheme.EMPLOYEE])
+@pytest.mark.parametrize("level", BENEFIT_LEVELS)
+def test_every_pool_of_jiangxi_answers_for_its_employees(pool: str, standing: Standing, level: Level) -> None:
+    retired = standing is Standing.RETIRED
+    shares = {Level.PRIMARY: 650_000, Level.SECONDARY: 600_000, Level.TERTIARY: 550_000}
+    for situation in Situation:
+        question = Question(
+            pool, Scheme.EMPLOYEE, standing, Benefit.GENERAL_OUTPATIENT, level, situation, DAY
+        )
+        rule = benefit_rule(book(), question)
+        assert rule.deductible.amount == 30_000
+        assert rule.share.ppm == shares[level] + (50_000 if retired else 0)
+        assert [ceiling.amount for ceiling in rule.ceilings] == [300_000 if retired else 200_000]
+        assert {origin.layer for origin in rule.origins} == {JIANGXI}
+
+
+@pytest.mark.parametrize("level", [Level.VILLAGE, Level.TOWNSHIP, Level.PHARMACY])
+def test_a_level_that_no_source_speaks_of_is_missing(level: Level) -> None:
+    question = Question(
+        "360100", Scheme.EMPLOYEE, Standing.ACTIVE, Benefit.GENERAL_OUTPATIENT, level, Situation.LOCAL, DAY
+    )
+    with pytest.raises(MissingParameter, match="“报销比例”"):
+        benefit_rule(book(), question)
+
+
+@pytest.mark.parametrize("disease", TEN)
+@pytest.mark.parametrize(("standing", "ppm"), [(Standing.ACTIVE, 800_000), (Standing.RETIRED, 850_000)])
+def test_the_ten_diseases_in_nanchang(disease: str, standing: Standing, ppm: int) -> None:
+    question = Question(
+        "360100", Scheme.EMPLOYEE, standing, Benefit.CHRONIC_DISEASE, Level.TERTIARY,
+        Situation.LONG_TERM_RESIDENT, DAY, disease,
+    )  # fmt: skip
+    rule = benefit_rule(book(), question)
+    assert (rule.share.ppm, rule.deductible.amount, rule.adjustment.mode) == (ppm, 0, "none")
+    assert {origin.reading for origin in (rule.share.origin, rule.deductible.origin)} == {"seed-004"}
+    assert "E-01" in rule.contests
+
+
+def test_the_national_list_is_the_ten() -> None:
+    assert sorted(nationally_settled(book(), DAY)) == TEN
+    assert sorted(disease.code for disease in diseases.diseases() if disease.settled_nationally) == TEN
+    for scheme in Scheme:
+        assert list(covered_diseases(book(), "360100", scheme, DAY)) == TEN
+
+
+def test_shanghai_as_a_home_is_not_answered_for() -> None:
+    general = Question(
+        "310000", Scheme.EMPLOYEE, Standing.ACTIVE, Benefit.GENERAL_OUTPATIENT, Level.TERTIARY, Situation.LOCAL, DAY
+    )
+    with pytest.raises(MissingParameter, match="上海市"):
+        benefit_rule(book(), general)
+    with pytest.raises(DiseaseNotCovered):
+        qualification_rule(book(), "310000", Scheme.EMPLOYEE, "M03900", DAY)
+
+
+@pytest.mark.parametrize("scheme", list(Scheme))
+@pytest.mark.parametrize("pool", POOLS)
+def test_every_pool_of_jiangxi_answers_for_filing(pool: str, scheme: Scheme) -> None:
+    rules = filing_rules(book(), pool, scheme, DAY)
+    assert not rules.unfiled_settles_directly
+    assert rules.exempt_within_province is not None
+    kinds = {kind: filing_kind(book(), pool, scheme, kind, DAY) for kind in FilingKind}
+    assert kinds[FilingKind.EMERGENCY].effect == "deemed"
+    instant = {kind for kind, rule in kinds.items() if rule.effect == "instant"}
+    assert instant == set(FilingKind) - {FilingKind.EMERGENCY}
+    assert {kind for kind, rule in kinds.items() if rule.needs_end_date} == {
+        FilingKind.REFERRAL,
+        FilingKind.OTHER_TEMPORARY,
+    }
+
+
+FACT = re.compile(r"(N|JX)-\d{3}|E-\d{2}")
+
+
+def test_every_fact_id_looks_like_one() -> None:
+    cited = {
+        fact
+        for loaded in book().packs.values()
+        for rule in loaded.pack.rules
+        for fact in _facts(loaded.document.data["rules"])
+    }
+    assert cited
+    assert [fact for fact in sorted(cited) if not FACT.fullmatch(fact)] == []
+
+
+def _facts(data: object) -> set[str]:
+    if isinstance(data, dict):
+        own = set(data.get("facts", ())) | {name for name in data.get("contests", ()) if name != "UPFRONT-ORDER"}
+        return own.union(*(_facts(value) for value in data.values()))
+    return set().union(*(_facts(item) for item in data)) if isinstance(data, list) else set()
+
+
+def test_every_conflict_is_cited_and_told_in_both_languages() -> None:
+    contests = {name for loaded in book().packs.values() for rule in loaded.pack.rules for name in rule.contests}
+    assert contests == set(book().conflicts)
+    for conflict in book().conflicts.values():
+        assert conflict.zh.endswith("。")
+        assert conflict.en.isascii() or "Ⅱ" in conflict.en or "“" in conflict.en
+
+
+def test_a_contested_rule_has_another_reading_to_show() -> None:
+    known = readings(book(), "360100", Scheme.EMPLOYEE)
+    assert {"seed-004", "nc", "jx-card", "deductible-first"} <= known
+
+
+def test_no_layer_lies_outside_the_regions() -> None:
+    assert all(pool == NATION or regions.is_insurance_region(pool) for pool, _, _ in book().packs)
