@@ -17,7 +17,7 @@ from yidi.qualification.models import Qualification
 from yidi.values.identity import check_digit
 from yidi.values.terms import Scheme, Standing
 
-HOSPITAL, OTHER_HOSPITAL, PLAIN_HOSPITAL = "H31010699991", "H31010699992", "H31010699993"
+HOSPITAL, OTHER_HOSPITAL = "H31010699991", "H31010699992"
 PAASID, SECRET = "shanghai-01", "demo-secret"
 HOME, CARE = "360100", "310000"
 DISEASE = "M03900"

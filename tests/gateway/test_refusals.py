@@ -265,6 +265,21 @@ def test_every_fault_of_a_message_at_once(client: Client) -> None:
     assert "input.feedetail[9].bilg_dr_name（第 10 项开单医师姓名）" in said
 
 
+def test_faults_of_envelope_and_input_together(client: Client) -> None:
+    body = client.until("2207A")
+    change(body, "opter", "")
+    change(body, "input.data.medfee_sumamt", "四百")
+    said = refuse(client, body, "GATEWAY-FIELDS")
+    assert "2 处" in said
+    assert "opter（经办人）" in said
+    assert "input.data.medfee_sumamt（医疗费总额）" in said
+    change(body, "opter", "001")
+    change(body, "insuplc_admdvs", "")
+    said = refuse(client, body, "GATEWAY-FIELDS")
+    assert "2 处" in said
+    assert "1101" in said
+
+
 def test_a_missing_node_is_named(client: Client) -> None:
     body = client.message("2203A")
     body["input"] = {"unrelated": 1}

@@ -132,6 +132,11 @@ def test_a_byte_order_mark(client: Client) -> None:
     assert b'"infcode":0' in client.post(raw).content
 
 
+def test_no_half_characters_in_input_as_text(client: Client) -> None:
+    reply = client.send({**client.message("5301"), "input": '{"data":{"psn_no":"\\ud800"}}'})
+    assert reply["err_msg"].startswith("[GATEWAY-FIELDS]")
+
+
 def test_a_single_fee_line_bare(client: Client) -> None:
     body = client.until("2204")
     body["input"]["feedetail"] = body["input"]["feedetail"][0]

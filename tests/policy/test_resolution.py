@@ -79,6 +79,22 @@ def test_a_layer_that_does_not_answer_for_a_level_leaves_it_to_the_next(tmp_path
     }
 
 
+@pytest.mark.parametrize(
+    ("level", "ppm"), [(Level.VILLAGE, 910_000), (Level.TOWNSHIP, 900_000), (Level.PRIMARY, 900_000)]
+)
+def test_a_lower_level_without_a_row_of_its_own_is_paid_as_the_broader_one(
+    level: Level, ppm: int, tmp_path: Path
+) -> None:
+    book = book_of(
+        tmp_path,
+        city=pack("deductible: none\nceiling: none\nshare: {village: 91%, primary: {active: 90%}, tertiary: 50%}"),
+    )
+    assert benefit_rule(book, replace(ASKED, level=level)).share.ppm == ppm
+    for other in (Level.SECONDARY, Level.PHARMACY):
+        with pytest.raises(MissingParameter, match="“报销比例”"):
+            benefit_rule(book, replace(ASKED, level=other))
+
+
 def test_one_of_several_ceilings_that_does_not_answer_is_a_missing_parameter(tmp_path: Path) -> None:
     both = "[{yuan: 900, per: month, on: fund}, {retired: {yuan: 2000}, per: year, on: fund}]"
     book = book_of(tmp_path, city=pack(f"deductible: none\nshare: 60%\nceiling: {both}"))
@@ -202,7 +218,8 @@ def test_a_missing_parameter_is_named_and_never_zero(left_out: str, named: str, 
     book = book_of(tmp_path, city=pack(stated))
     with pytest.raises(MissingParameter) as refused:
         benefit_rule(book, ASKED)
-    assert f"江西省南昌市 职工医保普通门诊统筹 在 2025-06-02 的“{named}”" in refused.value.message
+    assert f"江西省南昌市职工医保普通门诊统筹在 2025-06-02 的“{named}”" in refused.value.message
+    assert f"the {left_out} of 江西省南昌市, employee scheme, general outpatient" in refused.value.english
 
 
 def test_an_adjustment_is_asked_for_only_away_from_home(tmp_path: Path) -> None:
@@ -275,7 +292,7 @@ def test_a_kind_of_filing_is_put_together_from_its_layers(tmp_path: Path) -> Non
         filing_kind(book, "360100", Scheme.EMPLOYEE, FilingKind.EMERGENCY, ASKED.on)
     with pytest.raises(MissingParameter, match="“备案生效方式”"):
         filing_kind(book, "310000", Scheme.EMPLOYEE, FilingKind.REFERRAL, ASKED.on)
-    with pytest.raises(MissingParameter, match="异地就医备案 在 2025-06-02 的“未备案时的结算方式”"):
+    with pytest.raises(MissingParameter, match="异地就医备案在 2025-06-02 的“未备案时的结算方式”"):
         filing_rules(book, "360100", Scheme.EMPLOYEE, ASKED.on)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.system.seed import ITEM, identity
+from tests.system.invented import ITEM, identity
 from yidi.demo.his import Hospital
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +23,11 @@ START_LIMIT_S = 30
 
 
 @contextmanager
-def database(folder: Path) -> Iterator[str]:
-    """The URL of an empty database: a SQLite file, or a new one on the PostgreSQL server of DATABASE_URL."""
+def database(folder: Path, template: str = "") -> Iterator[str]:
+    """The URL of a database: a SQLite file in the folder, or a new one on the PostgreSQL server of DATABASE_URL.
+
+    `template` is the URL of a database there to copy from; a SQLite file is copied with its folder.
+    """
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         yield f"sqlite:///{folder / 'system.sqlite3'}"
@@ -32,8 +35,9 @@ def database(folder: Path) -> Iterator[str]:
     import psycopg
 
     name = f"system_{secrets.token_hex(4)}"
+    source = urlsplit(template).path.strip("/") if template else "template1"
     with psycopg.connect(server, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
+        link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
     yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     with psycopg.connect(server, autocommit=True) as link:
         link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -16,6 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from tests.system.invented import CODE, ITEM, SECRET, identity  # noqa: E402
 from yidi.accounts.actors import Actor, ActorKind  # noqa: E402
 from yidi.catalogue.models import CatalogueItem  # noqa: E402
 from yidi.filing import services as filing  # noqa: E402
@@ -23,18 +24,7 @@ from yidi.gateway.models import Institution  # noqa: E402
 from yidi.people.models import Coverage  # noqa: E402
 from yidi.people.services import register_coverage, register_person  # noqa: E402
 from yidi.providers.models import Provider, ProviderService  # noqa: E402
-from yidi.values.identity import check_digit  # noqa: E402
 from yidi.values.terms import Benefit, FilingKind, Material, Scheme, Standing  # noqa: E402
-
-CODE = "H31010699999"
-ITEM = "XA10BAE096A010010181227"
-SECRET = "system-test-secret"
-
-
-def identity(number: int) -> str:
-    """A synthetic identity number with a valid check digit."""
-    body = f"36010219580315{number:03d}"
-    return body + check_digit(body)
 
 
 def person(number: int) -> Coverage:

@@ -23,7 +23,6 @@ PLACES = [
 
 @pytest.mark.parametrize("place", PLACES)
 def test_killed_before_the_commit_nothing_happened_and_a_resend_completes(site: Site, place: str) -> None:
-    site.seed()
     with site.server("tests.system.crashing", "PORT", place) as server:
         hospital = site.hospital()
         hospital.sign_in()
@@ -42,7 +41,6 @@ def test_killed_before_the_commit_nothing_happened_and_a_resend_completes(site: 
 
 
 def test_killed_after_the_commit_the_resend_gets_the_stored_reply(site: Site) -> None:
-    site.seed()
     with site.server("tests.system.crashing", "PORT", "yidi.gateway.views:answer:after") as server:
         hospital = site.hospital()
         hospital.sign_in()
@@ -61,7 +59,6 @@ def test_killed_after_the_commit_the_resend_gets_the_stored_reply(site: Site) ->
 
 def test_killed_at_any_moment_the_real_server_leaves_sound_books(site: Site) -> None:
     """Several servers die while three people are being settled; every acknowledged settlement is there, once."""
-    site.seed(3)
     acknowledged: dict[str, str] = {}
     pending: list[dict] = []
     for episode, delay in enumerate((0.0, 0.01, 0.03, 0.08)):
@@ -90,7 +87,6 @@ def test_killed_at_any_moment_the_real_server_leaves_sound_books(site: Site) -> 
 
 def test_two_counters_at_once_never_overspend_the_ceiling(site: Site) -> None:
     """Four settlements of one person, each alone able to use up the ceiling of 3000 yuan, sent at one moment."""
-    site.seed()
     with site.serve():
         hospital = site.hospital()
         hospital.sign_in()
@@ -106,7 +102,6 @@ def test_two_counters_at_once_never_overspend_the_ceiling(site: Site) -> None:
 
 
 def test_the_same_message_at_once_books_once(site: Site) -> None:
-    site.seed()
     with site.serve():
         hospital = site.hospital()
         hospital.sign_in()

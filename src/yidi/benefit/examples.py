@@ -49,7 +49,7 @@ def _outcome(book: RuleBook, loaded: LoadedPack, example: ExampleDoc) -> str:
         rule = benefit_rule(book, question, example.reading)
         decision = adjudicate(whole_split(example.in_scope), rule, used, example.on)
     except Refusal as refusal:
-        return str(refusal)
+        return str(refusal).rstrip("。")
     wrong = [
         f"{name} 应为 {yuan_text(fen)}，算得 {yuan_text(getattr(decision, name))}"
         for name, fen in example.expect.items()

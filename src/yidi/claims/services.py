@@ -79,6 +79,11 @@ def _refuse_known_invoice(invoice: str) -> None:
     other = Claim.objects.filter(invoice=invoice).exclude(state=str(State.WITHDRAWN)).first()
     if other is not None:
         raise errors.DuplicateInvoice(invoice=invoice, number=other.number, state=State(other.state).zh)
+    _refuse_settled_invoice(invoice)
+
+
+def _refuse_settled_invoice(invoice: str) -> None:
+    """Raises SettledDirectly. Asked again before money is booked: the hospital may settle after the claim began."""
     if is_directly_settled(invoice):
         raise errors.SettledDirectly(invoice=invoice)
 
@@ -112,9 +117,13 @@ def ask_for_more(claim: Claim, reason: str, clerk: Actor) -> None:
 
 @transaction.atomic
 def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
-    """Compute what the claim comes to now; a later assessment replaces an earlier one. Nothing is booked yet."""
+    """Compute what the claim comes to now; a later assessment replaces an earlier one. Nothing is booked yet.
+
+    Raises SettledDirectly, LevelUnknown, IllegalMove and what the engine raises.
+    """
     clerk.must_be_clerk_of(claim.coverage.pool, "核定手工报销")
     lock_coverage(claim.coverage)
+    _refuse_settled_invoice(claim.invoice)
     question = _question(claim)
     used = used_counters(claim.coverage)
     decision = adjudicate(split_of(claim), benefit_rule(book(), question), used, claim.on)
@@ -149,9 +158,13 @@ def _question(claim: Claim) -> Question:
 
 @transaction.atomic
 def approve(claim: Claim, clerk: Actor) -> None:
-    """Accept the assessment: count and book it. Raises NotAssessed where the counters have moved since."""
+    """Accept the assessment: count and book it.
+
+    Raises NotAssessed where the counters have moved since, SettledDirectly where the hospital has settled meanwhile.
+    """
     clerk.must_be_clerk_of(claim.coverage.pool, "批准手工报销")
     lock_coverage(claim.coverage)
+    _refuse_settled_invoice(claim.invoice)
     _move(claim, State.APPROVED, clerk)
     assessment = ClaimAssessment.objects.select_related("rule").get(claim=claim)
     used = used_counters(claim.coverage)

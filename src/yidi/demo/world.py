@@ -10,12 +10,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from rich.progress import Progress
 
-from yidi.accounts.actors import Actor, ActorKind
+from yidi.accounts.actors import SYSTEM, Actor, ActorKind
 from yidi.cli.loading import load_all
 from yidi.demo.script import Script
 from yidi.filing import services as filing
 from yidi.filing.models import Filing
-from yidi.gateway.models import Institution
+from yidi.gateway.institutions import connect
 from yidi.people.models import Coverage
 from yidi.people.services import register_coverage, register_person
 from yidi.providers.models import Provider
@@ -63,9 +63,7 @@ def build(script: Script, progress: Progress) -> World:
         pass
     provider = by_code(script.provider["code"])
     secret = secrets.token_hex(16)
-    Institution.objects.update_or_create(
-        provider=provider, defaults={"paasid": script.provider["paasid"], "secret": secret}
-    )
+    connect(provider, SYSTEM, script.provider["paasid"], secret)
     return World(provider, secret, _insure(script.people["filed"]), _insure(script.people["unfiled"]))
 
 

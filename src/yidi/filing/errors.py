@@ -21,6 +21,12 @@ class EndDateNeeded(Refusal):
     en = "A filing as {kind_en} lapses, and no rule says when: give an end date, such as the day of return."
 
 
+class EndsBeforeStart(Refusal):
+    code = "FILING-DATES"
+    zh = "备案的截止日期 {ends} 早于开始日期 {starts}。请核对后重新填写。"
+    en = "The filing would end on {ends}, before it starts on {starts}. Check both days."
+
+
 class AlreadyFiled(Refusal):
     code = "FILING-OPEN"
     zh = "{region}已有一份{state}的备案（{number}）。如需更换备案类型，请先取消原备案。"

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from yidi.filing.errors import NoFiling
 from yidi.filing.models import Filing
-from yidi.filing.states import State
+from yidi.filing.states import IN_EFFECT
 from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.resolve import filing_rules
@@ -24,7 +24,7 @@ def in_force(coverage: Coverage, care_region: str, on: date, known_by: date) -> 
         coverage.filings.filter(
             Q(ends__isnull=True) | Q(ends__gte=on),
             care_region=regions.pool_of(care_region),
-            state__in=[str(State.ACTIVE), str(State.CANCELLED), str(State.EXPIRED)],
+            state__in=IN_EFFECT,
             starts__lte=known_by,
         )
         .order_by("-starts")

@@ -7,9 +7,16 @@ from django.db import transaction
 
 from yidi.accounts.actors import SYSTEM, Actor
 from yidi.audit.services import record
-from yidi.filing.errors import AlreadyFiled, ChangeTooEarly, EndDateNeeded, MaterialsMissing, NotNeeded
+from yidi.filing.errors import (
+    AlreadyFiled,
+    ChangeTooEarly,
+    EndDateNeeded,
+    EndsBeforeStart,
+    MaterialsMissing,
+    NotNeeded,
+)
 from yidi.filing.models import Filing
-from yidi.filing.states import TRANSITIONS, State
+from yidi.filing.states import OPEN, TRANSITIONS, State
 from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.resolve import filing_kind, filing_rules
@@ -30,7 +37,8 @@ def file(
 ) -> Filing:
     """File for care in a city. Takes effect at once where the home pool says so, else waits for review.
 
-    Raises NotNeeded (same province exempt, emergency deemed filed), MaterialsMissing, EndDateNeeded, AlreadyFiled.
+    Raises NotNeeded (same province exempt, emergency deemed filed), MaterialsMissing, EndDateNeeded, EndsBeforeStart,
+    AlreadyFiled.
     """
     care = regions.pool_of(care_region)
     _check_needed(coverage, care, starts)
@@ -40,9 +48,9 @@ def file(
     _check_materials(rule, materials)
     if rule.needs_end_date and ends is None:
         raise EndDateNeeded(kind=kind.zh, kind_en=kind.en)
-    held = coverage.filings.filter(
-        care_region=care, state__in=[str(State.SUBMITTED), str(State.ACTIVE)]
-    ).first()
+    if ends is not None and ends < starts:
+        raise EndsBeforeStart(starts=starts, ends=ends)
+    held = coverage.filings.filter(care_region=care, state__in=OPEN).first()
     if held is not None:
         raise AlreadyFiled(region=regions.full_name(care), state=State(held.state).zh, number=held.number)
     filing = Filing.objects.create(
@@ -89,6 +97,12 @@ def reject(filing: Filing, reason: str, clerk: Actor) -> None:
     clerk.must_be_clerk_of(filing.coverage.pool, "驳回备案")
     filing.reason = reason
     _move(filing, State.REJECTED, clerk, reason)
+
+
+@transaction.atomic
+def withdraw(filing: Filing, actor: Actor) -> None:
+    """Take a filing back while it waits for review: it never was in effect."""
+    _move(filing, State.WITHDRAWN, actor)
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from django.utils import timezone
 
 from yidi.gateway.fields import Field, code, moment, text
-from yidi.gateway.json_text import encode, parse
-from yidi.gateway.nodes import Node, read
+from yidi.gateway.json_text import digest, encode, parse
+from yidi.gateway.nodes import Node
 
 NOWHERE = "000000"
 """The region in the number of a reply to a message that names none."""
@@ -21,6 +21,7 @@ def _payload(value: Any) -> Any:
     if isinstance(value, str):
         try:
             value = parse(value)
+            digest(value)
         except (ValueError, ArithmeticError, RecursionError):
             raise ValueError("不是有效的 JSON") from None
     if not isinstance(value, dict):
@@ -49,12 +50,6 @@ class Envelope(Node):
     fixmedins_name: Annotated[str, text("定点医药机构名称", 200, doubt="20 或 200 字")]
     sign_no: Annotated[str, text("交易签到流水号", 30, doubt="是否强制看地方；此处不强制")] = ""
     input: Annotated[dict[str, Any], Field("交易输入", "node", _payload, dict)]
-
-
-def read_envelope(body: Mapping[str, Any], hint: str) -> Envelope:
-    """The envelope of a body; `hint` is the number in the path, for a body that has none. Raises BadFields."""
-    given = {"infno": hint, **body} if hint else body
-    return read(Envelope, given)
 
 
 @dataclass(slots=True)

@@ -21,10 +21,8 @@ class MethodNotAllowed(TransportRefusal):
 class TooLarge(TransportRefusal):
     status = 413
     code = "GATEWAY-TOO-LARGE"
-    zh = "报文超过 {limit} 字节，未予读取。请把费用明细分几次上传（2204）。"
-    en = (
-        "The message is larger than {limit} bytes and was not read. Upload the fee lines in several messages."
-    )
+    zh = "报文超过 {limit} 字节，未予处理。请把费用明细分几次上传（2204）。"
+    en = "The message is larger than {limit} bytes and was not looked at. Upload the fee lines in several messages."
 
 
 class Malformed(TransportRefusal):
@@ -65,6 +63,8 @@ class UnknownInstitution(Refusal):
 
 
 class BadFields(Refusal):
+    """Faults of a message, all of them; `each` among the details is the list."""
+
     code = "GATEWAY-FIELDS"
     zh = "报文有 {count} 处不合要求：{faults}。请全部改正后重发。"
     en = "The message has {count} faults: {faults}. Correct them all and send it again."

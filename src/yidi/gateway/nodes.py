@@ -1,6 +1,6 @@
 """Request nodes: tolerant of how clients spell them (interface §9), strict about what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -70,19 +70,23 @@ def _missing(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def read(cls: type[Model], given: Any, path: str = "") -> Model:
-    """The node that a message holds. Raises BadFields naming every fault at once by its path."""
+def read(cls: type[Model], given: Any, path: str = "", also: Sequence[str] = ()) -> Model:
+    """The node that a message holds. Raises BadFields naming every fault at once by its path, after those in `also`."""
+    faults = list(also)
     try:
-        return cls.model_validate(given)
+        found = cls.model_validate(given)
     except ValidationError as error:
-        raise faulty([_fault(cls, item, path) for item in error.errors(include_url=False)]) from None
+        faults += [_fault(cls, item, path) for item in error.errors(include_url=False)]
+    if faults:
+        raise faulty(faults)
+    return found
 
 
 def faulty(faults: list[str]) -> BadFields:
     """The refusal that tells the faults of a message; the caller raises it."""
     more = "" if len(faults) <= FAULTS_SHOWN else f"；其余 {len(faults) - FAULTS_SHOWN} 处从略"
     listed = "；".join(f"{rank}) {fault}" for rank, fault in enumerate(faults[:FAULTS_SHOWN], start=1))
-    return BadFields(count=len(faults), faults=listed + more)
+    return BadFields(count=len(faults), faults=listed + more, each=faults)
 
 
 def _fault(cls: type[Node], item: Any, path: str) -> str:

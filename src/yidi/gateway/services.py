@@ -12,8 +12,9 @@ from yidi.accounts.actors import Actor, ActorKind
 from yidi.gateway import institutions, signature
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.envelope import Envelope, Trace, failure, read_envelope, success
+from yidi.gateway.envelope import Envelope, Trace, failure, success
 from yidi.gateway.errors import (
+    BadFields,
     Internal,
     MessageReused,
     TransportRefusal,
@@ -24,11 +25,13 @@ from yidi.gateway.fields import wire
 from yidi.gateway.json_text import decode, digest
 from yidi.gateway.models import Institution, Message
 from yidi.gateway.nodes import Request, faulty, read
-from yidi.gateway.transactions import find
+from yidi.gateway.transactions import TABLE, find
 from yidi.reference import regions
 from yidi.values.errors import Refusal
 
 logger = logging.getLogger("yidi.gateway")
+
+HOME_MISSING = "insuplc_admdvs（参保地医保区划）：input 含人员编号时必填，请填写 1101 返回的 insuplc_admdvs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,14 @@ def _log(refusal: Refusal, trace: Trace) -> None:
 
 def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: Trace) -> str:
     trace.learn(body)
-    envelope = read_envelope(body, hint)
+    envelope = _envelope({"infno": hint, **body} if hint else body)
     trace.infno = envelope.infno
     institution = institutions.find(envelope.fixmedins_code)
     signature.check(institution, headers, trace.at)
     transaction = find(envelope.infno)
-    _check_regions(envelope, institution, transaction)
-    request = read(transaction.request, envelope.input, "input")
+    _check_regions(envelope, institution)
+    missing = [HOME_MISSING] if transaction.of_person and not envelope.insuplc_admdvs else []
+    request = read(transaction.request, envelope.input, "input", missing)
     call = _call(envelope, institution, trace)
     if not transaction.writes:
         with database.atomic():
@@ -79,17 +83,32 @@ def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: 
     return _perform_once(transaction, call, request, trace, institution, digest(body))
 
 
-def _check_regions(envelope: Envelope, institution: Institution, transaction: Transaction) -> None:
-    """Raises WrongCareRegion, UnknownHome, BadFields."""
+def _envelope(body: Mapping[str, Any]) -> Envelope:
+    """The envelope of a body. Raises BadFields, with the faults of `input` as far as they can be told."""
+    try:
+        return read(Envelope, body)
+    except BadFields as refusal:
+        raise faulty([*refusal.details["each"], *_faults_of_input(body)]) from None
+
+
+def _faults_of_input(body: Mapping[str, Any]) -> list[str]:
+    infno, given = body.get("infno"), body.get("input")
+    if not (isinstance(infno, str) and infno in TABLE and isinstance(given, dict)):
+        return []
+    try:
+        read(TABLE[infno].request, given, "input")
+    except BadFields as refusal:
+        return list(refusal.details["each"])
+    return []
+
+
+def _check_regions(envelope: Envelope, institution: Institution) -> None:
+    """Raises WrongCareRegion, UnknownHome."""
     care, home, own = envelope.mdtrtarea_admvs, envelope.insuplc_admdvs, institution.provider.region
     if not regions.is_insurance_region(care) or regions.pool_of(care) != regions.pool_of(own):
         raise WrongCareRegion(given=care, actual=f"{regions.full_name(own)}（{regions.pool_of(own)}）")
     if home and not regions.is_insurance_region(home):
         raise UnknownHome(given=home)
-    if transaction.of_person and not home:
-        raise faulty(
-            ["insuplc_admdvs（参保地医保区划）：input 含人员编号时必填，请填写 1101 返回的 insuplc_admdvs"]
-        )
 
 
 def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:

@@ -123,7 +123,7 @@ def cancelled(visit: Visit, decision: Decision, message: str, cancellation: str,
     info = CancelledSetlInfo(
         **_columns(visit, decision, message, -1, cancellation, at), pdn_cash_pay=-decision.cash
     )
-    return CancelReply(info, _rows(visit, decision, -1))
+    return CancelReply(info, _rows(visit, decision, -1, "结算已撤销，原结算过程："))
 
 
 def _columns(
@@ -165,10 +165,10 @@ def _columns(
     }
 
 
-def _rows(visit: Visit, decision: Decision, sign: int) -> list[SetlDetail]:
+def _rows(visit: Visit, decision: Decision, sign: int, opening: str = "") -> list[SetlDetail]:
     """One row for each fund that has a part in the bill, the pooled fund always."""
     pooled = codes.POOLED_FUND[Scheme(visit.coverage.scheme)]
-    process = "".join(step.zh for step in explain(decision).steps)[:LONGEST_PROCESS]
+    process = "".join([opening, *(step.zh for step in explain(decision).steps)])[:LONGEST_PROCESS]
     rows = [_row(pooled, sign * decision.split.in_scope, _room(decision), sign * decision.fund, process)]
     if decision.account:
         rows.append(_row(codes.ACCOUNT_FUND, 0, visit.coverage.account_balance, sign * decision.account, ""))

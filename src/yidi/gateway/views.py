@@ -1,5 +1,7 @@
 """The one view: bytes in, bytes out."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -8,6 +10,9 @@ from yidi.gateway.errors import MethodNotAllowed, TooLarge
 from yidi.gateway.services import answer
 
 CONTENT_TYPE = "application/json;charset=UTF-8"
+PIECE = 64 * 1024
+MOST_DISCARDED = 32 * 1024 * 1024
+"""Bytes of an oversized body that are received and thrown away, so that its sender stays to hear the refusal."""
 
 
 @csrf_exempt
@@ -18,14 +23,30 @@ def call_service(request: HttpRequest, infno: str = "") -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The body, of which never more than the limit is read. Raises MethodNotAllowed, TooLarge."""
+    """The body, of which never more than the limit is kept. Raises MethodNotAllowed, TooLarge."""
     if request.method != "POST":
         raise MethodNotAllowed(method=request.method)
     limit = settings.GATEWAY_MAX_BODY
-    announced = request.META.get("CONTENT_LENGTH") or "0"
-    if announced.isdigit() and int(announced) > limit:
+    stream = _stream(request)
+    if _announced(request) > limit or len(raw := stream.read(limit + 1)) > limit:
+        _discard(stream)
         raise TooLarge(limit=limit)
-    raw = request.read(limit + 1)
-    if len(raw) > limit:
-        raise TooLarge(limit=limit)
-    return raw
+    return bytes(raw)
+
+
+def _announced(request: HttpRequest) -> int:
+    """The length that the sender announces; 0 where it announces none."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdecimal() else 0
+
+
+def _stream(request: HttpRequest) -> Any:
+    """Where the body comes from. One that comes in chunks announces no length, and Django takes it for empty."""
+    chunked = request.META.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
+    return request.META["wsgi.input"] if chunked and request.META.get("wsgi.input_terminated") else request
+
+
+def _discard(stream: Any) -> None:
+    left = MOST_DISCARDED
+    while left > 0 and (piece := stream.read(PIECE)):
+        left -= len(piece)

@@ -1,10 +1,8 @@
 """Booking. Every function here runs inside the transaction of the case that it books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-
-from django.db.models import F
 
 from yidi.benefit.adjudicate import Counter as CounterName
 from yidi.benefit.adjudicate import Decision
@@ -47,8 +45,9 @@ def post(
     """Add a posting with its entries; amounts of zero leave no entry. Raises ValueError where they do not balance."""
     _must_balance(entries)
     posting = Posting.objects.create(kind=str(kind), subject=subject, at=at, reverses=reverses)
+    accounts = _accounts(entries)
     Entry.objects.bulk_create(
-        Entry(posting=posting, account=_account(name), amount=amount)
+        Entry(posting=posting, account_id=accounts[name], amount=amount)
         for name, amount in entries.items()
         if amount
     )
@@ -61,37 +60,56 @@ def _must_balance(entries: Mapping[AccountName, int]) -> None:
             raise ValueError(f"entries of {region} do not balance: {entries}")
 
 
-def _account(name: AccountName) -> Account:
-    region, kind, fund, other = name
-    account, _ = Account.objects.get_or_create(region=region, kind=str(kind), fund=str(fund), other=other)
-    return account
+def _accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, str], int]:
+    """The rows of accounts by name, opened where they are new."""
+    found = _find_accounts(names)
+    if any(name not in found for name in names):
+        opened = (
+            Account(region=region, kind=str(kind), fund=str(fund), other=other)
+            for region, kind, fund, other in names
+        )
+        Account.objects.bulk_create(opened, ignore_conflicts=True)
+        found = _find_accounts(names)
+    return found
+
+
+def _find_accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, str], int]:
+    regions, _, _, others = zip(*names, strict=True)
+    rows = Account.objects.filter(region__in=set(regions), other__in=set(others))
+    return {(row.region, row.kind, row.fund, row.other): row.pk for row in rows}
 
 
 def mirror(posting: Posting, subject: str, at: datetime) -> Posting:
-    """Undo a posting by its mirror image: every entry and counter move with the other sign."""
+    """Undo a posting by its mirror image: every entry and counter move with the other sign.
+
+    The coverage must be locked.
+    """
     mirrored = Posting.objects.create(kind=str(PostingKind.CANCEL), subject=subject, at=at, reverses=posting)
     Entry.objects.bulk_create(
         Entry(posting=mirrored, account_id=entry.account_id, amount=-entry.amount)
         for entry in posting.entries.all()
     )
-    for move in posting.moves.order_by("counter_id"):
-        _move(mirrored, move.counter_id, -move.amount)
+    _move(mirrored, [(move.counter, -move.amount) for move in posting.moves.select_related("counter")])
     return mirrored
 
 
 def count(posting: Posting, coverage: Coverage, moves: Mapping[CounterName, int]) -> None:
-    """Add a decision's moves to the coverage's counters."""
-    for name, amount in sorted(moves.items()):
-        counter, _ = Counter.objects.get_or_create(
-            coverage=coverage, scope=name.scope, measure=name.measure, period=name.period
-        )
-        _move(posting, counter.pk, amount)
+    """Add a decision's moves to the coverage's counters. The coverage must be locked."""
+    moved = {name: amount for name, amount in moves.items() if amount}
+    Counter.objects.bulk_create(
+        (Counter(coverage=coverage, **name._asdict()) for name in moved), ignore_conflicts=True
+    )
+    counters = {CounterName(row.scope, row.measure, row.period): row for row in coverage.counters.all()}
+    _move(posting, [(counters[name], amount) for name, amount in moved.items()])
 
 
-def _move(posting: Posting, counter_id: int, amount: int) -> None:
-    if amount:
-        CounterMove.objects.create(posting=posting, counter_id=counter_id, amount=amount)
-        Counter.objects.filter(pk=counter_id).update(amount=F("amount") + amount)
+def _move(posting: Posting, changes: Sequence[tuple[Counter, int]]) -> None:
+    CounterMove.objects.bulk_create(
+        CounterMove(posting=posting, counter=counter, amount=amount) for counter, amount in changes
+    )
+    for counter, amount in changes:
+        counter.amount += amount
+    Counter.objects.bulk_update([counter for counter, _ in changes], ["amount"])
 
 
 def keep_rule(rule: BenefitRule) -> DecisionRule:

@@ -15,6 +15,12 @@ class AlreadyOpen(Refusal):
     en = "{disease} already has an application ({number}, {state}). See how that one stands."
 
 
+class EndsBeforeStart(Refusal):
+    code = "QUAL-DATES"
+    zh = "待遇资格的截止日期 {ends} 早于开始日期 {starts}。请核对后重新填写。"
+    en = "The qualification would end on {ends}, before it starts on {starts}. Check both days."
+
+
 class NotQualified(Refusal):
     code = "QUAL-NONE"
     zh = (

@@ -10,7 +10,7 @@ from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.resolve import qualification_rule
 from yidi.policy.rules import QualificationRule
-from yidi.qualification.errors import AlreadyOpen, EvidenceMissing
+from yidi.qualification.errors import AlreadyOpen, EndsBeforeStart, EvidenceMissing
 from yidi.qualification.models import Evidence, Qualification
 from yidi.qualification.states import TRANSITIONS, State
 from yidi.reference import diseases
@@ -79,13 +79,23 @@ def ask_for_more(qualification: Qualification, reason: str, clerk: Actor) -> Non
 
 @transaction.atomic
 def approve(qualification: Qualification, starts: date, clerk: Actor, ends: date | None = None) -> None:
-    """Grant the benefit from `starts`; `ends` overrides the pool's own term. Raises IllegalMove and the clerk's faults."""
+    """Grant the benefit from `starts`; `ends` overrides the pool's own term.
+
+    Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    """
     clerk.must_be_clerk_of(qualification.coverage.pool, "批准待遇资格")
     years = requirements(qualification.coverage, qualification.disease, starts).years_valid
     qualification.starts = starts
     qualification.ends = ends or (_years_later(starts, years) if years else None)
+    _check_dates(qualification)
     qualification.reason = ""
     _move(qualification, State.APPROVED, clerk)
+
+
+def _check_dates(qualification: Qualification) -> None:
+    starts, ends = qualification.starts, qualification.ends
+    if starts is not None and ends is not None and ends < starts:
+        raise EndsBeforeStart(starts=starts, ends=ends)
 
 
 def _years_later(day: date, years: int) -> date:
@@ -115,8 +125,9 @@ def withdraw(qualification: Qualification, actor: Actor) -> None:
 
 @transaction.atomic
 def expire(qualification: Qualification, last_day: date, actor: Actor) -> None:
-    """End an approved qualification after `last_day`."""
+    """End an approved qualification after `last_day`. Raises IllegalMove, EndsBeforeStart."""
     qualification.ends = last_day
+    _check_dates(qualification)
     _move(qualification, State.EXPIRED, actor)
 
 

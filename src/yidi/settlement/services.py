@@ -90,20 +90,20 @@ def open_visit(provider: Provider, coverage: Coverage, registration: Registratio
     """Register a visit. Raises DuplicateVisit, ServiceDate."""
     if registration.began > timezone.now() + timedelta(days=1):
         raise errors.ServiceDate(began=f"{timezone.localtime(registration.began):%F %T}")
-    same = Visit.objects.filter(
-        provider=provider, provider_number=registration.provider_number, state=str(VisitState.OPEN)
-    ).first()
-    if same is not None:
-        raise errors.DuplicateVisit(number=registration.provider_number, visit=same.number)
-    visit = Visit.objects.create(
+    visit, is_new = Visit.objects.get_or_create(
         provider=provider,
-        coverage=coverage,
         provider_number=registration.provider_number,
-        began=registration.began,
-        doctor_code=registration.doctor_code,
-        doctor_name=registration.doctor_name,
-        department=registration.department,
+        state=str(VisitState.OPEN),
+        defaults={
+            "coverage": coverage,
+            "began": registration.began,
+            "doctor_code": registration.doctor_code,
+            "doctor_name": registration.doctor_name,
+            "department": registration.department,
+        },
     )
+    if not is_new:
+        raise errors.DuplicateVisit(number=registration.provider_number, visit=visit.number)
     record(actor, "settlement:open", visit.number)
     return visit
 
@@ -129,7 +129,7 @@ def describe_visit(
     change once there are lines. Raises NotQualified, AlreadySettled, LinesPresent.
     """
     visit = _locked(visit)
-    _refuse_settled(visit)
+    _refuse_closed(visit)
     if (visit.benefit, visit.disease) != (str(benefit), disease) and visit.lines.exists():
         raise errors.LinesPresent(visit=visit.number)
     if benefit is Benefit.CHRONIC_DISEASE:
@@ -152,7 +152,7 @@ def add_lines(visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor) 
     Raises NoDiagnosis, AlreadySettled, DuplicateLine, AmountMismatch, NoCatalogue; then nothing is written.
     """
     visit = _locked(visit)
-    _refuse_settled(visit)
+    _refuse_closed(visit)
     if not visit.benefit:
         raise errors.NoDiagnosis(visit=visit.number)
     _refuse_known_serials(visit, lines)
@@ -177,7 +177,7 @@ def _refuse_known_serials(visit: Visit, lines: Sequence[FeeLine]) -> None:
 def withdraw_lines(visit: Visit, batch: str, actor: Actor) -> int:
     """Take back unsettled lines of a batch (`0000` = all). Returns how many there were. Raises AlreadySettled."""
     visit = _locked(visit)
-    _refuse_settled(visit)
+    _refuse_closed(visit)
     lines = visit.lines.all() if batch == ALL_BATCHES else visit.lines.filter(batch=batch)
     removed, _ = lines.delete()
     record(actor, "settlement:withdraw-lines", visit.number, f"{removed} 行")
@@ -186,7 +186,7 @@ def withdraw_lines(visit: Visit, batch: str, actor: Actor) -> int:
 
 def presettle(visit: Visit, bill: Bill) -> Answer:
     """What settling would come to now. Changes nothing. Raises what `settle` raises."""
-    _refuse_settled(visit)
+    _refuse_closed(visit)
     return _decide(visit, bill)
 
 
@@ -199,7 +199,7 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
     """
     lock_coverage(visit.coverage)
     visit = _locked(visit)
-    _refuse_settled(visit)
+    _refuse_closed(visit)
     answer = _decide(visit, bill)
     at = timezone.now()
     home, care = visit.coverage.pool, regions.pool_of(visit.provider.region)
@@ -269,6 +269,13 @@ def _locked(visit: Visit) -> Visit:
         .select_related("provider", "coverage__person")
         .get(pk=visit.pk)
     )
+
+
+def _refuse_closed(visit: Visit) -> None:
+    """Raises UnknownVisit where the registration was withdrawn, AlreadySettled where the visit was settled."""
+    if visit.state != VisitState.OPEN:
+        raise errors.UnknownVisit(visit=visit.number)
+    _refuse_settled(visit)
 
 
 def _refuse_settled(visit: Visit) -> None:

@@ -1,0 +1,165 @@
+"""Every check of the books finds the fault that is planted for it, and none finds any where there is none."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.audit.factories import tamper
+from tests.claims.factories import a_claim, start
+from tests.settlement.factories import CHRONIC, SHARED, a_line, a_visit, a_world, cancelled, settle, settled
+from yidi.claims.states import State
+from yidi.cli.checks import all_checks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _busy_books() -> None:
+    """Settlements that stand and one that was cancelled, and claims in every state."""
+    world = a_world()
+    settled(world, "800.00")
+    settled(world, "65.50", CHRONIC, code=SHARED)
+    cancelled(settled(world, "900.00"))
+    settle(a_visit(world, [a_line(SHARED, "100.00"), a_line("A1", "50.00", "2")]))
+    for number, state in enumerate(State):
+        a_claim(state, world, invoice=f"INV{number}")
+    start(world, "without lines", lines=[])
+
+
+def found() -> dict[str, list[str]]:
+    """Code of each check that found something → the subjects it names."""
+    told = {check.code: [finding.subject for finding in check.find()] for check in all_checks()}
+    return {code: subjects for code, subjects in told.items() if subjects}
+
+
+def test_good_books_are_passed_in_silence() -> None:
+    assert found() == {}
+
+
+def test_every_check_has_a_code_and_says_what_it_holds() -> None:
+    codes = [check.code for check in all_checks()]
+    assert len(set(codes)) == len(codes)
+    assert {fault.check for fault in FAULTS} == set(codes), "a check without a planted fault"
+    assert all(check.zh for check in all_checks())
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What somebody did to the database, and the check that must find it."""
+
+    name: str
+    check: str
+    statements: tuple[str, ...]
+
+
+def _entry(kind: str, account: str, posting: str = "settlement", change: str = "+ 1") -> str:
+    """Change the first entry of that kind of posting on that kind of account."""
+    return f"""
+        UPDATE ledger_entry SET amount = amount {change} WHERE id = (
+            SELECT e.id FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+            JOIN ledger_posting p ON p.id = e.posting_id
+            WHERE a.kind = '{account}' AND p.kind = '{posting}' {kind} ORDER BY e.id LIMIT 1)"""  # noqa: S608
+
+
+FIRST = "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled)"
+CANCELLED = "id = (SELECT min(id) FROM settlement_settlement WHERE is_cancelled)"
+CANCELLATION = "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'cancel')"
+MOVED = "measure = 'fund' AND scope = 'general-outpatient'"
+ONE_FEN_LESS = "SET fund = fund - 1, shared = shared + 1, cash = cash + 1"
+
+FAULTS = [
+    Fault("an entry grew", "LEDGER-BALANCE", (_entry("", "fund-expense"),)),
+    Fault("an entry is gone", "LEDGER-BALANCE", (
+        "DELETE FROM ledger_entry WHERE id = (SELECT min(id) FROM ledger_entry)",
+    )),
+    Fault("a mirror does not mirror", "LEDGER-MIRROR", (
+        _entry("", "fund-expense", "cancel"), _entry("", "due-to", "cancel", "- 1"),
+    )),
+    Fault("a mirror is missing an entry pair", "LEDGER-MIRROR", (
+        "DELETE FROM ledger_entry WHERE posting_id IN (SELECT id FROM ledger_posting WHERE kind = 'cancel')",
+    )),
+    Fault("one region's books alone", "LEDGER-REGIONS", (
+        _entry("", "fund-expense"), _entry("", "due-to", change="- 1"),
+    )),
+    Fault("owed to nobody", "LEDGER-REGIONS", ("UPDATE ledger_account SET other = '440300' WHERE kind = 'due-to'",)),
+    Fault("a counter grew", "LEDGER-COUNTERS", (
+        f"UPDATE ledger_counter SET amount = amount + 1 WHERE {MOVED}",  # noqa: S608
+    )),
+    Fault("a counter was set back", "LEDGER-COUNTERS", ("UPDATE ledger_counter SET amount = 0 WHERE amount > 0",)),
+    Fault("a move is gone", "LEDGER-COUNTERS", (
+        "DELETE FROM ledger_countermove WHERE id = (SELECT min(id) FROM ledger_countermove)",
+    )),
+    Fault("a kept rule was rewritten", "LEDGER-RULES", (
+        "UPDATE ledger_decisionrule SET canonical = replace(canonical, '\"ppm\":600000', '\"ppm\":700000')",
+    )),
+    Fault("a settlement says less than was booked", "SETL-BOOKED", (
+        f"UPDATE settlement_settlement {ONE_FEN_LESS} WHERE {FIRST}",  # noqa: S608
+    )),
+    Fault("a cancellation says less than was booked", "SETL-BOOKED", (
+        f"UPDATE settlement_settlement {ONE_FEN_LESS} WHERE {CANCELLATION}",  # noqa: S608
+    )),
+    Fault("a move and its counter grew together", "SETL-COUNTED", (
+        f"UPDATE ledger_counter SET amount = amount + 1 WHERE {MOVED}",  # noqa: S608
+        "UPDATE ledger_countermove SET amount = amount + 1 WHERE id = (SELECT min(m.id) FROM ledger_countermove m"
+        f" JOIN ledger_counter c ON c.id = m.counter_id WHERE {MOVED})",  # noqa: S608
+    )),
+    Fault("the deductible of a settlement changed", "SETL-COUNTED", (
+        f"UPDATE settlement_settlement SET deductible = deductible - 1, shared = shared + 1 WHERE {FIRST}",  # noqa: S608
+    )),
+    Fault("another provider is owed", "SETL-PROVIDERS", (
+        "UPDATE ledger_account SET other = 'H31010600099' WHERE kind = 'provider-payable'",
+    )),
+    Fault("cancelled without a cancellation", "SETL-CANCELS", (
+        f"UPDATE settlement_settlement SET is_cancelled = (1 = 1) WHERE {FIRST}",  # noqa: S608
+    )),
+    Fault("a cancellation of something that stands", "SETL-CANCELS", (
+        f"UPDATE settlement_settlement SET is_cancelled = (1 = 0) WHERE {CANCELLED}",  # noqa: S608
+    )),
+    Fault("a cancellation of another amount", "SETL-CANCELS", (
+        f"UPDATE settlement_settlement SET total = total + 1, excluded = excluded + 1, cash = cash + 1 WHERE {CANCELLATION}",  # noqa: S608
+    )),
+    Fault("a line grew", "SETL-LINES", (
+        "UPDATE settlement_visitline SET amount = amount + 1, in_scope = in_scope + 1"
+        " WHERE id = (SELECT min(id) FROM settlement_visitline)",
+    )),
+    Fault("all lines are gone", "SETL-LINES", (
+        f"DELETE FROM settlement_visitline WHERE visit_id = (SELECT visit_id FROM settlement_settlement WHERE {FIRST})",  # noqa: S608
+    )),
+    Fault("a posting that settles nothing", "SETL-ORPHANS", (
+        "INSERT INTO ledger_posting (at, kind, subject) SELECT at, kind, 'nobody' FROM ledger_posting"
+        " WHERE id = (SELECT min(id) FROM ledger_posting)",
+    )),
+    Fault("amounts that the rule does not give", "SETL-REPLAY", (
+        f"UPDATE settlement_settlement SET away_upfront = 1, shared = shared - 1 WHERE {FIRST}",  # noqa: S608
+    )),
+    Fault("counters that were not there", "SETL-REPLAY", (
+        "UPDATE settlement_settlement SET used_before = '[[\"general-outpatient\", \"deductible\", \"2025\", 100]]'"
+        f" WHERE {FIRST}",  # noqa: S608
+    )),
+    Fault("a claim says less than was booked", "CLAIM-BOOKED", (
+        f"UPDATE claims_claimassessment {ONE_FEN_LESS} WHERE posting_id IS NOT NULL",  # noqa: S608
+    )),
+    Fault("a claim posting without its claim", "CLAIM-BOOKED", (
+        "UPDATE claims_claimassessment SET posting_id = NULL WHERE posting_id IS NOT NULL",
+    )),
+    Fault("approved without a booking", "CLAIM-STATES", (
+        "UPDATE claims_claim SET state = 'approved' WHERE state = 'assessed'",
+    )),
+    Fault("approved without an assessment", "CLAIM-STATES", (
+        "UPDATE claims_claim SET state = 'approved' WHERE state = 'submitted'",
+    )),
+    Fault("booked and yet not approved", "CLAIM-STATES", (
+        "UPDATE claims_claim SET state = 'assessed' WHERE state = 'approved'",
+    )),
+    Fault("paid without a payment", "CLAIM-STATES", (
+        "UPDATE claims_claim SET state = 'paid' WHERE state = 'approved'",
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_found(fault: Fault) -> None:
+    tamper(*fault.statements)
+    told = found()
+    assert fault.check in told
+    assert all(told[fault.check])

@@ -1,0 +1,322 @@
+"""Paying in full and claiming afterwards: assessed by the engine that settles, booked once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tests.accounts.factories import CLERK, PERSON
+from tests.claims.factories import PAPERS, a_claim, an_unfiled_world, start
+from tests.filing.factories import a_filing
+from tests.people.factories import a_coverage
+from tests.qualification.factories import a_qualification
+from tests.settlement.factories import (
+    CHRONIC,
+    DAY,
+    GENERAL,
+    HYPERTENSION,
+    OWN,
+    PLAIN,
+    SHARED,
+    World,
+    a_catalogue,
+    a_hospital,
+    a_line,
+    a_world,
+    cancelled,
+    settled,
+)
+from yidi.benefit.adjudicate import Counter
+from yidi.benefit.errors import AmountMismatch
+from yidi.catalogue.errors import NoCatalogue
+from yidi.catalogue.models import CatalogueItem
+from yidi.claims import errors, queries, services
+from yidi.claims.models import Claim, ClaimAssessment, ClaimLine
+from yidi.claims.states import State
+from yidi.ledger.models import Entry, Posting
+from yidi.ledger.services import used_counters
+from yidi.providers.models import Provider
+from yidi.qualification.errors import NotQualified
+from yidi.qualification.states import State as QualificationState
+from yidi.values.terms import Material
+from yidi.values.transitions import IllegalMove
+
+pytestmark = pytest.mark.django_db
+
+FUND = Counter(str(GENERAL), "fund", "2025")
+
+
+def balances() -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for entry in Entry.objects.select_related("account"):
+        sums[entry.account.kind] = sums.get(entry.account.kind, 0) + entry.amount
+    return {kind: amount for kind, amount in sums.items() if amount}
+
+
+def assessed(claim: Claim) -> ClaimAssessment:
+    services.submit(claim, PAPERS, PERSON)
+    return services.assess(claim, CLERK)
+
+
+def test_an_unfiled_visit_is_assessed_with_its_reduction() -> None:
+    """1000 yuan, not filed: 20 % upfront first, then 300 deductible, then 60 % (facts JX-304)."""
+    row = assessed(start(an_unfiled_world()))
+    assert (row.situation, row.level, row.total) == ("unfiled", "tertiary", 100_000)
+    assert (row.away_upfront, row.deductible, row.shared, row.fund, row.cash) == (
+        20_000, 30_000, 20_000, 30_000, 70_000,
+    )  # fmt: skip
+    decision = queries.decision_of(row.claim)
+    assert (decision.rule.adjustment.mode, decision.rule.adjustment.ppm) == ("upfront", 200_000)
+    assert not Posting.objects.exists(), "nothing is booked before the approval"
+    assert used_counters(row.claim.coverage) == {}
+
+
+def test_a_claim_comes_to_what_settling_would_have_given() -> None:
+    """The same bill, the same person: once settled and cancelled, once claimed."""
+    world = a_world()
+    direct = settled(world, "800.00", CHRONIC, code=SHARED)
+    cancelled(direct)
+    row = assessed(start(world, lines=[a_line(SHARED, "800.00")], benefit=CHRONIC, disease=HYPERTENSION))
+    for name in ("total", "upfront", "in_scope", "deductible", "fund", "account", "cash", "situation", "level"):
+        assert getattr(row, name) == getattr(direct, name), name
+    assert row.rule == direct.rule
+
+
+def test_approving_counts_and_books_and_paying_clears() -> None:
+    claim = a_claim(State.ASSESSED)
+    services.approve(claim, CLERK)
+    assert balances() == {"fund-expense": 30_000, "person-payable": -30_000}
+    assert used_counters(claim.coverage)[FUND] == 30_000
+    services.pay(claim, CLERK)
+    assert balances() == {"fund-expense": 30_000, "bank": -30_000}
+    assert list(Posting.objects.order_by("pk").values_list("kind", "subject")) == [
+        ("claim", claim.number),
+        ("claim-payment", claim.number),
+    ]
+    assert ClaimAssessment.objects.get().posting == Posting.objects.get(kind="claim")
+
+
+def test_claims_and_settlements_share_deductible_and_ceiling() -> None:
+    world = a_world()
+    settled(world, "300.00")
+    claim = start(world, lines=[a_line(PLAIN, "1000.00")])
+    row = assessed(claim)
+    assert (row.deductible, row.fund) == (0, 60_000)
+    services.approve(claim, CLERK)
+    assert settled(world, "4500.00").fund == 240_000
+    assert used_counters(world.coverage)[FUND] == 300_000
+
+
+def test_an_assessment_goes_stale_when_something_is_settled() -> None:
+    world = a_world()
+    claim = start(world)
+    first = assessed(claim)
+    assert first.fund == 42_000
+    settled(world, "300.00")
+    with pytest.raises(errors.NotAssessed, match=claim.number):
+        services.approve(claim, CLERK)
+    assert Claim.objects.get(pk=claim.pk).state == State.ASSESSED
+    assert Posting.objects.filter(kind="claim").count() == 0
+    again = services.assess(claim, CLERK)
+    assert (again.pk, again.fund) == (first.pk, 60_000)
+    services.approve(claim, CLERK)
+    assert used_counters(world.coverage)[FUND] == 60_000
+
+
+def test_filing_afterwards_does_not_help_a_claim() -> None:
+    """Back-filing counts until settling; for a claim the day of service decides (facts N-303)."""
+    world = an_unfiled_world()
+    a_filing(coverage=world.coverage, starts=DAY + timedelta(days=1))
+    assert assessed(start(world)).situation == "unfiled"
+    assert assessed(start(world, "0002", on=DAY + timedelta(days=1))).situation == "long-term-resident"
+
+
+def test_an_emergency_is_assessed_as_deemed_filed() -> None:
+    row = assessed(start(an_unfiled_world(), emergency=True))
+    assert (row.situation, row.away_upfront, row.fund) == ("emergency", 10_000, 36_000)
+
+
+# invoices
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.WITHDRAWN])
+def test_an_invoice_is_claimed_once(state: State) -> None:
+    world = an_unfiled_world()
+    first = a_claim(state, world)
+    with pytest.raises(errors.DuplicateInvoice, match=f"“0001”已用于报销（{first.number}，{state.zh}）"):
+        start(world)
+    stranger = World(a_coverage(2), world.provider)
+    with pytest.raises(errors.DuplicateInvoice):
+        start(stranger)
+    assert Claim.objects.count() == 1
+
+
+def test_the_invoice_of_a_withdrawn_claim_may_be_claimed_again() -> None:
+    world = an_unfiled_world()
+    first = a_claim(State.WITHDRAWN, world)
+    second = start(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.filter(pk=first.pk).update(state=str(State.DRAFT))
+    assert second.state == State.DRAFT
+
+
+def test_an_invoice_settled_directly_cannot_be_claimed() -> None:
+    world = a_world()
+    row = settled(world, "800.00", invoice="0001")
+    with pytest.raises(errors.SettledDirectly, match="票据号“0001”对应的就诊已直接结算"):
+        start(world)
+    cancelled(row)
+    assert start(world).invoice == "0001"
+
+
+def test_an_invoice_settled_after_the_claim_began_is_not_paid_twice() -> None:
+    world = a_world()
+    claim, other = start(world), start(world, "0002")
+    services.submit(claim, PAPERS, PERSON)
+    settled(world, "800.00", invoice="0001")
+    with pytest.raises(errors.SettledDirectly):
+        services.assess(claim, CLERK)
+    assessed(other)
+    settled(world, "10.00", invoice="0002")
+    with pytest.raises(errors.SettledDirectly):
+        services.approve(other, CLERK)
+    assert not Posting.objects.filter(kind="claim").exists()
+
+
+# what is missing
+
+
+@pytest.mark.parametrize("absent", PAPERS[1:])
+def test_what_is_missing_is_named(absent: Material) -> None:
+    claim = a_claim()
+    with pytest.raises(errors.MaterialsMissing, match=f"还缺材料：{absent.zh}。"):
+        services.submit(claim, [paper for paper in PAPERS if paper is not absent], PERSON)
+    assert Claim.objects.get(pk=claim.pk).state == State.DRAFT
+
+
+def test_either_paper_of_a_pair_will_do() -> None:
+    claim = a_claim()
+    with pytest.raises(errors.MaterialsMissing, match="医保电子凭证或有效身份证件|有效身份证件或医保电子凭证"):
+        services.submit(claim, PAPERS[1:], PERSON)
+    services.submit(claim, [Material.E_VOUCHER, *PAPERS[1:]], PERSON)
+    assert claim.materials == sorted(str(paper) for paper in (Material.E_VOUCHER, *PAPERS[1:]))
+
+
+def test_a_claim_without_lines_is_not_handed_in() -> None:
+    claim = start(an_unfiled_world(), lines=[])
+    with pytest.raises(errors.NoLines, match=claim.number):
+        services.submit(claim, PAPERS, PERSON)
+
+
+def test_a_provider_without_a_level_cannot_be_assessed() -> None:
+    claim = a_claim(State.SUBMITTED)
+    Provider.objects.update(level="")
+    claim = Claim.objects.get(pk=claim.pk)
+    with pytest.raises(errors.LevelUnknown, match="示例医院1"):
+        services.assess(claim, CLERK)
+    assert Claim.objects.get(pk=claim.pk).state == State.SUBMITTED
+
+
+def test_a_day_to_come_cannot_be_claimed() -> None:
+    world = an_unfiled_world()
+    with pytest.raises(errors.FutureService):
+        start(world, on=timezone.localdate() + timedelta(days=1))
+    assert not Claim.objects.exists()
+
+
+def test_a_chronic_disease_claim_needs_the_qualification_of_that_day() -> None:
+    world = an_unfiled_world()
+    with pytest.raises(NotQualified):
+        start(world, benefit=CHRONIC, disease=HYPERTENSION)
+    a_qualification(QualificationState.APPROVED, world.coverage, starts=DAY)
+    with pytest.raises(NotQualified):
+        start(world, benefit=CHRONIC, disease=HYPERTENSION, on=DAY - timedelta(days=1))
+    row = assessed(start(world, benefit=CHRONIC, disease=HYPERTENSION))
+    assert (row.away_upfront, row.deductible, row.fund) == (20_000, 0, 68_000)
+
+
+def test_lines_are_split_by_the_care_regions_catalogue() -> None:
+    lines = [a_line(PLAIN, "10.00"), a_line(SHARED, "10.00"), a_line(OWN, "10.00"), a_line("Z9", "10.00")]
+    claim = start(an_unfiled_world(), lines=lines)
+    split = queries.split_of(claim)
+    assert (split.total, split.excluded, split.upfront, split.in_scope) == (4_000, 2_000, 100, 1_900)
+    assert [row.line.serial for row in split.lines] == [line.serial for line in lines]
+
+
+def test_a_wrong_line_or_a_region_without_catalogue() -> None:
+    world = an_unfiled_world()
+    with pytest.raises(AmountMismatch):
+        start(world, lines=[a_line(PLAIN, "10.00", amount=1_001)])
+    CatalogueItem.objects.all().delete()
+    with pytest.raises(NoCatalogue):
+        start(world)
+    assert not Claim.objects.exists()
+
+
+def test_care_at_home_is_claimed_without_a_reduction() -> None:
+    a_catalogue("360000")
+    row = assessed(start(World(a_coverage(), a_hospital(2, "360102"))))
+    assert (row.situation, row.away_upfront, row.fund) == ("local", 0, 42_000)
+
+
+def test_an_appeal_after_a_rejection() -> None:
+    claim = a_claim(State.ASSESSED)
+    services.reject(claim, "票据不清", CLERK)
+    services.submit(claim, PAPERS, PERSON)
+    assert services.assess(claim, CLERK).fund == 30_000
+    services.approve(claim, CLERK)
+    with pytest.raises(IllegalMove):
+        services.withdraw(claim, PERSON)
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"state": "asleep"}, "claims_state"),
+        ({"invoice": ""}, "claims_invoice_not_empty"),
+        ({"disease": HYPERTENSION}, "claims_disease"),
+        ({"benefit": str(CHRONIC)}, "claims_disease"),
+    ],
+)
+def test_the_database_refuses_an_impossible_claim(changes: dict[str, str], constraint: str) -> None:
+    claim = a_claim()
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Claim.objects.filter(pk=claim.pk).update(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"fund": -1}, "claims_"),
+        ({"total": 99_999}, "claims_parts_sum|claims_payers_sum"),
+        ({"fund": 30_001}, "claims_steps_sum|claims_payers_sum"),
+        ({"cash": 70_001}, "claims_payers_sum"),
+    ],
+)
+def test_the_database_refuses_an_impossible_assessment(changes: dict[str, int], constraint: str) -> None:
+    claim = a_claim(State.ASSESSED)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ClaimAssessment.objects.filter(claim=claim).update(**changes)
+
+
+def test_the_database_refuses_an_impossible_line() -> None:
+    claim = a_claim()
+    for changes, constraint in (
+        ({"amount": 1}, "claims_line_parts_sum"),
+        ({"quantity": 0}, "claims_line_not_negative"),
+    ):
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            ClaimLine.objects.filter(claim=claim).update(**changes)
+    line = claim.lines.get()
+    line.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        line.save(force_insert=True)
+
+
+def test_numbers() -> None:
+    claim = a_claim(State.ASSESSED)
+    assert str(claim) == claim.number == f"C{claim.pk:010d}"
+    assert str(claim.assessment) == str(claim.pk)
+    assert str(claim.lines.get()) == f"{claim.pk}:{claim.lines.get().serial}"
+    assert claim.on == date(2025, 6, 2)

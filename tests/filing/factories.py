@@ -1,0 +1,40 @@
+"""Filings, at any point of their way."""
+
+from datetime import date
+
+from tests.people.factories import a_coverage
+from yidi.filing.models import Filing
+from yidi.filing.states import State
+from yidi.people.models import Coverage
+from yidi.values.terms import FilingKind, Material
+
+SHANGHAI = "310000"
+DAY = date(2025, 6, 2)
+COMMON = (Material.ID_CARD, Material.JIANGXI_FILING_FORM)
+PAPERS = {
+    FilingKind.RESETTLED_RETIREE: (*COMMON, Material.HOUSEHOLD_PROOF),
+    FilingKind.LONG_TERM_RESIDENT: (*COMMON, Material.RESIDENCE_PROOF),
+    FilingKind.POSTED_WORKER: (*COMMON, Material.POSTING_PROOF),
+    FilingKind.REFERRAL: (*COMMON, Material.REFERRAL_PROOF),
+    FilingKind.OTHER_TEMPORARY: COMMON,
+}
+"""What Jiangxi asks for."""
+
+
+def a_filing(
+    state: State = State.ACTIVE,
+    coverage: Coverage | None = None,
+    kind: FilingKind = FilingKind.LONG_TERM_RESIDENT,
+    care_region: str = SHANGHAI,
+    starts: date = date(2025, 1, 1),
+    ends: date | None = None,
+) -> Filing:
+    return Filing.objects.create(
+        coverage=coverage or a_coverage(),
+        kind=str(kind),
+        care_region=care_region,
+        starts=starts,
+        ends=ends,
+        state=str(state),
+        materials=["id-card"],
+    )

@@ -1,0 +1,32 @@
+"""Qualifications, at any point of their way."""
+
+from datetime import date
+
+from tests.people.factories import a_coverage
+from yidi.people.models import Coverage
+from yidi.qualification.models import Evidence, Qualification
+from yidi.qualification.states import State
+from yidi.values.terms import Material
+
+HYPERTENSION = "M03900"
+DAY = date(2025, 6, 2)
+EVIDENCE = (Material.ID_CARD, Material.QUALIFICATION_FORM, Material.MEDICAL_RECORDS, Material.DIAGNOSIS)
+
+
+def a_qualification(
+    state: State = State.DRAFT,
+    coverage: Coverage | None = None,
+    disease: str = HYPERTENSION,
+    starts: date | None = None,
+    ends: date | None = None,
+) -> Qualification:
+    """A qualification in a state, with all its evidence; approved and expired ones begin on 1 January 2025."""
+    if starts is None and state in (State.APPROVED, State.EXPIRED):
+        starts = date(2025, 1, 1)
+    qualification = Qualification.objects.create(
+        coverage=coverage or a_coverage(), disease=disease, state=str(state), starts=starts, ends=ends
+    )
+    Evidence.objects.bulk_create(
+        Evidence(qualification=qualification, material=str(material), description="门诊病历") for material in EVIDENCE
+    )
+    return qualification

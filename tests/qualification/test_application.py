@@ -1,0 +1,156 @@
+"""From application to the right that a bill stands on."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.accounts.factories import CLERK, PERSON
+from tests.people.factories import a_coverage
+from tests.qualification.factories import DAY, EVIDENCE, HYPERTENSION, a_qualification
+from yidi.audit.models import Event
+from yidi.policy.errors import DiseaseNotCovered
+from yidi.qualification import queries, services
+from yidi.qualification.errors import AlreadyOpen, EvidenceMissing, NotQualified
+from yidi.qualification.models import Qualification
+from yidi.qualification.states import State
+from yidi.values.terms import Material, Scheme, Standing
+
+pytestmark = pytest.mark.django_db
+
+DIABETES = "M01600"
+
+
+def test_from_application_to_approval() -> None:
+    coverage = a_coverage()
+    case = services.apply(coverage, HYPERTENSION, DAY, PERSON)
+    for material in EVIDENCE:
+        services.add_evidence(case, material, "上海某医院 2025-05-08", PERSON)
+    services.submit(case, DAY, PERSON)
+    services.take_up(case, CLERK)
+    services.approve(case, DAY, CLERK)
+    assert queries.need(coverage, HYPERTENSION, DAY) == case
+    assert list(queries.held_on(coverage, DAY)) == [case]
+    assert list(Event.objects.order_by("pk").values_list("action", flat=True)) == [
+        "qualification:apply",
+        *["qualification:evidence"] * len(EVIDENCE),
+        "qualification:submitted",
+        "qualification:under-review",
+        "qualification:approved",
+    ]
+
+
+@pytest.mark.parametrize("absent", EVIDENCE[1:])
+def test_what_is_missing_is_named(absent: Material) -> None:
+    case = a_qualification()
+    case.evidence.filter(material=str(absent)).delete()
+    with pytest.raises(EvidenceMissing) as refused:
+        services.submit(case, DAY, PERSON)
+    assert f"申请高血压待遇资格认定还缺材料：{absent.zh}。" in refused.value.message
+    assert Qualification.objects.get(pk=case.pk).state == State.DRAFT
+
+
+def test_of_several_papers_that_will_do_all_are_named() -> None:
+    case = a_qualification()
+    case.evidence.all().delete()
+    with pytest.raises(EvidenceMissing, match="有效身份证件或医保电子凭证或社会保障卡；"):
+        services.submit(case, DAY, PERSON)
+
+
+@pytest.mark.parametrize("shown", [Material.ID_CARD, Material.E_VOUCHER, Material.SOCIAL_CARD])
+def test_any_one_of_a_group_will_do(shown: Material) -> None:
+    case = a_qualification()
+    case.evidence.filter(material=str(Material.ID_CARD)).update(material=str(shown))
+    services.submit(case, DAY, PERSON)
+    assert case.state == State.SUBMITTED
+
+
+def test_a_paper_shown_again_replaces_the_note() -> None:
+    case = a_qualification()
+    services.add_evidence(case, Material.DIAGNOSIS, "新的诊断书", PERSON)
+    assert case.evidence.get(material=str(Material.DIAGNOSIS)).description == "新的诊断书"
+    assert case.evidence.count() == len(EVIDENCE)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_one_application_at_a_time(state: State) -> None:
+    case = a_qualification(state)
+    again = state in (State.WITHDRAWN, State.EXPIRED, State.REJECTED)
+    if again:
+        assert services.apply(case.coverage, HYPERTENSION, DAY, PERSON).pk != case.pk
+        return
+    with pytest.raises(AlreadyOpen, match=f"高血压已有一份{state.zh}的认定（{case.number}）"):
+        services.apply(case.coverage, HYPERTENSION, DAY, PERSON)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        a_qualification(State.DRAFT, case.coverage)
+    assert services.apply(case.coverage, DIABETES, DAY, PERSON).disease == DIABETES
+
+
+def test_a_disease_that_the_pool_does_not_cover() -> None:
+    with pytest.raises(DiseaseNotCovered):
+        services.apply(a_coverage(), "M99999", DAY, PERSON)
+    assert not Qualification.objects.exists()
+
+
+def test_both_schemes_may_apply() -> None:
+    resident = a_coverage(2, scheme=Scheme.RESIDENT, standing=Standing.SENIOR)
+    assert services.apply(resident, HYPERTENSION, DAY, PERSON).state == State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("on", "holds"),
+    [
+        (date(2024, 12, 31), False),
+        (date(2025, 1, 1), True),
+        (date(2025, 6, 1), True),
+        (date(2025, 6, 2), False),
+    ],
+)
+@pytest.mark.parametrize("state", [State.APPROVED, State.EXPIRED])
+def test_a_qualification_holds_from_its_first_day_to_its_last(on: date, holds: bool, state: State) -> None:
+    case = a_qualification(state, starts=date(2025, 1, 1), ends=date(2025, 6, 1))
+    assert queries.held_on(case.coverage, on).exists() == holds
+    if not holds:
+        with pytest.raises(NotQualified, match=f"在 {on} 没有有效的“高血压”门诊慢特病待遇资格"):
+            queries.need(case.coverage, HYPERTENSION, on)
+
+
+def test_a_refusal_says_why_there_is_none() -> None:
+    coverage = a_coverage()
+    with pytest.raises(NotQualified, match="资格，不能按门诊慢特病结算"):
+        queries.need(coverage, HYPERTENSION, DAY)
+    case = a_qualification(State.SUBMITTED, coverage)
+    with pytest.raises(NotQualified, match=f"（申请 {case.number} 已提交）"):
+        queries.need(coverage, HYPERTENSION, DAY)
+    Qualification.objects.filter(pk=case.pk).update(
+        state=str(State.EXPIRED), starts=date(2024, 1, 1), ends=date(2024, 12, 31)
+    )
+    with pytest.raises(NotQualified, match="（已于 2024-12-31 到期）"):
+        queries.need(coverage, HYPERTENSION, DAY)
+
+
+def test_an_open_ended_qualification_holds_on() -> None:
+    case = a_qualification(State.APPROVED)
+    assert queries.need(case.coverage, HYPERTENSION, DAY + timedelta(days=4000)) == case
+    with pytest.raises(NotQualified):
+        queries.need(case.coverage, DIABETES, DAY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"state": "asleep"}, "qualification_state"),
+        ({"state": "approved", "starts": None}, "qualification_approved_from"),
+        ({"starts": DAY, "ends": DAY - timedelta(days=1)}, "qualification_dates"),
+    ],
+)
+def test_the_database_refuses_what_cannot_be(changes: dict[str, object], constraint: str) -> None:
+    case = a_qualification()
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Qualification.objects.filter(pk=case.pk).update(**changes)
+
+
+def test_numbers() -> None:
+    case = a_qualification()
+    assert str(case) == case.number == f"Q{case.pk:010d}"
+    assert str(case.evidence.first()) == f"{case.pk}:id-card"
