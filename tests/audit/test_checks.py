@@ -1,12 +1,27 @@
 """Every check of the books finds the fault that is planted for it, and none finds any where there is none."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tests.audit.factories import tamper
 from tests.claims.factories import a_claim, start
-from tests.settlement.factories import CHRONIC, SHARED, a_line, a_visit, a_world, cancelled, settle, settled
+from tests.people.factories import a_coverage
+from tests.policy.factories import book_of, pack
+from tests.settlement.factories import (
+    CHRONIC,
+    SHARED,
+    World,
+    a_catalogue,
+    a_hospital,
+    a_line,
+    a_visit,
+    a_world,
+    cancelled,
+    settle,
+    settled,
+)
 from yidi.claims.states import State
 from yidi.cli.checks import all_checks
 
@@ -33,6 +48,20 @@ def found() -> dict[str, list[str]]:
 
 
 def test_good_books_are_passed_in_silence() -> None:
+    assert found() == {}
+
+
+def test_money_that_counts_in_a_month_as_well_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monthly = "share: 60%\ndeductible: none\nceiling: {yuan: 100, per: month, on: fund}"
+    made_up = book_of(
+        tmp_path, city=pack(monthly), filing=pack("unfiled: {direct: false}\nexempt: [{between: same-province}]", benefit="filing")
+    )
+    for module in ("settlement.services", "filing.queries"):
+        monkeypatch.setattr(f"yidi.{module}.book", lambda: made_up)
+    a_catalogue("360000")
+    assert settled(World(a_coverage(5), a_hospital(5, "360102")), "900.00").fund == 10_000
     assert found() == {}
 
 

@@ -71,8 +71,7 @@ def adjudicate(
     `used` holds the person's counters before the visit (missing = 0), `on` is the day of service, `account_balance`
     what the personal account may pay of the person's part in scope, in fen. Raises CeilingNotKnown.
     """
-    deductible_counter = Counter(str(rule.benefit), "deductible", period_key(rule.deductible.per, on))
-    deductible_before = used.get(deductible_counter, 0) if rule.deductible.per != "visit" else 0
+    deductible_before = used.get(_deductible_counter(rule, on), 0) if rule.deductible.per != "visit" else 0
     rooms = tuple(_room(ceiling, used, on) for ceiling in rule.ceilings)
     adjustment = rule.adjustment
     points = adjustment.ppm if adjustment.mode == "points" else 0
@@ -109,6 +108,18 @@ def adjudicate(
     )
     _refuse_beyond_certainty(decision, used)
     return decision
+
+
+def counters_read(rule: BenefitRule, on: date) -> frozenset[Counter]:
+    """The counters that a decision by this rule on this day depends on."""
+    read = {_limited_counter(ceiling, on) for ceiling in rule.ceilings if ceiling.per != "visit"}
+    if rule.deductible.per != "visit":
+        read.add(_deductible_counter(rule, on))
+    return frozenset(read)
+
+
+def _deductible_counter(rule: BenefitRule, on: date) -> Counter:
+    return Counter(str(rule.benefit), "deductible", period_key(rule.deductible.per, on))
 
 
 def _limited_counter(ceiling: Ceiling, on: date) -> Counter:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from yidi.audit.findings import Check, Finding
-from yidi.cli.main import django_ready
+from yidi.cli.database import migrated_database
 
 SHOWN = 5
 """Findings printed per check."""
@@ -17,7 +17,7 @@ SHOWN = 5
 @click.command(help="核对整个数据库：账本平衡、年度累计、结算与记账、应收应付。全部相符时退出码 0，否则 1。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def audit(as_json: bool) -> None:
-    django_ready()
+    migrated_database()
     from yidi.cli.checks import all_checks
 
     results = [(item, list(item.find())) for item in all_checks()]

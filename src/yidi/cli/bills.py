@@ -1,8 +1,8 @@
 """Bills as people write them: YAML or JSON, amounts in yuan."""
 
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -10,7 +10,10 @@ from yidi.benefit.split import ANY_DISEASE, CatalogueEntry, FeeLine
 from yidi.cli.errors import BadBill
 from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
-from yidi.values.money import line_amount, parse_percent, parse_price, parse_quantity, parse_yuan
+from yidi.policy.faults import problems
+from yidi.policy.pack import Day, Yuan
+from yidi.values.errors import BadValue
+from yidi.values.money import line_amount, parse_percent, parse_price, parse_quantity
 from yidi.values.terms import Benefit, CatalogueClass, Level, Scheme, Situation, Standing
 
 EXAMPLE = """\
@@ -31,7 +34,19 @@ excluded: 50
 #   - {code: XC08CAA187A001020101187, name: 苯磺酸氨氯地平片, quantity: 4, price: 24.01, class: A, upfront: 0%}
 """
 
-Yuan = Annotated[int, BeforeValidator(parse_yuan)]
+
+def _at_least(parse: Callable[[Any], int], least: int, why: str) -> BeforeValidator:
+    def read(value: Any) -> int:
+        number = parse(value)
+        if number < least:
+            raise BadValue(text=value, what="数字", why=why)
+        return number
+
+    return BeforeValidator(read)
+
+
+Count = Annotated[int, _at_least(parse_quantity, 1, "须大于零")]
+Price = Annotated[int, _at_least(parse_price, 0, "不能为负")]
 
 
 class Doc(BaseModel):
@@ -43,12 +58,12 @@ class Line(Doc):
 
     code: str = ""
     name: str = ""
-    quantity: Annotated[int, BeforeValidator(parse_quantity)]
-    price: Annotated[int, BeforeValidator(parse_price)]
+    quantity: Count
+    price: Price
     amount: Yuan | None = None
     class_: CatalogueClass | None = Field(default=None, alias="class")
     upfront: Annotated[int, BeforeValidator(parse_percent)] | None = None
-    price_limit: Annotated[int, BeforeValidator(parse_price)] | None = None
+    price_limit: Price | None = None
     chronic_groups: tuple[str, ...] = (ANY_DISEASE,)
 
     def fee_line(self, serial: int) -> FeeLine:
@@ -82,7 +97,7 @@ class BillDoc(Doc):
     disease: str = ""
     level: Level
     situation: Situation
-    on: date
+    on: Day
     used: dict[Literal["deductible", "fund"], Yuan] = {}
     total: Yuan | None = None
     excluded: Yuan = 0
@@ -106,17 +121,8 @@ def read_bill(path: Path) -> BillDoc:
     try:
         document = yaml_lines.read(path)
         return BillDoc.model_validate(document.data)
-    except PackProblem as problem:
-        raise BadBill(file=path, line=problem.details["line"], what=problem.details["what"]) from None
+    except PackProblem as fault:
+        problem = fault
     except ValidationError as error:
-        item = error.errors()[0]
-        own = item.get("ctx", {}).get("error")
-        what = getattr(own, "message", None) or _said(item["type"], item["msg"])
-        place = tuple(part for part in item["loc"] if part != "function-before")
-        name = ".".join(str(part) for part in item["loc"])
-        raise BadBill(file=path, line=document.line(place), what=f"{name} {what}".strip()) from None
-
-
-def _said(kind: str, message: str) -> str:
-    words = {"missing": "没有填写", "extra_forbidden": "不是认识的键"}
-    return words.get(kind, message.removeprefix("Value error, ").replace("Input should be", "应为"))
+        problem = next(problems(document, error, guide="yidi estimate --help"))
+    raise BadBill(file=path, line=problem.details["line"], what="{what}，{remedy}".format(**problem.details))

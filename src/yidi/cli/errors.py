@@ -15,6 +15,12 @@ class NotMigrated(Refusal):
     en = "The database is new or behind. Run yidi serve --migrate (back up first where it matters)."
 
 
+class DatabaseDown(Refusal):
+    code = "CLI-DATABASE-DOWN"
+    zh = "数据库不能使用（{why}）。请核对 DATABASE_URL 与 YIDI_HOME，并确认数据库服务已启动。"
+    en = "The database cannot be used ({why}). Check DATABASE_URL and YIDI_HOME, and that the server is running."
+
+
 class PortTaken(Refusal):
     code = "CLI-PORT"
     zh = "端口 {port} 已被占用。请用 --port 换一个端口，或停止占用它的程序。"

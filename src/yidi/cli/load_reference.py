@@ -3,7 +3,7 @@
 import click
 from rich.progress import Progress
 
-from yidi.cli.main import django_ready
+from yidi.cli.database import migrated_database
 
 
 @click.command(
@@ -11,7 +11,7 @@ from yidi.cli.main import django_ready
 )
 @click.option("--demo", is_flag=True, help="同时装入演示数据。")
 def load_reference(demo: bool) -> None:
-    django_ready()
+    migrated_database()
     from yidi.cli.loading import load_all
 
     with Progress(transient=True) as progress:

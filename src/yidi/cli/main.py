@@ -58,6 +58,9 @@ class Commands(click.Group):
         """Run a command line. Wrong input ends in one message on standard error and exit status 2."""
         try:
             status = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(BAD_INPUT)
         except click.UsageError as error:
             _refuse(f"[CLI-USAGE] {_said(error)}。用 {_path(error)} --help 查看用法。")
         except click.Abort:

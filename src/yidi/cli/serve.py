@@ -4,7 +4,7 @@ import os
 
 import click
 
-from yidi.cli.errors import NotMigrated
+from yidi.cli.database import migrated_database
 from yidi.cli.main import django_ready
 from yidi.cli.ports import refuse_taken
 
@@ -48,17 +48,8 @@ def serve(port: int, host: str, workers: int | None, threads: int, migrate: bool
 
 
 def prepare_database(migrate: bool) -> None:
-    """Bring the database up to date, or refuse to serve one that is not. Raises NotMigrated."""
+    """Bring the database up to date, or refuse to serve one that is not. Raises DatabaseDown, NotMigrated."""
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    settings.HOME.mkdir(parents=True, exist_ok=True)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if migrate:
-        call_command("migrate", verbosity=0)
-        return
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise NotMigrated()
+    migrated_database(migrate)

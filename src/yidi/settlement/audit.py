@@ -34,7 +34,11 @@ def _booked() -> Iterator[Finding]:
 
 def _counted() -> Iterator[Finding]:
     moves = (
-        CounterMove.objects.filter(posting=OuterRef("posting"), counter__scope=OuterRef("visit__benefit"))
+        CounterMove.objects.filter(
+            posting=OuterRef("posting"),
+            counter__scope=OuterRef("visit__benefit"),
+            counter__period__regex="^[0-9]{4}$",  # a year: months and quarters count the same money again
+        )
         .order_by()
         .values("posting")
         .annotate(sum=Sum("amount"))
@@ -86,7 +90,8 @@ def _lines() -> Iterator[Finding]:
         .values("sum")
     )
     standing = Settlement.objects.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False)
-    for row in standing.annotate(lines=Subquery(sums)).exclude(lines=F("total")).order_by("pk").iterator():
+    counted = standing.annotate(lines=Coalesce(Subquery(sums), Value(0)))
+    for row in counted.exclude(lines=F("total")).order_by("pk").iterator():
         yield Finding(row.number, f"总费用 {yuan_text(row.total)} 元与费用明细合计不符")
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any, ClassVar
 
+from yidi.values.terms import Term
+
 
 class Refusal(Exception):
     """Something that yidi will not do, said so that a clerk can act on it.
 
     A subclass names a stable `code` and two sentences, `zh` and `en`, that say what happened, why, and what to do.
-    The placeholders in both are filled from the keyword arguments.
+    The placeholders in both are filled from the keyword arguments; a `Term` appears under its name in that language.
     """
 
     code: ClassVar[str]
@@ -21,15 +23,21 @@ class Refusal(Exception):
     @property
     def message(self) -> str:
         """The Chinese sentence, without the code."""
-        return self.zh.format(**self.details)
+        return self.zh.format(**_named(self.details, "zh"))
 
     @property
     def english(self) -> str:
         """The English sentence, without the code."""
-        return self.en.format(**self.details)
+        return self.en.format(**_named(self.details, "en"))
 
     def __str__(self) -> str:
         return f"[{self.code}] {self.message}"
+
+
+def _named(details: dict[str, Any], language: str) -> dict[str, Any]:
+    return {
+        name: value.label(language) if isinstance(value, Term) else value for name, value in details.items()
+    }
 
 
 class BadValue(Refusal, ValueError):

@@ -1,0 +1,432 @@
+"""The command line: help that a clerk can follow, one clear message for wrong input, and never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.claims.factories import a_claim
+from tests.policy.factories import HEAD, RULE, write
+from tests.settlement.factories import CHRONIC, a_catalogue, a_world, settled
+from yidi.claims.states import State
+from yidi.cli.bills import EXAMPLE
+from yidi.cli.main import COMMANDS, cli
+from yidi.resources import MissingData
+from yidi.settlement.models import Settlement
+
+BILL = """\
+home: 360100
+care: 310000
+scheme: employee
+standing: retired
+benefit: general-outpatient
+level: tertiary
+situation: long-term-resident
+on: 2026-03-02
+total: 1000
+"""
+LINES = """\
+lines:
+  - {code: A1, name: 甲药, quantity: 4, price: 24.01, class: A, upfront: 0%}
+  - {code: B1, name: 乙药, quantity: 1, price: 65.5, class: B, upfront: 10%}
+  - {code: L1, name: 限价药, quantity: 2, price: 30, class: A, upfront: 0%, price_limit: 20}
+  - {code: C1, name: 丙药, quantity: 1, price: 4.5, class: C}
+  - {code: D1, name: 糖尿病药, quantity: 1, price: 18, class: A, upfront: 0%, chronic_groups: [diabetes]}
+"""
+CHRONIC_BILL = (
+    BILL.replace("general-outpatient", "chronic-disease\ndisease: M03900").replace("total: 1000\n", "") + LINES
+)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments), prog_name="yidi")
+
+
+def estimate(folder: Path, text: str, *options: str, name: str = "bill.yaml") -> Result:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return run("estimate", str(path), *options)
+
+
+def data(result: Result) -> dict[str, Any]:
+    assert result.exit_code == 0, result.output
+    parsed: dict[str, Any] = json.loads(result.stdout)
+    return parsed
+
+
+def assert_refused(result: Result, *says: str) -> None:
+    """One message on standard error, exit status 2, nothing on standard output."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("错误 [")
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.stderr
+    for words in says:
+        assert words in result.stderr
+
+
+# help
+
+PAGES: Sequence[tuple[str, ...]] = [
+    (),
+    *[(name,) for name in COMMANDS],
+    *[("policy", name) for name in ("check", "show", "regions")],
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_explains_itself(page: tuple[str, ...], option: str) -> None:
+    result = run(*page, option)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"用法：{' '.join(('yidi', *page))}")
+    assert "选项" in result.stdout
+    for name in COMMANDS if not page else ():
+        assert name in result.stdout
+    if page == ("estimate",):
+        assert "XC08CAA187A001020101187" in result.stdout
+
+
+@pytest.mark.parametrize("page", [(), ("policy",)])
+def test_a_group_alone_shows_its_help(page: tuple[str, ...]) -> None:
+    result = run(*page)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("用法：yidi")
+    assert "错误" not in result.stderr
+
+
+def test_the_version() -> None:
+    assert run("--version").stdout.startswith("yidi, version ")
+
+
+def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("yidi.cli.policy.book", broken)
+    assert isinstance(run("policy", "regions").exception, ZeroDivisionError)
+
+
+def test_missing_data_is_told_like_a_refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def gone() -> None:
+        raise MissingData("policies", (tmp_path,))
+
+    monkeypatch.setattr("yidi.cli.policy.book", gone)
+    assert_refused(run("policy", "regions"), "[DATA-MISSING]", str(tmp_path))
+
+
+def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("yidi.cli.policy.book", interrupted)
+    assert run("policy", "regions").exit_code == 130
+
+
+# wrong words on the command line
+
+USAGE = [
+    (("frob",), "没有命令 frob"),
+    (("estimate",), "缺少参数 BILL"),
+    (("estimate", "no-such-file.yaml"), "参数 BILL 的值不对"),
+    (("estimate", "."), "参数 BILL 的值不对"),
+    (("audit", "--frob"), "没有选项 --frob"),
+    (("policy", "frob"), "frob"),
+    (("policy", "show"), "缺少参数 POOL"),
+    (("policy", "show", "999999"), "[REGION-UNKNOWN]"),
+    (("policy", "show", "360100", "--on", "2026-02-30"), "参数 on 的值不对"),
+    (("policy", "show", "360100", "--scheme", "staff"), "参数 scheme 的值不对"),
+    (("policy", "check", "--folder", "no-such-folder"), "参数 folder 的值不对"),
+    (("serve", "--port", "0"), "参数 port 的值不对"),
+    (("serve", "--workers", "many"), "参数 workers 的值不对"),
+    (("demo", "--port", "x"), "参数 port 的值不对"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), USAGE, ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
+def test_wrong_words_are_refused(arguments: tuple[str, ...], says: str) -> None:
+    assert_refused(run(*arguments), says)
+
+
+# estimate
+
+
+def test_an_estimate_of_known_parts(tmp_path: Path) -> None:
+    told = data(estimate(tmp_path, BILL + "excluded: 50\nupfront: 20.5\n", "--json"))
+    assert told["amounts"] == {
+        "total": "1000.00", "excluded": "50.00", "over_limit": "0.00", "upfront": "20.50", "in_scope": "929.50",
+        "away_upfront": "0.00", "deductible": "300.00", "fund": "377.70", "person": "622.30", "account": "0.00",
+        "cash": "622.30",
+    }  # fmt: skip
+    assert told["adjustment"] == {"mode": "none", "situation": "long-term-resident"}
+    assert told["lines"] == []
+    assert len(told["rule"]) == 64
+
+
+def test_an_estimate_line_by_line(tmp_path: Path) -> None:
+    told = data(estimate(tmp_path, CHRONIC_BILL, "--json"))
+    parts = [
+        (row["code"], row["excluded"], row["over_limit"], row["upfront"], row["in_scope"]) for row in told["lines"]
+    ]
+    assert parts == [
+        ("A1", "0.00", "0.00", "0.00", "96.04"),
+        ("B1", "0.00", "0.00", "6.55", "58.95"),
+        ("L1", "0.00", "20.00", "0.00", "40.00"),
+        ("C1", "4.50", "0.00", "0.00", "0.00"),
+        ("D1", "18.00", "0.00", "0.00", "0.00"),
+    ]
+    assert (told["amounts"]["in_scope"], told["amounts"]["fund"]) == ("194.99", "165.74")
+    assert [row["note"] for row in told["lines"]][3:] == ["丙类或目录外，全自费", "不属于本次门诊慢特病病种用药，全自费"]
+    assert told["contests"]
+    assert "nc" in told["other_readings"]
+
+
+def test_the_steps_in_the_data_add_up(tmp_path: Path) -> None:
+    told = data(estimate(tmp_path, BILL.replace("long-term-resident", "unfiled"), "--json"))
+    left = 100_000
+    for step in told["steps"]:
+        left -= round(100 * float(step["taken"]))
+        assert f"{left / 100:.2f}" == step["left"]
+    assert told["steps"][-1]["left"] == told["amounts"]["fund"] == "300.00"
+    assert told["adjustment"]["mode"] == "upfront"
+    assert all(step["source"] for step in told["steps"] if step["kind"] in ("away", "deductible", "share", "ceiling"))
+
+
+@pytest.mark.parametrize("options", [(), ("--reading", "deductible-first")])
+def test_the_printed_bill_says_the_same_amounts(options: tuple[str, ...], tmp_path: Path) -> None:
+    bill = BILL.replace("long-term-resident", "unfiled")
+    told = data(estimate(tmp_path, bill, "--json", *options))
+    printed = estimate(tmp_path, bill, *options).stdout.replace("\n", "")
+    for name in ("fund", "person", "away_upfront"):
+        assert told["amounts"][name] in printed
+    assert "逐步解释（参保地待遇）" in printed
+    assert told["amounts"]["fund"] == ("336.00" if options else "300.00")
+
+
+def test_what_was_used_before_counts(tmp_path: Path) -> None:
+    told = data(estimate(tmp_path, BILL + "used: {deductible: 300, fund: 2999.99}\n", "--json"))
+    assert (told["amounts"]["deductible"], told["amounts"]["fund"]) == ("0.00", "0.01")
+    near = CHRONIC_BILL + "used: {fund: 3990}\n"
+    assert_refused(estimate(tmp_path, near, "--json"), "[BENEFIT-CEILING-UNKNOWN]")
+
+
+def test_a_bill_in_json(tmp_path: Path) -> None:
+    bill = {line.split(": ")[0]: line.split(": ")[1] for line in BILL.splitlines()}
+    assert data(estimate(tmp_path, json.dumps(bill), "--json", name="bill.json"))["amounts"]["fund"] == "420.00"
+
+
+def test_the_example_in_the_help_is_a_bill(tmp_path: Path) -> None:
+    assert data(estimate(tmp_path, EXAMPLE, "--json"))["amounts"]["fund"] == "807.50"
+
+
+@pytest.mark.django_db
+def test_lines_are_looked_up_in_the_database(tmp_path: Path) -> None:
+    lines = "lines:\n  - {code: A1, quantity: 1, price: 10}\n  - {code: B1, quantity: 1, price: 10}\n"
+    bill = BILL.replace("total: 1000\n", "") + lines
+    assert_refused(estimate(tmp_path, bill), "[CLI-CATALOGUE]", "“A1”", "上海市", "load-reference")
+    a_catalogue()
+    told = data(estimate(tmp_path, bill, "--json"))
+    assert (told["amounts"]["total"], told["amounts"]["upfront"]) == ("20.00", "1.00")
+    missing = bill.replace("A1", "Z9")
+    assert_refused(estimate(tmp_path, missing), "[CLI-CATALOGUE]", "“Z9”")
+
+
+BAD_BILLS = [
+    ("scheme: employee", "scheme: staff", 3, "employee、resident"),
+    ("total: 1000", "total: 1,000", 9, "不是有效的金额"),
+    ("total: 1000", "total: 0.001", 9, "最多 2 位小数"),
+    ("total: 1000", "total: -1", 9, "不能为负"),
+    ("total: 1000", "total: NaN", 9, "不是数字"),
+    ("total: 1000", "total: 1e400", 9, "整数部分超过"),
+    ("total: 1000", "totals: 1000", 9, "不认识的键"),
+    ("total: 1000\n", "", 1, "total 与 lines 须写且只写一个"),
+    ("total: 1000", f"total: 1000\n{LINES}", 1, "total 与 lines 须写且只写一个"),
+    ("on: 2026-03-02", "on: 2026-02-30", 8, "不是日期"),
+    ("on: 2026-03-02", "on: 20260302", 8, "不是日期"),
+    ("level: tertiary", "level: 3", 6, "village、township"),
+    ("level: tertiary", "level: tertiary\nlevel: primary", 7, "键“level”写了两次"),
+    ("care: 310000\n", "", 1, "care：缺少必需的键"),
+    ("benefit: general-outpatient", "benefit: chronic-disease", 1, "chronic-disease 须写 disease"),
+    ("total: 1000", "total: 1000\nused: {steps: 1}", 10, "deductible、fund"),
+    ("total: 1000", "total: 1000\nused: {fund: -5}", 10, "不能为负"),
+    ("total: 1000", "total: *x", 9, "不是有效的 YAML"),
+    ("total: 1000", "total: [", 10, "不是有效的 YAML"),
+    ("total: 1000", "lines: [{quantity: 0, price: 1}]", 9, "须大于零"),
+    ("total: 1000", "lines: [{quantity: 1, price: -1}]", 9, "不能为负"),
+    ("total: 1000", "lines: [{quantity: 1, price: 1, class: D}]", 9, "A、B、C"),
+    ("total: 1000", "lines: [{quantity: 1}]", 9, "price：缺少必需的键"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "line", "says"), BAD_BILLS)
+def test_a_bad_bill_is_refused_with_its_line(old: str, new: str, line: int, says: str, tmp_path: Path) -> None:
+    assert old in BILL
+    result = estimate(tmp_path, BILL.replace(old, new), "--json")
+    assert_refused(result, "[CLI-BILL]", f"第 {line} 行有误", says)
+    assert "Input" not in result.stderr
+
+
+REFUSED_BILLS = [
+    ("home: 360100", "home: 999999", "[REGION-UNKNOWN]"),
+    ("care: 310000", "care: 999999", "[REGION-UNKNOWN]"),
+    ("home: 360100", "home: 310000", "[POLICY-MISSING]"),
+    ("on: 2026-03-02", "on: 2019-03-02", "[POLICY-MISSING]"),
+    ("level: tertiary", "level: pharmacy", "[POLICY-MISSING]"),
+    ("standing: retired", "standing: minor", "[POLICY-MISSING]"),
+    ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M99999", "[DISEASE-UNKNOWN]"),
+    ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M00105", "[POLICY-DISEASE]"),
+    ("total: 1000", "total: 1000\nexcluded: 1000.01", "[BENEFIT-PARTS]"),
+    ("total: 1000", "lines: [{quantity: 2, price: 1, amount: 3, class: A, upfront: 0%}]", "[BENEFIT-LINE-AMOUNT]"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code"), REFUSED_BILLS)
+def test_a_bill_that_cannot_be_answered_is_refused(old: str, new: str, code: str, tmp_path: Path) -> None:
+    assert_refused(estimate(tmp_path, BILL.replace(old, new)), code)
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a\n- b\n", "\x00", "[" * 3000])
+def test_a_file_that_is_no_bill(text: str, tmp_path: Path) -> None:
+    assert_refused(estimate(tmp_path, text), "[CLI-BILL]")
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "bill.yaml"
+    path.write_bytes(b"\xff\xfe\x00total")
+    assert_refused(run("estimate", str(path)), "[CLI-BILL]", "不是有效的 YAML")
+
+
+def test_an_unknown_reading(tmp_path: Path) -> None:
+    assert_refused(estimate(tmp_path, BILL, "--reading", "rumour"), "[POLICY-READING]", "seed-004")
+
+
+# policy
+
+
+def test_the_shipped_packs_are_in_order() -> None:
+    result = run("policy", "check")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "全部通过" in result.stdout
+
+
+def test_a_broken_folder_is_told_line_by_line(tmp_path: Path) -> None:
+    write(tmp_path, one=(HEAD + RULE).replace("grade: A", "grade: D").replace("70%", "170%"), two="pool: [")
+    result = run("policy", "check", "--folder", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (2, "")
+    places = [line.split(": ")[0] for line in result.stderr.splitlines()]
+    packs = f"[POLICY-PACK] {tmp_path}/packs"
+    assert places == [f"{packs}/one.yaml:9", f"{packs}/one.yaml:11", f"{packs}/two.yaml:2"]
+
+
+def test_a_wrong_worked_bill_is_told(tmp_path: Path) -> None:
+    example = (
+        "examples:\n  - {id: X, on: 2025-06-02, standing: active, level: primary, situation: local,"
+        " in_scope: 400, expect: {fund: 66}}\n"
+    )
+    write(tmp_path, one=HEAD + RULE + example)
+    result = run("policy", "check", "--folder", str(tmp_path))
+    assert result.exit_code == 2
+    assert "one.yaml:14: 算例 X 不符：fund 应为 66.00，算得 65.00" in result.stderr
+
+
+@pytest.mark.parametrize("folder", ["empty", "without packs"])
+def test_a_folder_that_holds_nothing(folder: str, tmp_path: Path) -> None:
+    if folder != "empty":
+        write(tmp_path)
+    result = run("policy", "check", "--folder", str(tmp_path))
+    assert result.exit_code == (2 if folder == "empty" else 0)
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("scheme", ["employee", "resident"])
+def test_showing_a_pool(scheme: str) -> None:
+    result = run("policy", "show", "360121", "--on", "2026-03-02", "--scheme", scheme)
+    assert result.exit_code == 0
+    assert "江西省南昌市（360100）" in result.stdout
+    assert "异地调整 未备案：upfront 20%" in result.stdout
+
+
+def test_listing_regions() -> None:
+    result = run("policy", "regions")
+    assert result.exit_code == 0
+    for code in ("CN", "360000", "360100"):
+        assert code in result.stdout
+
+
+# the database
+
+
+@pytest.mark.django_db
+def test_auditing_good_and_bad_books() -> None:
+    world = a_world()
+    settled(world, "800.00")
+    settled(world, "100.00", CHRONIC)
+    a_claim(State.PAID, world)
+    good = run("audit")
+    assert (good.exit_code, good.stderr) == (0, "")
+    assert "账目相符。" in good.stdout
+    assert data(run("audit", "--json"))["ok"] is True
+    Settlement.objects.update(fund=0, shared=10_000, cash=10_000, total=10_000, in_scope=10_000, deductible=0)
+    bad = run("audit")
+    assert bad.exit_code == 1
+    assert "SETL-BOOKED" in bad.stdout
+    assert "处不符" in bad.stdout
+    told = json.loads(run("audit", "--json").stdout)
+    assert told["ok"] is False
+    assert {row["check"] for row in told["checks"] if row["findings"]} >= {"SETL-BOOKED", "SETL-REPLAY"}
+
+
+def alone(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The installed command in a process and a home of its own."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("YIDI_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "yidi", *arguments],
+        env={**clean, "YIDI_HOME": str(folder / "home"), **environment},
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "says"),
+    [
+        (("audit",), {}, "[CLI-DATABASE] 数据库尚未初始化"),
+        (("load-reference",), {}, "[CLI-DATABASE] 数据库尚未初始化"),
+        (("audit",), {"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}, "[CLI-DATABASE-DOWN]"),
+        (("estimate", "no-such-file"), {}, "[CLI-USAGE]"),
+    ],
+)
+def test_a_process_of_its_own(
+    arguments: tuple[str, ...], environment: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    done = alone(tmp_path, *arguments, **environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def imported(statement: str) -> set[str]:
+    """The modules that a fresh interpreter has after a statement."""
+    code = f"{statement}; import sys; print(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import yidi.benefit", {"django", "pydantic", "yaml", "click", "rich"}),
+        ("import yidi.cli.main", {"django", "pydantic", "yaml", "rich"}),
+        ("import yidi.policy.resolve, yidi.benefit.assess, yidi.cli.estimate", {"django"}),
+    ],
+)
+def test_the_library_starts_light(statement: str, absent: set[str]) -> None:
+    assert imported(statement) & absent == set()
