@@ -72,7 +72,9 @@ def a_line(quantity: int, price_micro: int, **changes: Any) -> FeeLine:
     return FeeLine(quantity=quantity, price_micro=price_micro, **{**values, **changes})
 
 
-def an_entry(klass: CatalogueClass = CatalogueClass.A, upfront_ppm: int = 0, **changes: Any) -> CatalogueEntry:
+def an_entry(
+    klass: CatalogueClass = CatalogueClass.A, upfront_ppm: int = 0, **changes: Any
+) -> CatalogueEntry:
     values: dict[str, Any] = {"code": "X1", "name": "甲药", "price_limit_micro": None}
     return CatalogueEntry(klass=klass, upfront_ppm=upfront_ppm, **{**values, **changes})
 

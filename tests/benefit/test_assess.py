@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.policy.factories import book_of, pack
-from yidi.benefit.adjudicate import Counter, Decision
-from yidi.benefit.assess import assess
+from yidi.benefit.adjudicate import Decision
+from yidi.benefit.assess import YearSoFar, assess
 from yidi.benefit.errors import CeilingNotKnown
 from yidi.benefit.split import whole_split
 from yidi.policy.errors import MissingParameter
@@ -37,11 +37,9 @@ def test_an_answer_comes_with_its_explanation_and_the_other_readings(tmp_path: P
     assert isinstance(vague, CeilingNotKnown)
 
 
-def test_counters_and_account_are_taken_into_account(tmp_path: Path) -> None:
-    book = book_of(tmp_path, city=pack(ADOPTED))
-    used = {Counter("general-outpatient", "deductible", "2025"): 30_000}
-    told = assess(book, ASKED, BILL, used, account_balance=10_000)
-    assert (told.decision.fund, told.decision.account, told.decision.cash) == (60_000, 10_000, 30_000)
+def test_the_year_so_far_is_taken_into_account(tmp_path: Path) -> None:
+    told = assess(book_of(tmp_path, city=pack(ADOPTED)), ASKED, BILL, YearSoFar(deductible=30_000))
+    assert (told.decision.fund, told.decision.cash) == (60_000, 40_000)
 
 
 def test_a_reading_called_by_name_stands_alone(tmp_path: Path) -> None:

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.benefit.factories import DAY, DAYS, GENERAL, a_ceiling, a_line, a_rule, an_entry, an_origin, bills, rules
+from tests.benefit.factories import (
+    DAY,
+    DAYS,
+    GENERAL,
+    a_ceiling,
+    a_line,
+    a_rule,
+    an_entry,
+    an_origin,
+    bills,
+    rules,
+)
 from yidi.benefit import Counter, Decision, Explanation, Split, Step, adjudicate, explain
 from yidi.benefit.explain import line_note, origin_text
 from yidi.benefit.split import split_bill, split_line, whole_split
@@ -24,7 +35,10 @@ ONE_BOX = 10_000
 def test_the_steps_lead_from_the_total_to_the_funds_part(
     rule: BenefitRule, bill: Split, day: date, balance: int
 ) -> None:
-    used = {Counter(GENERAL, "fund", str(day.year)): 50_000, Counter(GENERAL, "deductible", str(day.year)): 10_000}
+    used = {
+        Counter(GENERAL, "fund", str(day.year)): 50_000,
+        Counter(GENERAL, "deductible", str(day.year)): 10_000,
+    }
     decision = adjudicate(bill, rule, used, day, balance)
     told = explain(decision)
     assert told.adds_up()
@@ -74,7 +88,9 @@ def _chronic() -> Decision:
         split_line(a_line(ONE_BOX, 65_500_000), an_entry(CatalogueClass.B, 100_000), "hypertension"),
         split_line(a_line(ONE_BOX, 30_000_000), an_entry(price_limit_micro=20_000_000), "hypertension"),
         split_line(a_line(ONE_BOX, 4_500_000), an_entry(CatalogueClass.C, 1_000_000), "hypertension"),
-        split_line(a_line(ONE_BOX, 18_000_000), an_entry(chronic_groups=frozenset({"diabetes"})), "hypertension"),
+        split_line(
+            a_line(ONE_BOX, 18_000_000), an_entry(chronic_groups=frozenset({"diabetes"})), "hypertension"
+        ),
     ]
     scope = "chronic-disease:M03900"
     rule = a_rule(
@@ -87,7 +103,9 @@ def _chronic() -> Decision:
 
 
 def _ceiling_reached() -> Decision:
-    rule = a_rule(deductible=30_000, share_ppm=600_000, standing=Standing.RETIRED, ceilings=[a_ceiling(300_000)])
+    rule = a_rule(
+        deductible=30_000, share_ppm=600_000, standing=Standing.RETIRED, ceilings=[a_ceiling(300_000)]
+    )
     used = {Counter(GENERAL, "deductible", "2025"): 20_000, Counter(GENERAL, "fund", "2025"): 280_000}
     return adjudicate(whole_split(100_000, excluded=5_000), rule, used, DAY, account_balance=12_345)
 
@@ -144,7 +162,9 @@ def _written(told: Explanation, language: str) -> str:
     notes = [line_note(row, language) for row in told.decision.split.lines]
     lines = [f"# {number} {note}" for number, note in enumerate(notes, start=1) if note]
     for step in told.steps:
-        lines.append(f"{step.kind:10} {yuan_text(step.taken):>8} {yuan_text(step.left):>8}  {step.text(language)}")
+        lines.append(
+            f"{step.kind:10} {yuan_text(step.taken):>8} {yuan_text(step.left):>8}  {step.text(language)}"
+        )
         source = origin_text(step.origin, {"360100": "南昌市"}.__getitem__, language)
         if source:
             lines.append(f"{'':29} {source}")
@@ -154,7 +174,10 @@ def _written(told: Explanation, language: str) -> str:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("zh", "《某市医保办法》第一条（B 级；JX-101、JX-102）；南昌市规则，口径 law，起始日不详，来源显示 2025-03-20 有效"),
+        (
+            "zh",
+            "《某市医保办法》第一条（B 级；JX-101、JX-102）；南昌市规则，口径 law，起始日不详，来源显示 2025-03-20 有效",
+        ),
         (
             "en",
             "某市医保办法, 第一条 (grade B; JX-101, JX-102); layer 南昌市; reading law; "

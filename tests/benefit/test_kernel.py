@@ -65,7 +65,14 @@ def test_no_part_is_negative_and_none_exceeds_what_is_left(
 
 @pytest.mark.parametrize(
     ("in_scope", "share", "fund"),
-    [(1, 500_000, 1), (1, 499_999, 0), (3, 500_000, 2), (101, 850_000, 86), (10, 850_000, 9), (10, 849_999, 8)],
+    [
+        (1, 500_000, 1),
+        (1, 499_999, 0),
+        (3, 500_000, 2),
+        (101, 850_000, 86),
+        (10, 850_000, 9),
+        (10, 849_999, 8),
+    ],
 )
 def test_the_funds_part_is_rounded_half_up_once(in_scope: int, share: int, fund: int) -> None:
     assert pay(in_scope, 0, True, 0, NO_LIMIT, share, 1_000_000, NO_LIMIT)[-1] == fund

@@ -118,7 +118,9 @@ def test_a_bill_of_which_the_parts_are_known() -> None:
     assert (split.in_scope, split.lines) == (83_50, ())
 
 
-@pytest.mark.parametrize("parts", [(-1, 0, 0, 0), (100, 101, 0, 0), (100, 50, 30, 21), (100, -1, 0, 0), (100, 0, 0, -5)])
+@pytest.mark.parametrize(
+    "parts", [(-1, 0, 0, 0), (100, 101, 0, 0), (100, 50, 30, 21), (100, -1, 0, 0), (100, 0, 0, -5)]
+)
 def test_parts_that_cannot_make_up_the_total_are_refused(parts: tuple[int, int, int, int]) -> None:
     with pytest.raises(BadParts):
         whole_split(*parts)

@@ -50,7 +50,9 @@ def faults_of(folder: Path, **packs: str) -> list[PackProblem]:
     return faults
 
 
-def pack(*rules: str, pool: str = "360100", scheme: str = "employee", benefit: str = "general-outpatient") -> str:
+def pack(
+    *rules: str, pool: str = "360100", scheme: str = "employee", benefit: str = "general-outpatient"
+) -> str:
     """A pack of rules given as flow mappings without their usual head: `id`, dates and source are filled in."""
     lines = [f"pool: {pool}", f"scheme: {scheme}", f"benefit: {benefit}", "rules:"]
     for number, rule in enumerate(rules):

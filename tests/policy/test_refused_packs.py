@@ -140,7 +140,9 @@ def test_a_fault_is_told_with_file_line_and_remedy(case: Case, tmp_path: Path) -
     faults = faults_of(tmp_path, city=bad)
     assert faults, "the fault was not found"
     first = faults[0]
-    assert str(first).startswith(f"[POLICY-PACK] {tmp_path / 'packs' / 'city.yaml'}:{first.details['line']}: ")
+    assert str(first).startswith(
+        f"[POLICY-PACK] {tmp_path / 'packs' / 'city.yaml'}:{first.details['line']}: "
+    )
     assert case.says in first.details["what"]
     assert case.remedy in first.details["remedy"]
     place = case.at or case.bad.strip().splitlines()[0]
@@ -189,6 +191,8 @@ def test_a_missing_register(name: str, tmp_path: Path) -> None:
 
 def test_a_fault_in_a_register(tmp_path: Path) -> None:
     write(tmp_path, city=HEAD + RULE)
-    (tmp_path / "sources.yaml").write_text("LAW:\n  title: 某市医保办法\n  isued: 2024-01-01\n", encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text(
+        "LAW:\n  title: 某市医保办法\n  isued: 2024-01-01\n", encoding="utf-8"
+    )
     with pytest.raises(PackProblem, match=r"sources\.yaml:3: LAW\.isued：不认识的键"):
         load(tmp_path)

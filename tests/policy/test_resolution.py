@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.policy.factories import book_of, pack
-from yidi.policy.book import RuleBook
-from yidi.policy.errors import AmbiguousRules, DiseaseNotCovered, MissingParameter, UnknownReading
+from tests.policy.factories import book_of, pack, write
+from yidi.policy.book import RuleBook, read_all
+from yidi.policy.errors import (
+    AmbiguousRules,
+    DiseaseNotCovered,
+    MissingParameter,
+    PackProblem,
+    UnknownReading,
+)
 from yidi.policy.resolve import (
     benefit_rule,
     covered_diseases,
@@ -64,7 +70,9 @@ def test_each_parameter_comes_from_the_most_specific_layer_that_states_it(tmp_pa
 
 def test_a_layer_that_does_not_answer_for_a_level_leaves_it_to_the_next(tmp_path: Path) -> None:
     book = book_of(
-        tmp_path, province=pack(ALL, pool="360000"), city=pack("share: {active: {primary: 90%}, retired: 95%}")
+        tmp_path,
+        province=pack(ALL, pool="360000"),
+        city=pack("share: {active: {primary: 90%}, retired: 95%}"),
     )
     shares = {
         (standing, level): benefit_rule(book, replace(ASKED, standing=standing, level=level)).share.ppm
@@ -87,7 +95,9 @@ def test_a_lower_level_without_a_row_of_its_own_is_paid_as_the_broader_one(
 ) -> None:
     book = book_of(
         tmp_path,
-        city=pack("deductible: none\nceiling: none\nshare: {village: 91%, primary: {active: 90%}, tertiary: 50%}"),
+        city=pack(
+            "deductible: none\nceiling: none\nshare: {village: 91%, primary: {active: 90%}, tertiary: 50%}"
+        ),
     )
     assert benefit_rule(book, replace(ASKED, level=level)).share.ppm == ppm
     for other in (Level.SECONDARY, Level.PHARMACY):
@@ -133,7 +143,12 @@ def test_a_component_may_have_a_source_of_its_own(tmp_path: Path) -> None:
     assert (share.source, share.title, share.clause, share.grade, share.facts, share.note) == (
         "NEWS", "某报报道", "第2版", "B", ("JX-1",), "另见",
     )  # fmt: skip
-    assert (ceiling.source, ceiling.title, ceiling.reading, ceiling.rule) == ("LAW", "某市医保办法", "law", "360100-0")
+    assert (ceiling.source, ceiling.title, ceiling.reading, ceiling.rule) == (
+        "LAW",
+        "某市医保办法",
+        "law",
+        "360100-0",
+    )
     assert rule.origins == (rule.deductible.origin, share, ceiling)
 
 
@@ -177,10 +192,14 @@ def test_a_grade_c_rule_speaks_only_when_it_is_called(tmp_path: Path) -> None:
 
 
 def test_two_adopted_rules_of_one_layer_are_named(tmp_path: Path) -> None:
-    book = book_of(tmp_path, city=pack(ALL), everybody=pack("share: 61%\nid: for-all", scheme="all"))
+    """Loading refuses such packs, so the question is put to a book that was read without asking."""
+    packs = write(tmp_path, city=pack(ALL), everybody=pack("share: 61%\nid: for-all", scheme="all"))
+    faults: list[PackProblem] = []
+    book = read_all(packs, faults)
     with pytest.raises(AmbiguousRules) as refused:
         benefit_rule(book, ASKED)
     assert "“报销比例”：360100-0 与 for-all" in refused.value.message
+    assert ["“share”有两条已采用的规则日期重叠" in str(fault) for fault in faults] == [True]
 
 
 # dates
@@ -286,7 +305,12 @@ def test_a_kind_of_filing_is_put_together_from_its_layers(tmp_path: Path) -> Non
     )
     kind = filing_kind(book, "360100", Scheme.EMPLOYEE, FilingKind.REFERRAL, ASKED.on)
     assert (kind.klass, kind.materials) == ("temporary", (("id-card", "e-voucher"), ("referral-proof",)))
-    assert (kind.effect, kind.months_valid, kind.needs_end_date, kind.change_after_months) == ("instant", 6, False, 3)
+    assert (kind.effect, kind.months_valid, kind.needs_end_date, kind.change_after_months) == (
+        "instant",
+        6,
+        False,
+        3,
+    )
     assert kind.origin.layer == "CN"
     with pytest.raises(MissingParameter, match="“备案材料”"):
         filing_kind(book, "360100", Scheme.EMPLOYEE, FilingKind.EMERGENCY, ASKED.on)

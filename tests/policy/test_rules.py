@@ -22,7 +22,9 @@ def test_a_rule_is_restored_from_its_canonical_form(rule: BenefitRule) -> None:
 
 
 WHOLE = replace(
-    a_rule(ceilings=[a_ceiling(200_000), a_ceiling(1_000_000, certain_to=400_000)], mode="upfront", ppm=100_000),
+    a_rule(
+        ceilings=[a_ceiling(200_000), a_ceiling(1_000_000, certain_to=400_000)], mode="upfront", ppm=100_000
+    ),
     disease="M03900",
     contests=("E-01", "E-02"),
 )
@@ -71,7 +73,13 @@ def test_everything_in_a_rule_counts_for_its_digest() -> None:
     digests = {path: variant.digest for path, variant in VARIANTS.items()}
     assert WHOLE.digest not in digests.values()
     assert len(set(digests.values())) == len(digests) > 60
-    for path in ("deductible.amount.", "share.ppm.", "ceilings.1.certain_to.", "adjustment.ppm.", "share.origin.clause."):
+    for path in (
+        "deductible.amount.",
+        "share.ppm.",
+        "ceilings.1.certain_to.",
+        "adjustment.ppm.",
+        "share.origin.clause.",
+    ):
         assert path in digests
 
 

@@ -66,7 +66,13 @@ def test_every_pool_of_jiangxi_answers_for_its_employees(pool: str, standing: St
 
 def test_a_level_that_no_source_speaks_of_is_missing() -> None:
     question = Question(
-        "360100", Scheme.EMPLOYEE, Standing.ACTIVE, Benefit.GENERAL_OUTPATIENT, Level.PHARMACY, Situation.LOCAL, DAY
+        "360100",
+        Scheme.EMPLOYEE,
+        Standing.ACTIVE,
+        Benefit.GENERAL_OUTPATIENT,
+        Level.PHARMACY,
+        Situation.LOCAL,
+        DAY,
     )
     with pytest.raises(MissingParameter, match="“报销比例”"):
         benefit_rule(book(), question)
@@ -94,7 +100,13 @@ def test_the_national_list_is_the_ten() -> None:
 
 def test_shanghai_as_a_home_is_not_answered_for() -> None:
     general = Question(
-        "310000", Scheme.EMPLOYEE, Standing.ACTIVE, Benefit.GENERAL_OUTPATIENT, Level.TERTIARY, Situation.LOCAL, DAY
+        "310000",
+        Scheme.EMPLOYEE,
+        Standing.ACTIVE,
+        Benefit.GENERAL_OUTPATIENT,
+        Level.TERTIARY,
+        Situation.LOCAL,
+        DAY,
     )
     with pytest.raises(MissingParameter, match="上海市"):
         benefit_rule(book(), general)
@@ -134,13 +146,17 @@ def test_every_fact_id_looks_like_one() -> None:
 
 def _facts(data: object) -> set[str]:
     if isinstance(data, dict):
-        own = set(data.get("facts", ())) | {name for name in data.get("contests", ()) if name != "UPFRONT-ORDER"}
+        own = set(data.get("facts", ())) | {
+            name for name in data.get("contests", ()) if name != "UPFRONT-ORDER"
+        }
         return own.union(*(_facts(value) for value in data.values()))
     return set().union(*(_facts(item) for item in data)) if isinstance(data, list) else set()
 
 
 def test_every_conflict_is_cited_and_told_in_both_languages() -> None:
-    contests = {name for loaded in book().packs.values() for rule in loaded.pack.rules for name in rule.contests}
+    contests = {
+        name for loaded in book().packs.values() for rule in loaded.pack.rules for name in rule.contests
+    }
     assert contests == set(book().conflicts)
     for conflict in book().conflicts.values():
         assert conflict.zh.endswith("。")

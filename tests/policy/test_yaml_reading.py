@@ -64,7 +64,9 @@ def test_every_place_knows_its_line(tmp_path: Path) -> None:
     path.write_text("a:\n  - b: 1\n    c:\n      - 2\n\n  - d\nlast: {x: 1}\n", encoding="utf-8")
     document = read(path)
     assert document.data == {"a": [{"b": 1, "c": [2]}, "d"], "last": {"x": 1}}
-    assert {place: document.line(place) for place in [(), ("a",), ("a", 0, "c"), ("a", 0, "c", 0), ("a", 1)]} == {
+    assert {
+        place: document.line(place) for place in [(), ("a",), ("a", 0, "c"), ("a", 0, "c", 0), ("a", 1)]
+    } == {
         (): 1,
         ("a",): 1,
         ("a", 0, "c"): 3,

@@ -110,6 +110,17 @@ def adjudicate(
     return decision
 
 
+def counters_of_year(rule: BenefitRule, on: date, deductible: int, fund: int) -> dict[Counter, int]:
+    """The counters of a person of whom only the year's deductible and fund payments of this benefit are known, in fen.
+
+    The payments are taken to count towards every ceiling on the fund that the rule has.
+    """
+    counters = {_deductible_counter(rule, on): deductible}
+    return counters | {
+        _limited_counter(ceiling, on): fund for ceiling in rule.ceilings if ceiling.on == "fund"
+    }
+
+
 def counters_read(rule: BenefitRule, on: date) -> frozenset[Counter]:
     """The counters that a decision by this rule on this day depends on."""
     read = {_limited_counter(ceiling, on) for ceiling in rule.ceilings if ceiling.per != "visit"}
@@ -158,7 +169,7 @@ def _refuse_beyond_certainty(decision: Decision, used: Mapping[Counter, int]) ->
         reached = before + (decision.fund if ceiling.on == "fund" else decision.eligible)
         if reached > ceiling.certain_to:
             raise CeilingNotKnown(
-                scope=ceiling.scope,
+                scope=decision.rule.benefit,
                 reached=yuan_text(reached),
                 certain=yuan_text(ceiling.certain_to),
                 upper=yuan_text(ceiling.amount),

@@ -31,10 +31,10 @@ class CeilingNotKnown(Refusal):
     code = "BENEFIT-CEILING-UNKNOWN"
     zh = (
         "本次支付后“{scope}”累计 {reached} 元，超过来源给出的限额区间下限 {certain} 元（区间上限 {upper} 元），"
-        "本病种的确切限额没有来源，不能自动结算。请由参保地经办机构核定限额后办理，或先按自费结算再申请手工报销。"
+        "确切限额没有来源，不作猜测，不能计算。请由参保地经办机构（12393）核定限额后再办理。"
     )
     en = (
         "After this payment “{scope}” would stand at {reached} yuan, beyond {certain} yuan, the lower end of the range "
         "({upper} yuan its upper end) that the source gives; the exact ceiling of this disease has no source. "
-        "Ask the home agency to fix the ceiling, or pay and claim afterwards."
+        "Ask the home agency (12393) to fix the ceiling first."
     )

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from yidi.benefit.adjudicate import Counter, adjudicate
+from yidi.benefit.assess import YearSoFar, pay_by
 from yidi.benefit.split import whole_split
-from yidi.policy.book import LoadedPack, RuleBook
+from yidi.policy.book import RuleBook
+from yidi.policy.check import LoadedPack
 from yidi.policy.errors import PackProblem
 from yidi.policy.pack import ExampleDoc, Pack
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import Question
 from yidi.values.errors import Refusal
 from yidi.values.money import yuan_text
-from yidi.values.periods import period_key
 
 
 def check_examples(book: RuleBook) -> Iterator[PackProblem]:
@@ -43,11 +43,10 @@ def _outcome(book: RuleBook, loaded: LoadedPack, example: ExampleDoc) -> str:
         on=example.on,
         disease=example.disease,
     )
-    year = period_key("year", example.on)
-    used = {Counter(str(pack.benefit), measure, year): fen for measure, fen in example.used.items()}
+    year = YearSoFar(example.used.get("deductible", 0), example.used.get("fund", 0))
     try:
         rule = benefit_rule(book, question, example.reading)
-        decision = adjudicate(whole_split(example.in_scope), rule, used, example.on)
+        decision = pay_by(rule, example.on, whole_split(example.in_scope), year)
     except Refusal as refusal:
         return str(refusal).rstrip("。")
     wrong = [

@@ -18,7 +18,7 @@ SHOWN = 5
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def audit(as_json: bool) -> None:
     migrated_database()
-    from yidi.cli.checks import all_checks
+    from yidi.operations.checks import all_checks
 
     results = [(item, list(item.find())) for item in all_checks()]
     wrong = sum(len(findings) for _, findings in results)

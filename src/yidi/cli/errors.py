@@ -9,9 +9,15 @@ class BadBill(Refusal):
     en = "The bill {file} is wrong in line {line}: {what}. Compare it with the example in yidi estimate --help."
 
 
+class ServerPartMissing(Refusal):
+    code = "CLI-SERVER-PART"
+    zh = "这个命令需要服务端组件，尚未安装（缺 {package}）。请运行 pip install 'yidi[server]'。"
+    en = "This command needs the server part, which is not installed ({package} is missing): pip install 'yidi[server]'."
+
+
 class NotMigrated(Refusal):
     code = "CLI-DATABASE"
-    zh = "数据库尚未初始化或有未应用的更新。请运行 yidi serve --migrate，或先备份再更新。"
+    zh = "数据库尚未建表，或有未应用的更新。请先运行 yidi serve --migrate（已有数据的请先备份）。"
     en = "The database is new or behind. Run yidi serve --migrate (back up first where it matters)."
 
 
@@ -31,9 +37,9 @@ class CatalogueNeeded(Refusal):
     code = "CLI-CATALOGUE"
     zh = (
         "明细“{code}”没有写 class、upfront，而数据库中也没有{care}的目录可查。"
-        "请在账单中写明该行的 class、upfront、price_limit，或先运行 yidi load-reference。"
+        "请在账单中写明该行的 class、upfront、price_limit；演示目录可在演示环境用 yidi load-reference --demo 装入。"
     )
     en = (
         "Line {code} states no class and upfront share, and the database holds no catalogue of {care}. "
-        "State them in the bill, or run yidi load-reference first."
+        "State them in the bill; in a demo, yidi load-reference --demo loads the demo catalogue."
     )

@@ -7,18 +7,17 @@ from typing import Any
 import click
 from rich.console import Console
 
-from yidi.benefit.adjudicate import Counter, Decision
-from yidi.benefit.assess import Assessment, assess
+from yidi.benefit.adjudicate import Decision
+from yidi.benefit.assess import Assessment, YearSoFar, assess
 from yidi.benefit.explain import line_note, origin_text
 from yidi.benefit.split import CatalogueEntry, Split, split_bill, split_line, whole_split
 from yidi.cli.bills import EXAMPLE, BillDoc, read_bill
 from yidi.cli.errors import CatalogueNeeded
-from yidi.cli.printing import print_bill
+from yidi.operations.printing import print_bill
 from yidi.policy.book import book
 from yidi.policy.rules import Question
 from yidi.reference import diseases, regions
 from yidi.values.money import yuan_text
-from yidi.values.periods import period_key
 from yidi.values.terms import Benefit
 
 HELP = f"""测算一张账单（BILL：YAML 或 JSON 文件）：金额与逐步解释。
@@ -36,11 +35,8 @@ def estimate(bill: Path, as_json: bool, reading: str) -> None:
     document = read_bill(bill)
     split = split_of(document)
     question = question_of(document)
-    year = period_key("year", document.on)
-    used = {Counter(str(document.benefit), measure, year): fen for measure, fen in document.used.items()}
-    if document.disease and "fund" in document.used:
-        used[Counter(f"{document.benefit}:{document.disease}", "fund", year)] = document.used["fund"]
-    result = assess(book(), question, split, used, reading=reading)
+    year = YearSoFar(document.used.get("deductible", 0), document.used.get("fund", 0))
+    result = assess(book(), question, split, year, reading)
     if as_json:
         click.echo(json.dumps(as_data(result), ensure_ascii=False, indent=2))
     else:

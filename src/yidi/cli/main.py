@@ -107,10 +107,16 @@ def cli() -> None:
 
 
 def django_ready() -> None:
-    """Load Django's settings and apps. Called by commands that need the database, and by no other."""
+    """Load Django's settings and apps. Called by commands that need the server part. Raises ServerPartMissing."""
     import os
 
-    import django
+    try:
+        import django
+        import environ  # noqa: F401
+    except ImportError as missing:
+        from yidi.cli.errors import ServerPartMissing
+
+        raise ServerPartMissing(package=missing.name) from None
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yidi.site.settings")
     django.setup()

@@ -24,13 +24,13 @@ from yidi.benefit.explain import explain
 from yidi.claims import services as claims
 from yidi.claims.models import Claim
 from yidi.claims.queries import decision_of as claim_decision
-from yidi.cli.checks import all_checks
-from yidi.cli.printing import print_conflicts, print_lines, print_steps
 from yidi.demo import world as worlds
 from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
 from yidi.gateway.identities import broken_identities
 from yidi.ledger.models import AccountKind, Entry
 from yidi.ledger.services import used_counters
+from yidi.operations.checks import all_checks
+from yidi.operations.printing import print_conflicts, print_lines, print_steps
 from yidi.reference import regions
 from yidi.settlement.models import Settlement
 from yidi.settlement.queries import decision_of

@@ -11,11 +11,11 @@ from django.utils import timezone
 from rich.progress import Progress
 
 from yidi.accounts.actors import SYSTEM, Actor, ActorKind
-from yidi.cli.loading import load_all
 from yidi.demo.script import Script
 from yidi.filing import services as filing
 from yidi.filing.models import Filing
 from yidi.gateway.institutions import connect
+from yidi.operations.loading import load_all
 from yidi.people.models import Coverage
 from yidi.people.services import register_coverage, register_person
 from yidi.providers.models import Provider

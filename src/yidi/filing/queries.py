@@ -9,7 +9,7 @@ from yidi.filing.models import Filing
 from yidi.filing.states import IN_EFFECT
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import filing_rules
+from yidi.policy.resolve import filing_rules, situation_of
 from yidi.reference import regions
 from yidi.values.terms import Scheme, Situation
 
@@ -36,16 +36,10 @@ def situation(
     coverage: Coverage, care_region: str, on: date, known_by: date, emergency: bool = False
 ) -> Situation:
     """How care in a region on a day stands to the home pool's filing rules. Never raises for lack of a filing."""
-    care = regions.pool_of(care_region)
-    if care == regions.pool_of(coverage.pool):
-        return Situation.LOCAL
-    filing = in_force(coverage, care, on, known_by)
-    if filing is not None:
-        return Situation(filing.kind)
+    filing = in_force(coverage, care_region, on, known_by)
+    filed = Situation(filing.kind) if filing else Situation.EMERGENCY if emergency else Situation.UNFILED
     rules = filing_rules(book(), coverage.pool, Scheme(coverage.scheme), on)
-    if rules.exempt_within_province and regions.same_province(coverage.pool, care):
-        return Situation.EXEMPT
-    return Situation.EMERGENCY if emergency else Situation.UNFILED
+    return situation_of(coverage.pool, care_region, rules, filed)
 
 
 def check_settles_directly(coverage: Coverage, care_region: str, where: Situation, on: date) -> None:

@@ -7,7 +7,7 @@ from yidi.guide.facts import Facts
 from yidi.guide.plan import Condition, ConditionName
 from yidi.guide.terms import Standpoint, Verdict
 from yidi.guide.texts import Line, speak
-from yidi.policy.lookup import FILING
+from yidi.policy.lookup import FILING, Parameter
 from yidi.policy.rules import Origin
 from yidi.reference import regions
 from yidi.values.terms import FilingKind, Situation
@@ -97,6 +97,8 @@ def _filing(facts: Facts) -> Condition:
 
 def _deemed(facts: Facts) -> Iterator[Origin]:
     kind = FilingKind.EMERGENCY
-    found = facts.shelf.find(FILING, "effect", lambda rule: getattr(rule.kinds.get(kind), "effect", None))
+    found = facts.shelf.find(
+        FILING, Parameter.EFFECT, lambda rule: getattr(rule.kinds.get(kind), "effect", None)
+    )
     if found is not None:
         yield found.origin(found.rule.kinds[kind].source)

@@ -1,9 +1,9 @@
 """What the bill comes to, by the engine alone; and what it would come to in other situations and readings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from yidi.benefit.adjudicate import Counter, Decision, adjudicate
-from yidi.benefit.assess import Assessment, assess
+from yidi.benefit.adjudicate import Decision
+from yidi.benefit.assess import Assessment, YearSoFar, assess, pay_by
 from yidi.benefit.split import Split, whole_split
 from yidi.guide import texts
 from yidi.guide.facts import Facts
@@ -13,11 +13,7 @@ from yidi.guide.texts import cite, speak
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import Question
 from yidi.values.errors import Refusal
-from yidi.values.periods import period_key
 from yidi.values.terms import Situation
-
-INPATIENT_SCOPE = "inpatient"
-"""Counter of the inpatient ceiling, into which some chronic diseases are merged."""
 
 
 def question(request: PlanRequest, situation: Situation) -> Question:
@@ -38,7 +34,7 @@ def estimate(facts: Facts, bill: Bill) -> Estimate:
     """The estimate of a bill. Raises what the engine raises: a refusal takes the estimate's place."""
     split = whole_split(bill.total, bill.excluded or 0, bill.over_limit or 0, bill.upfront or 0)
     asked = question(facts.request, facts.situation)
-    assessment = assess(facts.book, asked, split, _counters(facts.request))
+    assessment = assess(facts.book, asked, split, _year(facts.request))
     return Estimate(
         assessment=assessment,
         assumptions=tuple(_assumptions(facts, bill)),
@@ -47,14 +43,8 @@ def estimate(facts: Facts, bill: Bill) -> Estimate:
     )
 
 
-def _counters(request: PlanRequest) -> Mapping[Counter, int]:
-    """The person's counters as far as the request tells them: the year's, under every name a ceiling may use."""
-    year = period_key("year", request.on)
-    benefit = str(request.benefit)
-    scopes = (benefit, f"{benefit}:{request.disease}", INPATIENT_SCOPE)
-    counters = {Counter(scope, "fund", year): request.used.fund or 0 for scope in scopes}
-    counters[Counter(benefit, "deductible", year)] = request.used.deductible or 0
-    return counters
+def _year(request: PlanRequest) -> YearSoFar:
+    return YearSoFar(request.used.deductible or 0, request.used.fund or 0)
 
 
 def _assumptions(facts: Facts, bill: Bill) -> Iterator[Said]:
@@ -69,12 +59,11 @@ def _alternatives(facts: Facts, split: Split, decision: Decision) -> tuple[Alter
     if not facts.away:
         return ()
     others = FILED if facts.situation == Situation.UNFILED else (Situation.UNFILED,)
-    counters = _counters(facts.request)
     grouped: dict[tuple[int, str], Alternative] = {}
     for situation in others:
         try:
             rule = benefit_rule(facts.book, question(facts.request, situation))
-            outcome: Decision | Refusal = adjudicate(split, rule, counters, facts.request.on)
+            outcome: Decision | Refusal = pay_by(rule, facts.request.on, split, _year(facts.request))
         except Refusal as refusal:
             outcome = refusal
         key = (outcome.fund, "") if isinstance(outcome, Decision) else (-1, outcome.message)

@@ -14,6 +14,7 @@ from yidi.policy.resolve import (
     filing_rules,
     nationally_settled,
     qualification_rule,
+    situation_of,
 )
 from yidi.policy.rules import ClaimPapers, FilingRules, QualificationRule
 from yidi.reference import diseases, regions
@@ -62,7 +63,7 @@ class Facts:
         """Whether the disease keeps the bill from being settled directly, whatever the person does."""
         return (
             self.chronic
-            and self.away
+            and not regions.same_province(self.request.home, self.request.care)
             and bool(self.nationwide)
             and self.request.disease not in self.nationwide
         )
@@ -129,7 +130,7 @@ def look_up(book: RuleBook, request: PlanRequest) -> Facts:
         claim=ask(lambda: claim_papers(*where, request.on)),
         nationwide=(ask(lambda: nationally_settled(book, request.on)) or ()) if chronic else (),
         covered=request.disease in covered_diseases(*where, request.on),
-        situation=_situation(request, filing),
+        situation=situation_of(request.home, request.care, filing, request.filed),
         hotline=hotline,
         disease=disease,
         refusals=tuple(refusals),
@@ -142,12 +143,3 @@ def _no_rules(pool: str, hotline: Hotline) -> NoRulesForPool:
         dial=hotline.dial,
         dial_en=hotline.dial.replace(ANY_AREA_CODE, ANY_AREA_CODE_EN),
     )
-
-
-def _situation(request: PlanRequest, filing: FilingRules | None) -> Situation:
-    if regions.pool_of(request.care) == request.home:
-        return Situation.LOCAL
-    within = regions.same_province(request.home, request.care)
-    if within and filing is not None and filing.exempt_within_province is not None:
-        return Situation.EXEMPT
-    return request.filed

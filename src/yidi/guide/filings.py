@@ -6,7 +6,7 @@ from yidi.guide import texts
 from yidi.guide.facts import Facts
 from yidi.guide.plan import Citation, FilingChoice, Said
 from yidi.guide.texts import Line, cite, speak
-from yidi.policy.lookup import FILING
+from yidi.policy.lookup import FILING, Parameter
 from yidi.policy.resolve import filing_kind
 from yidi.policy.rules import KindOfFiling
 from yidi.values.errors import Refusal
@@ -50,10 +50,10 @@ def _validity(facts: Facts, rule: KindOfFiling) -> Said:
 def _partly_known(facts: Facts, kind: FilingKind, refusal: Refusal) -> FilingChoice | None:
     """A kind for which the pool's rules are incomplete: its class and papers as the nation states them."""
 
-    def stated(name: str) -> Any:
-        return facts.shelf.find(FILING, name, lambda rule: getattr(rule.kinds.get(kind), name, None))
+    def stated(parameter: Parameter, name: str) -> Any:
+        return facts.shelf.find(FILING, parameter, lambda rule: getattr(rule.kinds.get(kind), name, None))
 
-    klass, materials = stated("class_"), stated("materials")
+    klass, materials = stated(Parameter.CLASS, "class_"), stated(Parameter.MATERIALS, "materials")
     if klass is None or materials is None:
         return None
     citations: tuple[Citation, ...] = cite(facts.book, materials.origin(materials.rule.kinds[kind].source))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from yidi.policy.book import RuleBook
-from yidi.policy.lookup import Found, Lookup
+from yidi.policy.lookup import Found, Lookup, Parameter
 from yidi.policy.resolve import covered_diseases
 from yidi.policy.rules import Origin
 from yidi.reference import diseases, regions
@@ -74,18 +74,20 @@ class Shelf:
     scheme: Scheme
     on: date
 
-    def find(self, benefit: Benefit | str, name: str, pick: Callable[[Any], Any]) -> Found | None:
+    def find(self, benefit: Benefit | str, parameter: Parameter, pick: Callable[[Any], Any]) -> Found | None:
         """The component that the most specific adopted rule states; None where nothing does."""
-        return Lookup(self.book, self.pool, self.scheme, str(benefit), self.on).find(name, pick)
+        return Lookup(self.book, self.pool, self.scheme, str(benefit), self.on).find(parameter, pick)
 
     def coverage(self, disease: str) -> Origin | None:
         """The rule that lists the disease among those covered."""
-        found = self.find(Benefit.CHRONIC_DISEASE, "listed", lambda rule: rule.diseases.get(disease))
+        found = self.find(Benefit.CHRONIC_DISEASE, Parameter.LISTED, lambda rule: rule.diseases.get(disease))
         return found.origin(found.value.source) if found else None
 
     def nationwide(self) -> Origin | None:
         """The rule that lists the diseases settled directly between provinces."""
-        found = self.find(Benefit.CHRONIC_DISEASE, "settled", lambda rule: rule.settled_nationally or None)
+        found = self.find(
+            Benefit.CHRONIC_DISEASE, Parameter.SETTLED, lambda rule: rule.settled_nationally or None
+        )
         return found.origin() if found else None
 
     def contests_of(self, benefit: Benefit | str, rule_id: str) -> tuple[str, ...]:

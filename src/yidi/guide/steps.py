@@ -8,7 +8,7 @@ from yidi.guide.filings import choices
 from yidi.guide.plan import Citation, Materials, PlanStep, Said
 from yidi.guide.terms import StepState, Verdict
 from yidi.guide.texts import Line, cite, cite_place, speak
-from yidi.policy.lookup import FILING
+from yidi.policy.lookup import FILING, Parameter
 from yidi.policy.rules import Origin
 from yidi.values.terms import Benefit, Material, Situation
 
@@ -63,7 +63,7 @@ def _evidence(facts: Facts) -> tuple[Materials, tuple[Citation, ...]]:
     """The papers for a qualification: the pool's list, else the nation's, with the rule that lists them."""
     found = facts.shelf.find(
         Benefit.CHRONIC_DISEASE,
-        "qualification",
+        Parameter.QUALIFICATION,
         lambda rule: rule.qualification.evidence if rule.qualification else None,
     )
     if found is None:
@@ -94,7 +94,7 @@ def _file(facts: Facts) -> PlanStep:
 def _channels(facts: Facts) -> tuple[str, ...]:
     if facts.filing is not None:
         return facts.filing.channels
-    found = facts.shelf.find(FILING, "channels", lambda rule: rule.channels or None)
+    found = facts.shelf.find(FILING, Parameter.CHANNELS, lambda rule: rule.channels or None)
     return tuple(found.value) if found else ()
 
 

@@ -20,7 +20,7 @@ class MissingParameter(Refusal):
         "请向参保地经办机构（12393）核实。"
     )
     en = (
-        "No rule on record for {on} states the {parameter_en} of {pool}, {scheme_en}, {benefit_en}; nothing is computed "
+        "No rule on record for {on} states the {parameter} of {pool}, {scheme}, {benefit}; nothing is computed "
         "and nothing guessed. Ask the home agency (12393)."
     )
 
@@ -30,7 +30,7 @@ class AmbiguousRules(Refusal):
 
     code = "POLICY-AMBIGUOUS"
     zh = "{on} 有两条已采用的规则都规定了“{parameter}”：{first} 与 {second}。请在规则包中只采用其中一条。"
-    en = "On {on} two adopted rules both state the {parameter_en}: {first} and {second}. Adopt only one of them."
+    en = "On {on} two adopted rules both state the {parameter}: {first} and {second}. Adopt only one of them."
 
 
 class UnknownReading(Refusal):

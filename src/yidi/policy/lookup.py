@@ -5,32 +5,41 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yidi.policy.book import RuleBook, in_force
+from yidi.policy.book import RuleBook
 from yidi.policy.errors import AmbiguousRules, MissingParameter
 from yidi.policy.pack import SourceDoc
 from yidi.policy.rules import Origin
 from yidi.reference import regions
-from yidi.values.terms import Benefit, Scheme
+from yidi.values.terms import Benefit, Scheme, Term
 
 FILING = "filing"
-_NAMES = {
-    "deductible": ("起付线", "deductible"),
-    "share": ("报销比例", "share"),
-    "ceiling": ("封顶线", "ceiling"),
-    "adjustment": ("异地就医待遇调整", "away-from-home adjustment"),
-    "unfiled": ("未备案时的结算方式", "way of settling without a filing"),
-    "qualification": ("待遇资格认定要求", "requirements of a qualification"),
-    "materials": ("备案材料", "papers of a filing"),
-    "effect": ("备案生效方式", "effect of a filing"),
-    "valid": ("备案有效期", "validity of a filing"),
-    "class": ("备案类别", "class of a filing"),
-    "settled": ("可跨省直接结算的病种", "diseases settled directly between provinces"),
-    "change": ("备案变更期限", "time before a filing may change"),
-    "exempt": ("免备案情形", "exemption from filing"),
-    "channels": ("备案渠道", "filing channels"),
-    "claim-materials": ("手工报销材料", "papers of a claim"),
-}
-"""Parameter → its name in Chinese and English."""
+
+
+class Matter(Term):
+    """What a pack may be about besides a benefit."""
+
+    FILING = FILING, "异地就医备案", "filing"
+
+
+class Parameter(Term):
+    """What a statement may say something about."""
+
+    DEDUCTIBLE = "deductible", "起付线", "deductible"
+    SHARE = "share", "报销比例", "share"
+    CEILING = "ceiling", "封顶线", "ceiling"
+    LISTED = "listed", "病种目录", "list of diseases"
+    SETTLED = "settled", "可跨省直接结算的病种", "diseases settled directly between provinces"
+    QUALIFICATION = "qualification", "待遇资格认定要求", "requirements of a qualification"
+    ADJUSTMENT = "adjustment", "异地就医待遇调整", "away-from-home adjustment"
+    UNFILED = "unfiled", "未备案时的结算方式", "way of settling without a filing"
+    EXEMPT = "exempt", "免备案情形", "exemption from filing"
+    CHANNELS = "channels", "备案渠道", "filing channels"
+    CLASS = "class", "备案类别", "class of a filing"
+    MATERIALS = "materials", "备案材料", "papers of a filing"
+    EFFECT = "effect", "备案生效方式", "effect of a filing"
+    VALID = "valid", "备案有效期", "validity of a filing"
+    CHANGE = "change", "备案变更期限", "time before a filing may change"
+    CLAIM_MATERIALS = "claim-materials", "手工报销材料", "papers of a claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ class Lookup:
     on: date
     reading: str = ""
 
-    def find(self, name: str, pick: Callable[[Any], Any]) -> Found | None:
+    def find(self, parameter: Parameter, pick: Callable[[Any], Any]) -> Found | None:
         """The component that `pick` takes from a statement. Raises AmbiguousRules where one layer states it twice.
 
         A reading called by name goes before the adopted ones, whatever its layer.
@@ -87,27 +96,23 @@ class Lookup:
             if found is not None:
                 raise AmbiguousRules(
                     on=self.on,
-                    parameter=_NAMES[name][0],
-                    parameter_en=_NAMES[name][1],
+                    parameter=parameter,
                     first=found.rule.id,
                     second=rule.id,
                 )
             found = Found(value, layer, rule, self.book)
         return found
 
-    def need(self, name: str, pick: Callable[[Any], Any]) -> Found:
+    def need(self, parameter: Parameter, pick: Callable[[Any], Any]) -> Found:
         """As `find`; raises MissingParameter, naming the parameter, where nothing states it."""
-        found = self.find(name, pick)
+        found = self.find(parameter, pick)
         if found is None:
             raise MissingParameter(
                 pool=regions.full_name(self.pool),
-                scheme=self.scheme.zh,
-                scheme_en=self.scheme.en,
-                benefit=_benefit_name(self.benefit)[0],
-                benefit_en=_benefit_name(self.benefit)[1],
+                scheme=self.scheme,
+                benefit=Matter.FILING if self.benefit == FILING else Benefit(self.benefit),
                 on=self.on,
-                parameter=_NAMES[name][0],
-                parameter_en=_NAMES[name][1],
+                parameter=parameter,
             )
         return found
 
@@ -116,7 +121,7 @@ class Lookup:
         usable = [
             (layer, rule)
             for layer, rule in self.book.statements(self.pool, self.scheme, self.benefit)
-            if in_force(rule, self.on) and self._rank(rule)
+            if rule.in_force.covers(self.on) and self._rank(rule)
         ]
         return iter(sorted(usable, key=lambda item: -self._rank(item[1])))
 
@@ -124,7 +129,3 @@ class Lookup:
         if self.reading and rule.reading == self.reading:
             return 2
         return 1 if rule.adopted else 0
-
-
-def _benefit_name(benefit: str) -> tuple[str, str]:
-    return ("异地就医备案", "filing") if benefit == FILING else (Benefit(benefit).zh, Benefit(benefit).en)

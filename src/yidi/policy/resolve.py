@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from yidi.policy.book import RuleBook
 from yidi.policy.errors import DiseaseNotCovered, UnknownReading
-from yidi.policy.lookup import FILING, Found, Lookup
+from yidi.policy.lookup import FILING, Found, Lookup, Parameter
 from yidi.policy.pack import AdjustmentDoc, CeilingDoc, DeductibleDoc, ShareDoc
 from yidi.policy.rules import (
     Adjustment,
@@ -53,9 +53,9 @@ def benefit_rule(book: RuleBook, question: Question, reading: str = "") -> Benef
     def within(name: str) -> Callable[[Any], Any]:
         return lambda rule: _component(rule, name, question, klass)
 
-    deductible = where.need("deductible", within("deductible"))
-    share = where.need("share", within("share"))
-    ceiling = where.need("ceiling", within("ceiling"))
+    deductible = where.need(Parameter.DEDUCTIBLE, within("deductible"))
+    share = where.need(Parameter.SHARE, within("share"))
+    ceiling = where.need(Parameter.CEILING, within("ceiling"))
     adjustment = _adjustment(book, question, reading)
     rule = BenefitRule(
         pool=question.home,
@@ -90,7 +90,7 @@ def _disease_class(where: Lookup, question: Question) -> str:
             return klass
     disease = diseases.find_disease(question.disease)
     name = f"{disease.name}（{question.disease}）" if disease else question.disease or "（未填病种）"
-    raise DiseaseNotCovered(pool=regions.full_name(question.home), scheme=question.scheme.zh, disease=name)
+    raise DiseaseNotCovered(pool=regions.full_name(question.home), scheme=question.scheme, disease=name)
 
 
 def _component(rule: Any, name: str, question: Question, klass: str) -> Any:
@@ -163,7 +163,7 @@ def _adjustment(book: RuleBook, question: Question, reading: str) -> Adjustment:
         doc: AdjustmentDoc | None = rule.adjustment.get(question.situation)
         return doc if doc is not None or klass is None else rule.adjustment.get(klass)
 
-    found = where.need("adjustment", stated)
+    found = where.need(Parameter.ADJUSTMENT, stated)
     doc: AdjustmentDoc = found.value
     return Adjustment(
         mode=doc.mode,
@@ -212,7 +212,7 @@ def covered_diseases(book: RuleBook, pool: str, scheme: Scheme, on: date) -> tup
 def nationally_settled(book: RuleBook, on: date) -> tuple[str, ...]:
     """M-codes that may be settled directly between provinces (facts N-501, N-502)."""
     where = Lookup(book, "CN", Scheme.EMPLOYEE, str(Benefit.CHRONIC_DISEASE), on)
-    codes: tuple[str, ...] = where.need("settled", lambda rule: rule.settled_nationally or None).value
+    codes: tuple[str, ...] = where.need(Parameter.SETTLED, lambda rule: rule.settled_nationally or None).value
     return codes
 
 
@@ -223,15 +223,15 @@ def qualification_rule(
     if disease not in covered_diseases(book, pool, scheme, on):
         known = diseases.find_disease(disease)
         name = f"{known.name}（{disease}）" if known else disease
-        raise DiseaseNotCovered(pool=regions.full_name(pool), scheme=scheme.zh, disease=name)
+        raise DiseaseNotCovered(pool=regions.full_name(pool), scheme=scheme, disease=name)
     where = Lookup(book, pool, scheme, str(Benefit.CHRONIC_DISEASE), on)
 
     def field(name: str) -> Callable[[Any], Any]:
         return lambda rule: getattr(rule.qualification, name, None) if rule.qualification else None
 
-    evidence = where.need("qualification", field("evidence"))
-    valid = where.need("qualification", field("valid"))
-    days = where.find("qualification", field("decide_within_days"))
+    evidence = where.need(Parameter.QUALIFICATION, field("evidence"))
+    valid = where.need(Parameter.QUALIFICATION, field("valid"))
+    days = where.find(Parameter.QUALIFICATION, field("decide_within_days"))
     doc = evidence.rule.qualification
     return QualificationRule(
         pool=pool,
@@ -249,9 +249,9 @@ def qualification_rule(
 def filing_rules(book: RuleBook, pool: str, scheme: Scheme, on: date) -> FilingRules:
     """The filing rules of a pool: exempt pairs, what happens without a filing, channels. Raises MissingParameter."""
     where = Lookup(book, pool, scheme, FILING, on)
-    unfiled = where.need("unfiled", lambda rule: rule.unfiled)
-    exempt = where.find("exempt", lambda rule: rule.exempt or None)
-    channels = where.find("channels", lambda rule: rule.channels or None)
+    unfiled = where.need(Parameter.UNFILED, lambda rule: rule.unfiled)
+    exempt = where.find(Parameter.EXEMPT, lambda rule: rule.exempt or None)
+    channels = where.find(Parameter.CHANNELS, lambda rule: rule.channels or None)
     contests = {name for found in (unfiled, exempt) if found for name in found.rule.contests}
     return FilingRules(
         pool=pool,
@@ -264,9 +264,22 @@ def filing_rules(book: RuleBook, pool: str, scheme: Scheme, on: date) -> FilingR
     )
 
 
+def situation_of(home: str, care: str, rules: FilingRules | None, filed: Situation) -> Situation:
+    """How care in a region stands to the home pool's filing rules: at home, exempt, or as `filed` says.
+
+    `rules` is None where the pool's are not on record: then nothing is exempt.
+    """
+    if regions.pool_of(care) == regions.pool_of(home):
+        return Situation.LOCAL
+    exempt = rules is not None and rules.exempt_within_province is not None
+    return Situation.EXEMPT if exempt and regions.same_province(home, care) else filed
+
+
 def claim_papers(book: RuleBook, pool: str, scheme: Scheme, on: date) -> ClaimPapers:
     """The papers of a claim after paying in full. Raises MissingParameter."""
-    found = Lookup(book, pool, scheme, FILING, on).need("claim-materials", lambda rule: rule.claim_materials)
+    found = Lookup(book, pool, scheme, FILING, on).need(
+        Parameter.CLAIM_MATERIALS, lambda rule: rule.claim_materials
+    )
     return ClaimPapers(tuple(tuple(str(item) for item in group) for group in found.value), found.origin())
 
 
@@ -277,16 +290,17 @@ def filing_kind(book: RuleBook, pool: str, scheme: Scheme, kind: FilingKind, on:
     def field(name: str) -> Callable[[Any], Any]:
         return lambda rule: getattr(rule.kinds.get(kind), name, None)
 
-    materials = where.need("materials", field("materials"))
-    valid = where.need("valid", field("valid"))
-    change = where.find("change", field("change_after_months"))
+    materials = where.need(Parameter.MATERIALS, field("materials"))
+    effect = where.need(Parameter.EFFECT, field("effect")).value
+    valid = where.need(Parameter.VALID, field("valid")).value if effect != "deemed" else None
+    change = where.find(Parameter.CHANGE, field("change_after_months"))
     return KindOfFiling(
         kind=kind,
-        klass=where.need("class", field("class_")).value,
+        klass=where.need(Parameter.CLASS, field("class_")).value,
         materials=tuple(tuple(str(item) for item in group) for group in materials.value),
-        effect=where.need("effect", field("effect")).value,
-        months_valid=valid.value if isinstance(valid.value, int) else None,
-        needs_end_date=valid.value == "per-filing",
+        effect=effect,
+        months_valid=valid if isinstance(valid, int) else None,
+        needs_end_date=valid == "per-filing",
         change_after_months=change.value if change else None,
         origin=materials.origin(materials.rule.kinds[kind].source),
     )

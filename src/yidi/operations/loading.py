@@ -1,9 +1,10 @@
 """Loading the shipped registers into the database, with progress."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.conf import settings
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from yidi.catalogue.services import load_catalogue, shipped_catalogues
 from yidi.providers.services import load_demo_providers, load_provider_services, load_providers
@@ -23,11 +24,12 @@ def load_all(demo: bool, progress: Progress) -> Iterator[tuple[str, LoadCounts]]
     for name, load in steps:
         task = progress.add_task(name, total=None)
 
-        def advance(done: int, total: int, task=task) -> None:  # type: ignore[no-untyped-def]
-            progress.update(task, completed=done, total=total)
-
-        yield name, load(progress=advance)
+        yield name, load(progress=partial(_advance, progress, task))
         progress.remove_task(task)
+
+
+def _advance(progress: Progress, task: TaskID, done: int, total: int) -> None:
+    progress.update(task, completed=done, total=total)
 
 
 def _demo_providers(progress: Callable[[int, int], None]) -> LoadCounts:
