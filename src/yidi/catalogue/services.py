@@ -22,8 +22,8 @@ NO_LIMIT = "none"
 BATCH_ROWS = 500
 ONE_DAY = timedelta(days=1)
 
-SHIPPED_FROM = date(2025, 1, 1)
-"""First day of the shipped catalogues. No source dates them: the shipped packs answer from that year on."""
+DEMO_FROM = date(2025, 1, 1)
+"""First day of the shipped catalogues, every row of which is a demo row: the demo's own choice, no source's."""
 
 COLUMNS = (
     "code",
@@ -73,7 +73,7 @@ def load_catalogue(
     path: Path | None = None,
     *,
     allow_demo: bool = False,
-    valid_from: date = SHIPPED_FROM,
+    valid_from: date = DEMO_FROM,
     progress: Progress | None = None,
 ) -> LoadCounts:
     """Loads one edition of a region's catalogue, by default the shipped file, in force from `valid_from` on.

@@ -34,7 +34,13 @@ class Formatter(click.HelpFormatter):
         return super().section(_HEADINGS.get(name, name))
 
 
-click.Context.formatter_class = Formatter
+class Context(click.Context):
+    """A command's context, with help pages in Chinese."""
+
+    formatter_class = Formatter
+
+
+click.Command.context_class = Context
 
 
 class Commands(click.Group):
@@ -98,7 +104,7 @@ def _said(error: click.UsageError) -> str:
 
 @click.group(
     cls=Commands,
-    help="异地 yidi：跨省异地就医门诊费用的资格、备案、结算、报销与清算。\n\nyidi COMMAND --help 查看每个命令的用法。",
+    help="异地 yidi：跨省异地就医门诊费用的资格、备案、结算与报销。\n\nyidi COMMAND --help 查看每个命令的用法。",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="yidi")

@@ -20,6 +20,7 @@ from yidi.values.money import percent_text, yuan_text
 from yidi.values.terms import STANDINGS_OF, Benefit, Level, Scheme, Situation
 
 PER = {"year": "年", "quarter": "季", "month": "月", "visit": "次"}
+MODES = {"none": "不调整", "points": "减百分点 ", "factor": "乘系数 ", "upfront": "先行自付 "}
 LEVELS = (Level.PRIMARY, Level.SECONDARY, Level.TERTIARY)
 
 
@@ -52,7 +53,9 @@ def check(folder: Path | None) -> None:
 
 @policy.command("regions", help="列出有规则的地区：险种、待遇、口径与等级。")
 def list_regions() -> None:
-    table = Table("区划", "地区", "险种", "待遇", "已采用口径", "保留口径", "来源等级")
+    table = Table()
+    for heading in ("区划", "地区", "险种", "待遇", "已采用口径", "保留口径", "来源等级"):
+        table.add_column(heading, overflow="fold")
     for (pool, scheme, benefit), loaded in sorted(book().packs.items()):
         rules = loaded.pack.rules
         table.add_row(
@@ -97,11 +100,22 @@ def _show_scheme(console: Console, rules: RuleBook, home: str, scheme: Scheme, d
                     continue
                 table.add_row(name, standing.zh, level.zh, *_amounts(rule), _sources(rule.origins))
     console.print(table)
+    _show_filing(console, rules, home, scheme, day)
+
+
+def _show_filing(console: Console, rules: RuleBook, home: str, scheme: Scheme, day: date) -> None:
+    """The away-from-home adjustments in use, and the nation's limits on reductions, whether adopted or not."""
     where = Lookup(rules, home, scheme, FILING, day)
     for _, statement in where.statements():
         for situation, doc in statement.adjustment.items():
             ratio = percent_text(doc.ratio) if doc.ratio else ""
-            console.print(f"异地调整 {situation.zh}：{doc.mode} {ratio}（{statement.id}）")
+            console.print(f"异地调整 {situation.zh}：{MODES[doc.mode]}{ratio}（{statement.id}）")
+    for _, statement in rules.statements(home, scheme, FILING):
+        for situation, most in statement.reduction_limits.items():
+            adopted = "已采用" if statement.adopted else f"未采用，{statement.source.grade} 级"
+            console.print(
+                f"全国对降幅的限制 {situation.zh}：不超过 {percent_text(most)[:-1]} 个百分点（{statement.id}，{adopted}）"
+            )
 
 
 def _benefits(rules: RuleBook, home: str, scheme: Scheme, day: date) -> list[tuple[Benefit, str]]:

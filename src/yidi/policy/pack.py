@@ -16,7 +16,6 @@ from yidi.values.money import parse_percent, parse_yuan
 from yidi.values.periods import Per
 from yidi.values.terms import Benefit, FilingClass, FilingKind, Level, Material, Scheme, Situation, Standing
 
-GRADES = ("A", "B", "C", "R", "S")
 ADOPTABLE = ("A", "B", "S")
 """Grades whose readings may be adopted; C and R are loadable by name only (design §5)."""
 

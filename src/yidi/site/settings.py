@@ -7,6 +7,8 @@ YIDI_SECRET_KEY   Django's secret; generated into YIDI_HOME when unset
 YIDI_DATA_KEY     32 bytes as hex that encrypt identity numbers; generated into YIDI_HOME when unset
 YIDI_HOSTS        host names served, comma separated (default: loopback)
 YIDI_HTTPS        1 where a proxy in front speaks HTTPS: secure cookies, HSTS
+YIDI_LOG_LEVEL    WARNING by default
+YIDI_STATIC_AUTOREFRESH   1 looks for static files anew at each request (development)
 """
 
 from pathlib import Path
