@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 if "YIDI_HOME" not in os.environ:
-    # Keys and files of the tests stay out of ./var. bin/test sets a folder of its own, and removes it.
+    # Whatever a test starts keeps out of ./var. The settings of this process are read before this file, so bin/test
+    # sets a folder of its own even earlier; without it they take their keys, and nothing else, from ./var.
     os.environ["YIDI_HOME"] = tempfile.mkdtemp(prefix="yidi-tests-")
     atexit.register(shutil.rmtree, os.environ["YIDI_HOME"], ignore_errors=True)
 
@@ -22,7 +23,9 @@ hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-golden", action="store_true", help="write the golden files anew instead of comparing with them"
+        "--update-golden",
+        action="store_true",
+        help="write the golden files anew instead of comparing with them",
     )
 
 

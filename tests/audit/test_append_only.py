@@ -36,9 +36,9 @@ def fill() -> None:
 def test_raw_sql_cannot_change_or_forget(table: str, verb: str) -> None:
     fill()
     statement = CHANGES[table] if verb == "UPDATE" else f"DELETE FROM {table}"  # noqa: S608
-    with pytest.raises(DatabaseError, match=rf"table {table} is append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refused = pytest.raises(DatabaseError, match=rf"table {table} is append-only")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
         assert cursor.fetchone()[0] > 0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.settlement.factories import (
     settled,
 )
 from yidi.claims.states import State
-from yidi.cli.checks import all_checks
+from yidi.operations.checks import all_checks
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +57,11 @@ def test_money_that_counts_in_a_month_as_well_is_no_fault(
 ) -> None:
     monthly = "share: 60%\ndeductible: none\nceiling: {yuan: 100, per: month, on: fund}"
     made_up = book_of(
-        tmp_path, city=pack(monthly), filing=pack("unfiled: {direct: false}\nexempt: [{between: same-province}]", benefit="filing")
+        tmp_path,
+        city=pack(monthly),
+        filing=pack("unfiled: {direct: false}\nexempt: [{between: same-province}]", benefit="filing"),
     )
-    for module in ("settlement.services", "filing.queries"):
+    for module in ("ledger.decisions", "settlement.services", "filing.queries"):
         monkeypatch.setattr(f"yidi.{module}.book", lambda: made_up)
     a_catalogue("360000")
     assert settled(World(a_coverage(5), a_hospital(5, "360102")), "900.00").fund == 10_000
@@ -81,38 +84,43 @@ class Fault:
     statements: tuple[str, ...]
 
 
-def _entry(kind: str, account: str, posting: str = "settlement", change: str = "+ 1") -> str:
-    """Change the first entry of that kind of posting on that kind of account."""
-    return f"""
-        UPDATE ledger_entry SET amount = amount {change} WHERE id = (
-            SELECT e.id FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
-            JOIN ledger_posting p ON p.id = e.posting_id
-            WHERE a.kind = '{account}' AND p.kind = '{posting}' {kind} ORDER BY e.id LIMIT 1)"""  # noqa: S608
+def _entry(account: str, posting: str = "settlement", change: str = "+ 1") -> str:
+    """Change the first entry on that kind of account of that kind of posting."""
+    words = {"account": account, "posting": posting, "change": change}
+    return Template(
+        "UPDATE ledger_entry SET amount = amount $change WHERE id = ("
+        "SELECT e.id FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id"
+        " JOIN ledger_posting p ON p.id = e.posting_id"
+        " WHERE a.kind = '$account' AND p.kind = '$posting' ORDER BY e.id LIMIT 1)"
+    ).substitute(words)
 
 
-FIRST = "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled)"
-CANCELLED = "id = (SELECT min(id) FROM settlement_settlement WHERE is_cancelled)"
-CANCELLATION = "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'cancel')"
-MOVED = "measure = 'fund' AND scope = 'general-outpatient'"
-ONE_FEN_LESS = "SET fund = fund - 1, shared = shared + 1, cash = cash + 1"
+WORDS = {
+    "first": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled)",
+    "cancelled": "id = (SELECT min(id) FROM settlement_settlement WHERE is_cancelled)",
+    "cancellation": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'cancel')",
+    "moved": "measure = 'fund' AND scope = 'general-outpatient'",
+    "one_fen_less": "SET fund = fund - 1, shared = shared + 1, cash = cash + 1",
+}
+"""What stands for `$first` and so on in the statements below."""
 
 FAULTS = [
-    Fault("an entry grew", "LEDGER-BALANCE", (_entry("", "fund-expense"),)),
+    Fault("an entry grew", "LEDGER-BALANCE", (_entry("fund-expense"),)),
     Fault("an entry is gone", "LEDGER-BALANCE", (
         "DELETE FROM ledger_entry WHERE id = (SELECT min(id) FROM ledger_entry)",
     )),
     Fault("a mirror does not mirror", "LEDGER-MIRROR", (
-        _entry("", "fund-expense", "cancel"), _entry("", "due-to", "cancel", "- 1"),
+        _entry("fund-expense", "cancel"), _entry("due-to", "cancel", "- 1"),
     )),
     Fault("a mirror is missing an entry pair", "LEDGER-MIRROR", (
         "DELETE FROM ledger_entry WHERE posting_id IN (SELECT id FROM ledger_posting WHERE kind = 'cancel')",
     )),
     Fault("one region's books alone", "LEDGER-REGIONS", (
-        _entry("", "fund-expense"), _entry("", "due-to", change="- 1"),
+        _entry("fund-expense"), _entry("due-to", change="- 1"),
     )),
     Fault("owed to nobody", "LEDGER-REGIONS", ("UPDATE ledger_account SET other = '440300' WHERE kind = 'due-to'",)),
     Fault("a counter grew", "LEDGER-COUNTERS", (
-        f"UPDATE ledger_counter SET amount = amount + 1 WHERE {MOVED}",  # noqa: S608
+        "UPDATE ledger_counter SET amount = amount + 1 WHERE $moved",
     )),
     Fault("a counter was set back", "LEDGER-COUNTERS", ("UPDATE ledger_counter SET amount = 0 WHERE amount > 0",)),
     Fault("a move is gone", "LEDGER-COUNTERS", (
@@ -121,52 +129,82 @@ FAULTS = [
     Fault("a kept rule was rewritten", "LEDGER-RULES", (
         "UPDATE ledger_decisionrule SET canonical = replace(canonical, '\"ppm\":600000', '\"ppm\":700000')",
     )),
+    Fault("a kept rule is no rule any more", "LEDGER-RULES", (
+        "UPDATE ledger_decisionrule SET canonical = '{}'",
+    )),
+    Fault("a settlement by a rule that is none any more", "SETL-REPLAY", (
+        "UPDATE ledger_decisionrule SET canonical = '{}'",
+    )),
     Fault("a settlement says less than was booked", "SETL-BOOKED", (
-        f"UPDATE settlement_settlement {ONE_FEN_LESS} WHERE {FIRST}",  # noqa: S608
+        "UPDATE settlement_settlement $one_fen_less WHERE $first",
     )),
     Fault("a cancellation says less than was booked", "SETL-BOOKED", (
-        f"UPDATE settlement_settlement {ONE_FEN_LESS} WHERE {CANCELLATION}",  # noqa: S608
+        "UPDATE settlement_settlement $one_fen_less WHERE $cancellation",
     )),
     Fault("a move and its counter grew together", "SETL-COUNTED", (
-        f"UPDATE ledger_counter SET amount = amount + 1 WHERE {MOVED}",  # noqa: S608
+        "UPDATE ledger_counter SET amount = amount + 1 WHERE $moved",
         "UPDATE ledger_countermove SET amount = amount + 1 WHERE id = (SELECT min(m.id) FROM ledger_countermove m"
-        f" JOIN ledger_counter c ON c.id = m.counter_id WHERE {MOVED})",  # noqa: S608
+        " JOIN ledger_counter c ON c.id = m.counter_id WHERE $moved)",
     )),
     Fault("the deductible of a settlement changed", "SETL-COUNTED", (
-        f"UPDATE settlement_settlement SET deductible = deductible - 1, shared = shared + 1 WHERE {FIRST}",  # noqa: S608
+        "UPDATE settlement_settlement SET deductible = deductible - 1, shared = shared + 1 WHERE $first",
     )),
     Fault("another provider is owed", "SETL-PROVIDERS", (
         "UPDATE ledger_account SET other = 'H31010600099' WHERE kind = 'provider-payable'",
     )),
     Fault("cancelled without a cancellation", "SETL-CANCELS", (
-        f"UPDATE settlement_settlement SET is_cancelled = (1 = 1) WHERE {FIRST}",  # noqa: S608
+        "UPDATE settlement_settlement SET is_cancelled = (1 = 1) WHERE $first",
     )),
     Fault("a cancellation of something that stands", "SETL-CANCELS", (
-        f"UPDATE settlement_settlement SET is_cancelled = (1 = 0) WHERE {CANCELLED}",  # noqa: S608
+        "UPDATE settlement_settlement SET is_cancelled = (1 = 0) WHERE $cancelled",
     )),
     Fault("a cancellation of another amount", "SETL-CANCELS", (
-        f"UPDATE settlement_settlement SET total = total + 1, excluded = excluded + 1, cash = cash + 1 WHERE {CANCELLATION}",  # noqa: S608
+        "UPDATE settlement_settlement SET total = total + 1, excluded = excluded + 1, cash = cash + 1 WHERE $cancellation",
+    )),
+    Fault("a cancellation by other steps", "SETL-CANCELS", (
+        "UPDATE settlement_settlement SET away_upfront = 1, shared = shared - 1 WHERE $cancellation",
+    )),
+    Fault("a line was split otherwise", "SETL-LINES", (
+        "UPDATE settlement_visitline SET excluded = excluded + 1, in_scope = in_scope - 1"
+        " WHERE id = (SELECT min(id) FROM settlement_visitline)",
+    )),
+    Fault("a settlement was split otherwise", "SETL-LINES", (
+        "UPDATE settlement_settlement SET excluded = 1, in_scope = in_scope - 1, shared = shared - 1 WHERE $first",
     )),
     Fault("a line grew", "SETL-LINES", (
         "UPDATE settlement_visitline SET amount = amount + 1, in_scope = in_scope + 1"
         " WHERE id = (SELECT min(id) FROM settlement_visitline)",
     )),
     Fault("all lines are gone", "SETL-LINES", (
-        f"DELETE FROM settlement_visitline WHERE visit_id = (SELECT visit_id FROM settlement_settlement WHERE {FIRST})",  # noqa: S608
+        "DELETE FROM settlement_visitline WHERE visit_id = (SELECT visit_id FROM settlement_settlement WHERE $first)",
     )),
     Fault("a posting that settles nothing", "SETL-ORPHANS", (
         "INSERT INTO ledger_posting (at, kind, subject) SELECT at, kind, 'nobody' FROM ledger_posting"
         " WHERE id = (SELECT min(id) FROM ledger_posting)",
     )),
     Fault("amounts that the rule does not give", "SETL-REPLAY", (
-        f"UPDATE settlement_settlement SET away_upfront = 1, shared = shared - 1 WHERE {FIRST}",  # noqa: S608
+        "UPDATE settlement_settlement SET away_upfront = 1, shared = shared - 1 WHERE $first",
     )),
     Fault("counters that were not there", "SETL-REPLAY", (
         "UPDATE settlement_settlement SET used_before = '[[\"general-outpatient\", \"deductible\", \"2025\", 100]]'"
-        f" WHERE {FIRST}",  # noqa: S608
+        " WHERE $first",
+    )),
+    Fault("a claim by other steps", "CLAIM-REPLAY", (
+        "UPDATE claims_claimassessment SET away_upfront = away_upfront + 1, shared = shared - 1"
+        " WHERE id = (SELECT min(id) FROM claims_claimassessment)",
+    )),
+    Fault("a claim was split otherwise", "CLAIM-REPLAY", (
+        "UPDATE claims_claimassessment SET excluded = 1, in_scope = in_scope - 1, shared = shared - 1"
+        " WHERE id = (SELECT max(id) FROM claims_claimassessment)",
+    )),
+    Fault("a claim on counters that were not there", "CLAIM-REPLAY", (
+        "UPDATE claims_claimassessment SET used_before = '[[\"general-outpatient\", \"fund\", \"2025\", 300000]]'",
+    )),
+    Fault("a claim's line is gone", "CLAIM-REPLAY", (
+        "DELETE FROM claims_claimline WHERE claim_id = (SELECT min(claim_id) FROM claims_claimassessment)",
     )),
     Fault("a claim says less than was booked", "CLAIM-BOOKED", (
-        f"UPDATE claims_claimassessment {ONE_FEN_LESS} WHERE posting_id IS NOT NULL",  # noqa: S608
+        "UPDATE claims_claimassessment $one_fen_less WHERE posting_id IS NOT NULL",
     )),
     Fault("a claim posting without its claim", "CLAIM-BOOKED", (
         "UPDATE claims_claimassessment SET posting_id = NULL WHERE posting_id IS NOT NULL",
@@ -188,7 +226,7 @@ FAULTS = [
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_planted_fault_is_found(fault: Fault) -> None:
-    tamper(*fault.statements)
+    tamper(*(Template(statement).substitute(WORDS) for statement in fault.statements))
     told = found()
     assert fault.check in told
     assert all(told[fault.check])

@@ -175,7 +175,7 @@ def test_a_ceiling_known_as_a_range_answers_up_to_its_lower_end() -> None:
     assert adjudicate(whole_split(100_000), rule, used, DAY).fund == 85_000
     with pytest.raises(CeilingNotKnown) as refused:
         adjudicate(whole_split(100_002), rule, used, DAY)
-    for figure in (scope, "4000.02", "4000.00", "10000.00"):
+    for figure in ("4000.02", "4000.00", "10000.00"):
         assert figure in refused.value.message
     next_year = adjudicate(whole_split(100_002), rule, used, date(2026, 1, 1))
     assert next_year.fund == 85_002

@@ -15,6 +15,7 @@ from yidi.values.terms import CatalogueClass
 A, B, C = CatalogueClass
 BOXES_4 = a_line(40_000, 24_010_000)
 """Four boxes at 24.01 yuan: 96.04 yuan."""
+APPROVED, NOT_APPROVED = replace(BOXES_4, approved=True), replace(BOXES_4, approved=False)
 LIMIT_20 = 20_000_000
 HYPERTENSION = frozenset({"hypertension"})
 TABLETS_7 = a_line(70_000, 333_333)
@@ -52,12 +53,12 @@ CASES = [
     Case("disease without a group", BOXES_4, an_entry(A, chronic_groups=HYPERTENSION), (9604, 0, 0, 0), "not-of-disease", ""),
     Case("general care asks for no disease", BOXES_4, an_entry(A, chronic_groups=frozenset()), (0, 0, 0, 9604)),
     Case("restricted, nobody asked", BOXES_4, an_entry(A, restricted=True), (9604, 0, 0, 0), "not-approved"),
-    Case("restricted, refused", replace(BOXES_4, approved=False), an_entry(A, restricted=True), (9604, 0, 0, 0), "not-approved"),
-    Case("restricted, approved", replace(BOXES_4, approved=True), an_entry(A, restricted=True), (0, 0, 0, 9604)),
-    Case("unrestricted, refused", replace(BOXES_4, approved=False), an_entry(A), (9604, 0, 0, 0), "not-approved"),
-    Case("unrestricted, approved", replace(BOXES_4, approved=True), an_entry(A), (0, 0, 0, 9604)),
-    Case("approval does not lift the disease", replace(BOXES_4, approved=True), an_entry(A, restricted=True, chronic_groups=HYPERTENSION), (9604, 0, 0, 0), "not-of-disease", "diabetes"),
-    Case("approval does not lift class C", replace(BOXES_4, approved=True), an_entry(C, PPM, restricted=True), (9604, 0, 0, 0), "class-c"),
+    Case("restricted, refused", NOT_APPROVED, an_entry(A, restricted=True), (9604, 0, 0, 0), "not-approved"),
+    Case("restricted, approved", APPROVED, an_entry(A, restricted=True), (0, 0, 0, 9604)),
+    Case("unrestricted, refused", NOT_APPROVED, an_entry(A), (9604, 0, 0, 0), "not-approved"),
+    Case("unrestricted, approved", APPROVED, an_entry(A), (0, 0, 0, 9604)),
+    Case("approved, not of the disease", APPROVED, an_entry(A, restricted=True, chronic_groups=HYPERTENSION), (9604, 0, 0, 0), "not-of-disease", "diabetes"),
+    Case("approval does not lift class C", APPROVED, an_entry(C, PPM, restricted=True), (9604, 0, 0, 0), "class-c"),
     Case("rounded once, half up", TABLETS_7, an_entry(B, 150_000), (0, 0, 35, 198)),
     Case("nothing for nothing", a_line(10_000, 0), an_entry(B, 100_000), (0, 0, 0, 0)),
 ]  # fmt: skip

@@ -39,7 +39,9 @@ def start(
 ) -> Claim:
     """A claim of one line of 1000 yuan unless something else is said."""
     bill = [a_line(PLAIN, "1000.00")] if lines is None else lines
-    return services.start(world.coverage, world.provider, benefit, on, invoice, bill, PERSON, disease, emergency)
+    return services.start(
+        world.coverage, world.provider, benefit, on, invoice, bill, PERSON, disease, emergency
+    )
 
 
 def a_claim(state: State = State.DRAFT, world: World | None = None, invoice: str = "0001") -> Claim:

@@ -7,7 +7,8 @@ import pytest
 from tests.accounts.factories import CLERK, FOREIGN_CLERK, HOSPITAL, PERSON, PROVINCE_CLERK
 from tests.claims.factories import PAPERS, a_claim
 from tests.matrix import cells
-from yidi.accounts.actors import Actor, NotAllowed, OutsideRegion
+from yidi.accounts.actors import Actor
+from yidi.accounts.errors import NotAllowed, OutsideRegion
 from yidi.audit.models import Event
 from yidi.claims import services
 from yidi.claims.models import Claim
@@ -73,7 +74,9 @@ def test_a_move(state: str, move: str, allowed: bool) -> None:
 
 def test_the_table_of_moves_is_the_whole_table() -> None:
     allowed = {(state, MOVES[move][0]) for state, move, may in cells(TABLE) if may}
-    assert allowed == {(str(now), wanted) for now, following in TRANSITIONS.table.items() for wanted in following}
+    assert allowed == {
+        (str(now), wanted) for now, following in TRANSITIONS.table.items() for wanted in following
+    }
     assert {state for state, _, _ in cells(TABLE)} == {str(state) for state in State}
 
 

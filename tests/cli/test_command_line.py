@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ lines:
   - {code: D1, name: 糖尿病药, quantity: 1, price: 18, class: A, upfront: 0%, chronic_groups: [diabetes]}
 """
 CHRONIC_BILL = (
-    BILL.replace("general-outpatient", "chronic-disease\ndisease: M03900").replace("total: 1000\n", "") + LINES
+    BILL.replace("general-outpatient", "chronic-disease\ndisease: M03900").replace("total: 1000\n", "")
+    + LINES
 )
 
 
@@ -149,7 +151,9 @@ USAGE = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "says"), USAGE, ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("arguments", "says"), USAGE, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
 def test_wrong_words_are_refused(arguments: tuple[str, ...], says: str) -> None:
     assert_refused(run(*arguments), says)
 
@@ -172,7 +176,8 @@ def test_an_estimate_of_known_parts(tmp_path: Path) -> None:
 def test_an_estimate_line_by_line(tmp_path: Path) -> None:
     told = data(estimate(tmp_path, CHRONIC_BILL, "--json"))
     parts = [
-        (row["code"], row["excluded"], row["over_limit"], row["upfront"], row["in_scope"]) for row in told["lines"]
+        (row["code"], row["excluded"], row["over_limit"], row["upfront"], row["in_scope"])
+        for row in told["lines"]
     ]
     assert parts == [
         ("A1", "0.00", "0.00", "0.00", "96.04"),
@@ -182,20 +187,26 @@ def test_an_estimate_line_by_line(tmp_path: Path) -> None:
         ("D1", "18.00", "0.00", "0.00", "0.00"),
     ]
     assert (told["amounts"]["in_scope"], told["amounts"]["fund"]) == ("194.99", "165.74")
-    assert [row["note"] for row in told["lines"]][3:] == ["丙类或目录外，全自费", "不属于本次门诊慢特病病种用药，全自费"]
-    assert told["contests"]
-    assert "nc" in told["other_readings"]
+    assert [row["note"] for row in told["lines"]][3:] == [
+        "丙类或目录外，全自费",
+        "不属于本次门诊慢特病病种用药，全自费",
+    ]
+    assert "E-01" in told["contests"]
+    active = data(estimate(tmp_path, CHRONIC_BILL.replace("retired", "active"), "--json"))
+    assert (active["amounts"]["fund"], active["other_readings"]["nc"]["fund"]) == ("155.99", "165.74")
 
 
 def test_the_steps_in_the_data_add_up(tmp_path: Path) -> None:
     told = data(estimate(tmp_path, BILL.replace("long-term-resident", "unfiled"), "--json"))
-    left = 100_000
+    left = Decimal("1000.00")
     for step in told["steps"]:
-        left -= round(100 * float(step["taken"]))
-        assert f"{left / 100:.2f}" == step["left"]
+        left -= Decimal(step["taken"])
+        assert str(left) == step["left"]
     assert told["steps"][-1]["left"] == told["amounts"]["fund"] == "300.00"
     assert told["adjustment"]["mode"] == "upfront"
-    assert all(step["source"] for step in told["steps"] if step["kind"] in ("away", "deductible", "share", "ceiling"))
+    assert all(
+        step["source"] for step in told["steps"] if step["kind"] in ("away", "deductible", "share", "ceiling")
+    )
 
 
 @pytest.mark.parametrize("options", [(), ("--reading", "deductible-first")])
@@ -218,7 +229,9 @@ def test_what_was_used_before_counts(tmp_path: Path) -> None:
 
 def test_a_bill_in_json(tmp_path: Path) -> None:
     bill = {line.split(": ")[0]: line.split(": ")[1] for line in BILL.splitlines()}
-    assert data(estimate(tmp_path, json.dumps(bill), "--json", name="bill.json"))["amounts"]["fund"] == "420.00"
+    assert (
+        data(estimate(tmp_path, json.dumps(bill), "--json", name="bill.json"))["amounts"]["fund"] == "420.00"
+    )
 
 
 def test_the_example_in_the_help_is_a_bill(tmp_path: Path) -> None:
@@ -265,7 +278,9 @@ BAD_BILLS = [
 
 
 @pytest.mark.parametrize(("old", "new", "line", "says"), BAD_BILLS)
-def test_a_bad_bill_is_refused_with_its_line(old: str, new: str, line: int, says: str, tmp_path: Path) -> None:
+def test_a_bad_bill_is_refused_with_its_line(
+    old: str, new: str, line: int, says: str, tmp_path: Path
+) -> None:
     assert old in BILL
     result = estimate(tmp_path, BILL.replace(old, new), "--json")
     assert_refused(result, "[CLI-BILL]", f"第 {line} 行有误", says)
@@ -282,7 +297,11 @@ REFUSED_BILLS = [
     ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M99999", "[DISEASE-UNKNOWN]"),
     ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M00105", "[POLICY-DISEASE]"),
     ("total: 1000", "total: 1000\nexcluded: 1000.01", "[BENEFIT-PARTS]"),
-    ("total: 1000", "lines: [{quantity: 2, price: 1, amount: 3, class: A, upfront: 0%}]", "[BENEFIT-LINE-AMOUNT]"),
+    (
+        "total: 1000",
+        "lines: [{quantity: 2, price: 1, amount: 3, class: A, upfront: 0%}]",
+        "[BENEFIT-LINE-AMOUNT]",
+    ),
 ]
 
 
@@ -349,7 +368,8 @@ def test_showing_a_pool(scheme: str) -> None:
     result = run("policy", "show", "360121", "--on", "2026-03-02", "--scheme", scheme)
     assert result.exit_code == 0
     assert "江西省南昌市（360100）" in result.stdout
-    assert "异地调整 未备案：upfront 20%" in result.stdout
+    assert "异地调整 未备案：先行自付 20%" in result.stdout
+    assert "未采用，R 级" in result.stdout
 
 
 def test_listing_regions() -> None:
@@ -398,8 +418,8 @@ def alone(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
 @pytest.mark.parametrize(
     ("arguments", "environment", "says"),
     [
-        (("audit",), {}, "[CLI-DATABASE] 数据库尚未初始化"),
-        (("load-reference",), {}, "[CLI-DATABASE] 数据库尚未初始化"),
+        (("audit",), {}, "[CLI-DATABASE] 数据库尚未建表"),
+        (("load-reference",), {}, "[CLI-DATABASE] 数据库尚未建表"),
         (("audit",), {"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}, "[CLI-DATABASE-DOWN]"),
         (("estimate", "no-such-file"), {}, "[CLI-USAGE]"),
     ],

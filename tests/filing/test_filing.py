@@ -10,7 +10,14 @@ from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
 from tests.people.factories import a_coverage
 from yidi.audit.models import Event
 from yidi.filing import services
-from yidi.filing.errors import AlreadyFiled, EndDateNeeded, EndsBeforeStart, MaterialsMissing, NoFiling, NotNeeded
+from yidi.filing.errors import (
+    AlreadyFiled,
+    EndDateNeeded,
+    EndsBeforeStart,
+    MaterialsMissing,
+    NoFiling,
+    NotNeeded,
+)
 from yidi.filing.models import Filing
 from yidi.filing.queries import check_settles_directly, in_force, situation
 from yidi.filing.states import State
@@ -73,11 +80,11 @@ def test_what_is_missing_is_named(kind: FilingKind) -> None:
         ("360102", FilingKind.LONG_TERM_RESIDENT, "就医地就是参保地"),
         ("360700", FilingKind.LONG_TERM_RESIDENT, "省内异地就医免备案"),
         ("360702", FilingKind.REFERRAL, "省内异地就医免备案"),
-        (SHANGHAI, FilingKind.EMERGENCY, "异地急诊抢救视同已备案"),
+        (SHANGHAI, FilingKind.EMERGENCY, "这类就医视同已备案"),
     ],
 )
 def test_where_no_filing_is_needed(care: str, kind: FilingKind, why: str) -> None:
-    with pytest.raises(NotNeeded, match=f"{why}，无需备案"):
+    with pytest.raises(NotNeeded, match=f"无需办理“{kind.zh}”备案：{why}。"):
         services.file(a_coverage(), kind, care, DAY, PAPERS.get(kind, ()), PERSON)
     assert not Filing.objects.exists()
 
@@ -123,6 +130,7 @@ def test_one_filing_at_a_time_for_a_region(state: State) -> None:
         (State.EXPIRED, "2025-01-01", "2025-06-02", "2025-06-01", "2025-06-09", True),
         (State.SUBMITTED, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
         (State.REJECTED, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
+        (State.WITHDRAWN, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
     ],
 )
 def test_which_filing_covers_a_visit(

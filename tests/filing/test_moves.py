@@ -11,7 +11,8 @@ from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
 from tests.matrix import cells
 from tests.people.factories import a_coverage
 from tests.policy.factories import book_of, pack
-from yidi.accounts.actors import SYSTEM, Actor, NotAllowed, OutsideRegion
+from yidi.accounts.actors import SYSTEM, Actor, ActorKind
+from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
 from yidi.audit.models import Event
 from yidi.filing import services
 from yidi.filing.errors import ChangeTooEarly
@@ -22,21 +23,25 @@ from yidi.values.transitions import IllegalMove
 
 pytestmark = pytest.mark.django_db
 
+ANOTHER = Actor(ActorKind.PERSON, "36010000000000000002")
+
 Move = Callable[[Filing, Actor], None]
 
 MOVES: dict[str, tuple[State, Move]] = {
     "approve": (State.ACTIVE, lambda case, actor: services.approve(case, actor)),
     "reject": (State.REJECTED, lambda case, actor: services.reject(case, "材料不符", actor)),
+    "withdraw": (State.WITHDRAWN, lambda case, actor: services.withdraw(case, actor)),
     "cancel": (State.CANCELLED, lambda case, actor: services.cancel(case, DAY, actor)),
     "expire": (State.EXPIRED, lambda case, actor: services.expire(case, actor)),
 }
 TABLE = """
-             approve  reject  cancel  expire
-submitted       +        +       +       .
-active          .        .       +       +
-rejected        .        .       .       .
-cancelled       .        .       .       .
-expired         .        .       .       .
+             approve  reject  withdraw  cancel  expire
+submitted       +        +       +        .       .
+active          .        .       .        +       +
+rejected        .        .       .        .       .
+withdrawn       .        .       .        .       .
+cancelled       .        .       .        .       .
+expired         .        .       .        .       .
 """
 
 
@@ -59,7 +64,9 @@ def test_a_move(state: str, move: str, allowed: bool) -> None:
 
 def test_the_table_of_moves_is_the_whole_table() -> None:
     allowed = {(state, MOVES[move][0]) for state, move, may in cells(TABLE) if may}
-    assert allowed == {(str(now), wanted) for now, following in TRANSITIONS.table.items() for wanted in following}
+    assert allowed == {
+        (str(now), wanted) for now, following in TRANSITIONS.table.items() for wanted in following
+    }
     assert {state for state, _, _ in cells(TABLE)} == {str(state) for state in State}
 
 
@@ -79,7 +86,10 @@ def test_only_a_clerk_of_the_home_region_decides(move: str, actor: Actor, refusa
 def test_a_rejection_says_why() -> None:
     case = a_filing(State.SUBMITTED)
     services.reject(case, "居住证已过期", CLERK)
-    assert (Filing.objects.get(pk=case.pk).reason, Event.objects.get().reason) == ("居住证已过期", "居住证已过期")
+    assert (Filing.objects.get(pk=case.pk).reason, Event.objects.get().reason) == (
+        "居住证已过期",
+        "居住证已过期",
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +128,12 @@ def test_where_the_pool_reviews_a_filing_it_waits_for_a_clerk(
 ) -> None:
     a_pool_where(tmp_path, monkeypatch, effect="reviewed")
     case = services.file(
-        a_coverage(), FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, PAPERS[FilingKind.LONG_TERM_RESIDENT], PERSON
+        a_coverage(),
+        FilingKind.LONG_TERM_RESIDENT,
+        SHANGHAI,
+        DAY,
+        PAPERS[FilingKind.LONG_TERM_RESIDENT],
+        PERSON,
     )
     assert case.state == State.SUBMITTED
     services.approve(case, CLERK)
@@ -144,21 +159,38 @@ def test_a_pool_may_set_a_time_in_which_nothing_changes(
         services.cancel(case, on, PERSON)
         assert case.state == State.CANCELLED
         return
-    with pytest.raises(ChangeTooEarly, match=r"自 2025-01-01 起 6 个月内不能变更或取消。请在 2025-06-30 之后办理"):
+    with pytest.raises(
+        ChangeTooEarly, match=r"自 2025-01-01 起 6 个月内不能变更或取消。请在 2025-06-30 之后办理"
+    ):
         services.cancel(case, on, PERSON)
     assert Filing.objects.get(pk=case.pk).state == State.ACTIVE
 
 
 @pytest.mark.parametrize(
-    ("starts", "months", "last"),
-    [
-        (date(2025, 1, 1), 6, date(2025, 6, 30)),
-        (date(2025, 8, 31), 6, date(2026, 2, 28)),
-        (date(2023, 8, 31), 6, date(2024, 2, 29)),
-        (date(2025, 3, 15), 12, date(2026, 3, 14)),
-        (date(2025, 12, 1), 1, date(2025, 12, 31)),
-        (date(2025, 10, 31), 1, date(2025, 11, 30)),
-    ],
+    ("actor", "refusal"), [(ANOTHER, OfAnother), (FOREIGN_CLERK, OutsideRegion), (HOSPITAL, NotAllowed)]
 )
-def test_a_term_of_months_ends_the_day_before(starts: date, months: int, last: date) -> None:
-    assert services._months_later(starts, months) == last
+def test_only_the_person_and_the_home_region_cancel(actor: Actor, refusal: type[Exception]) -> None:
+    case = a_filing()
+    with pytest.raises(refusal):
+        services.cancel(case, DAY, actor)
+    assert Filing.objects.get(pk=case.pk).state == State.ACTIVE
+    services.cancel(case, DAY, PROVINCE_CLERK)
+    assert case.state == State.CANCELLED
+
+
+@pytest.mark.parametrize(("actor", "refusal"), [(PERSON, NotAllowed), (FOREIGN_CLERK, OutsideRegion)])
+def test_only_the_system_and_the_home_region_end_a_filing(actor: Actor, refusal: type[Exception]) -> None:
+    case = a_filing(ends=DAY)
+    with pytest.raises(refusal):
+        services.expire(case, actor)
+    services.expire(case, CLERK)
+    assert case.state == State.EXPIRED
+
+
+def test_a_move_writes_nothing_but_its_own_fields() -> None:
+    case = a_filing()
+    stale = Filing.objects.get(pk=case.pk)
+    Filing.objects.filter(pk=case.pk).update(reason="电话核实")
+    services.cancel(stale, DAY, PERSON)
+    kept = Filing.objects.get(pk=case.pk)
+    assert (kept.state, kept.ends, kept.reason) == (State.CANCELLED, DAY, "电话核实")

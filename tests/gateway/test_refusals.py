@@ -65,7 +65,7 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("2201", "input.data.ipt_otp_no", True, "GATEWAY-FIELDS"),
     ("2201", "input.data.dept_name", "科" * 101, "GATEWAY-FIELDS"),
     ("2201", "input.data.insutype", "340", "GATEWAY-UNSUPPORTED"),
-    ("2201", "input.data.insutype", "390", "PERSON-NOT-INSURED"),
+    ("2201", "input.data.insutype", "390", "PERSON-NOT-IN-SCHEME"),
     ("2201", "input.data.insutype", "xyz", "GATEWAY-FIELDS"),
     ("2201", "input.data.begntime", "2019-12-31 08:00:00", "PERSON-NOT-INSURED"),
     ("2201", "input.data.begntime", "2099-01-01 08:00:00", "SETL-DATE"),
@@ -222,9 +222,9 @@ def _withdraw(client: Client) -> None:
 
 
 SITUATIONS: list[tuple[str, Callable[[Client], None], str, str]] = [
-    ("2203A", _expire, "QUAL-NONE", "到期"),
-    ("2206A", _expire, "QUAL-NONE", "到期"),
-    ("2207A", _expire, "QUAL-NONE", "到期"),
+    ("2203A", _expire, "QUAL-ENDED", "到期"),
+    ("2206A", _expire, "QUAL-ENDED", "到期"),
+    ("2207A", _expire, "QUAL-ENDED", "到期"),
     ("2206A", _unfile, "FILING-NONE", "备案"),
     ("2207A", _unfile, "FILING-NONE", "备案"),
     ("2207A", _file_elsewhere, "FILING-NONE", "备案"),
@@ -234,7 +234,7 @@ SITUATIONS: list[tuple[str, Callable[[Client], None], str, str]] = [
     ("2201", _leave_the_scheme, "PERSON-NOT-INSURED", "12393"),
     ("5301", _leave_the_scheme, "PERSON-NOT-INSURED", "12393"),
     ("2207A", _close_service, "SETL-NOT-OPENED", "手工报销"),
-    ("2207A", _forget_level, "SETL-LEVEL", "级别"),
+    ("2207A", _forget_level, "BILL-LEVEL", "级别"),
     ("2207A", _disconnect, "GATEWAY-INSTITUTION", "接入"),
     ("2204", _empty_catalogue, "CATALOGUE-MISSING", "目录"),
     ("2207A", _upload_nothing, "SETL-NO-LINES", "2204"),

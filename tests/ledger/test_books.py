@@ -4,28 +4,41 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField
 
 from tests.benefit.factories import DAY, a_ceiling, a_rule
 from tests.people.factories import a_coverage
 from yidi.benefit.adjudicate import Counter, adjudicate
 from yidi.benefit.split import whole_split
-from yidi.ledger.models import Account, AccountKind, CounterMove, DecisionRule, Entry, Posting, PostingKind
+from yidi.ledger.models import (
+    AMOUNTS,
+    Account,
+    AccountKind,
+    CounterMove,
+    DecisionRule,
+    Entry,
+    Posting,
+    PostingKind,
+)
 from yidi.ledger.models import Counter as CounterRow
 from yidi.ledger.services import (
     AccountName,
+    amounts_of,
     claim_entries,
     count,
+    counters_for,
+    counters_of,
     decision_columns,
     keep_rule,
     lock_coverage,
     mirror,
     payment_entries,
     post,
-    replay,
     settlement_entries,
     used_counters,
 )
 from yidi.policy.rules import restore
+from yidi.settlement.models import Settlement
 from yidi.values.terms import Fund
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +47,7 @@ AT = datetime(2025, 6, 2, 3, tzinfo=UTC)
 HOME, CARE = "360100", "310000"
 FUND = Counter("general-outpatient", "fund", "2025")
 DEDUCTIBLE = Counter("general-outpatient", "deductible", "2025")
+OTHER = Counter("chronic-disease:M01600", "fund", "2025")
 
 
 def booked(posting: Posting) -> dict[str, int]:
@@ -122,17 +136,30 @@ def test_a_rule_is_kept_once_and_read_back() -> None:
 
 
 def test_a_decision_is_written_down_with_what_it_was_made_from() -> None:
-    rule = a_rule(deductible=30_000, share_ppm=600_000)
+    rule = a_rule(deductible=30_000, share_ppm=600_000, ceilings=[a_ceiling(200_000)])
     used = {FUND: 5, DEDUCTIBLE: 10_000}
     decision = adjudicate(whole_split(100_000, excluded=10_000), rule, used, DAY, account_balance=1_000)
-    columns = decision_columns(decision, used)
+    columns = decision_columns(decision, {**used, OTHER: 7})
     assert (columns["total"], columns["in_scope"], columns["fund"]) == (100_000, 90_000, 42_000)
     assert (columns["account"], columns["cash"]) == (1_000, 57_000)
     assert columns["used_before"] == [
         ["general-outpatient", "deductible", "2025", 10_000],
         ["general-outpatient", "fund", "2025", 5],
     ]
-    assert replay(columns["used_before"]) == used
+    assert counters_of(columns["used_before"]) == used
+
+
+def test_a_counter_that_is_missing_is_written_down_as_nothing() -> None:
+    rule = a_rule(deductible=30_000, ceilings=[a_ceiling(200_000)])
+    assert counters_for(rule, DAY, {}) == counters_for(rule, DAY, {OTHER: 7}) == {FUND: 0, DEDUCTIBLE: 0}
+
+
+def test_every_amount_of_a_decision_is_a_column() -> None:
+    decision = adjudicate(whole_split(100_000, excluded=10_000), a_rule(deductible=30_000), {}, DAY)
+    amounts = amounts_of(decision)
+    assert tuple(amounts) == AMOUNTS
+    columns = {field.name for field in Settlement._meta.get_fields() if isinstance(field, BigIntegerField)}
+    assert set(AMOUNTS) == columns - {"id"}
 
 
 @pytest.mark.parametrize(
@@ -170,7 +197,11 @@ def test_rows_of_the_books_say_what_they_are() -> None:
     coverage = a_coverage()
     posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1))
     count(posting, coverage, {FUND: 1})
-    entry, move, counter = posting.entries.order_by("pk").first(), posting.moves.get(), CounterRow.objects.get()
+    entry, move, counter = (
+        posting.entries.order_by("pk").first(),
+        posting.moves.get(),
+        CounterRow.objects.get(),
+    )
     assert str(posting) == "claim C1"
     assert str(entry) == f"{posting.pk}:{entry.account_id}:1"
     assert str(move) == f"{posting.pk}:{counter.pk}:1"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from tests.people.factories import a_coverage, a_person, an_identity
-from yidi.people.encryption import EncryptedText, WrongDataKey, blind_index, decrypt, encrypt
+from yidi.people.encryption import EncryptedText, blind_index, decrypt, encrypt
+from yidi.people.errors import WrongDataKey
 from yidi.people.models import Person
 
 

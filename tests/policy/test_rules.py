@@ -85,5 +85,5 @@ def test_everything_in_a_rule_counts_for_its_digest() -> None:
 
 @pytest.mark.parametrize("ppm", [-1, 1_000_001])
 def test_an_adjustment_stays_between_nothing_and_all(ppm: int) -> None:
-    with pytest.raises(ValueError, match="outside 0..100 %"):
+    with pytest.raises(ValueError, match=r"outside 0\.\.100 %"):
         Adjustment("points", ppm, Situation.REFERRAL, an_origin())

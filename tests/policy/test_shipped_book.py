@@ -27,7 +27,7 @@ DAY = date(2026, 11, 22)
 JIANGXI = "360000"
 POOLS = [pool.code for province, pools in regions.cities() if province.code == JIANGXI for pool in pools]
 BENEFIT_LEVELS = (Level.PRIMARY, Level.SECONDARY, Level.TERTIARY)
-TEN = "M00200 M00500 M01600 M03900 M04600 M05300 M06900 M07200 M07801 M08300".split()
+TEN = ["M00200", "M00500", "M01600", "M03900", "M04600", "M05300", "M06900", "M07200", "M07801", "M08300"]
 
 
 def test_the_shipped_book_loads_and_its_worked_bills_come_out() -> None:

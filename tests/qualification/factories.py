@@ -27,6 +27,7 @@ def a_qualification(
         coverage=coverage or a_coverage(), disease=disease, state=str(state), starts=starts, ends=ends
     )
     Evidence.objects.bulk_create(
-        Evidence(qualification=qualification, material=str(material), description="门诊病历") for material in EVIDENCE
+        Evidence(qualification=qualification, material=str(material), description="门诊病历")
+        for material in EVIDENCE
     )
     return qualification

@@ -35,14 +35,24 @@ _numbers = count(1)
 def a_hospital(number: int = 1, region: str = "310106", **changes: Any) -> Provider:
     """A tertiary hospital that has opened general outpatient care and hypertension."""
     code = f"H{region}{number:05d}"
-    values = {"register_key": code, "code": code, "name": f"示例医院{number}", "region": region, "level": "tertiary"}
+    values = {
+        "register_key": code,
+        "code": code,
+        "name": f"示例医院{number}",
+        "region": region,
+        "level": "tertiary",
+    }
     provider = Provider.objects.create(**{**values, "source": "test", "synthetic": True, **changes})
     for benefit, disease in ((GENERAL, ""), (CHRONIC, HYPERTENSION)):
-        ProviderService.objects.create(provider=provider, benefit=str(benefit), disease=disease, source="test")
+        ProviderService.objects.create(
+            provider=provider, benefit=str(benefit), disease=disease, source="test"
+        )
     return provider
 
 
-def an_item(code: str, klass: str = "A", upfront_ppm: int = 0, region: str = "310000", **changes: Any) -> CatalogueItem:
+def an_item(
+    code: str, klass: str = "A", upfront_ppm: int = 0, region: str = "310000", **changes: Any
+) -> CatalogueItem:
     values = {
         "region": region, "code": code, "name": f"药品{code}", "kind": "drug", "category": "western-drug",
         "klass": klass, "upfront_ppm": upfront_ppm, "chronic_groups": "hypertension",
@@ -64,7 +74,11 @@ def a_catalogue(region: str = "310000") -> None:
 def a_line(code: str, price: str, quantity: str = "1", serial: str = "", **changes: Any) -> FeeLine:
     """A line whose amount is count × price; price in yuan."""
     number, unit = parse_quantity(quantity), parse_price(price)
-    values = {"serial": serial or f"L{next(_numbers)}", "name": f"院内{code}", "amount": line_amount(number, unit)}
+    values = {
+        "serial": serial or f"L{next(_numbers)}",
+        "name": f"院内{code}",
+        "amount": line_amount(number, unit),
+    }
     return FeeLine(code=code, quantity=number, price_micro=unit, **{**values, **changes})
 
 
@@ -93,7 +107,9 @@ def an_open_visit(world: World, day: date = DAY) -> Visit:
     return services.open_visit(world.provider, world.coverage, registration(day=day), HOSPITAL)
 
 
-def described(visit: Visit, benefit: Benefit = GENERAL, disease: str = "", *, emergency: bool = False) -> Visit:
+def described(
+    visit: Visit, benefit: Benefit = GENERAL, disease: str = "", *, emergency: bool = False
+) -> Visit:
     if benefit is CHRONIC:
         disease = disease or HYPERTENSION
     found = [NewDiagnosis(1, "1", "I10.x00", "高血压病")]
@@ -120,7 +136,7 @@ def a_visit(
 def bill_of(visit: Visit, batch: str = "B1", **changes: Any) -> Bill:
     """The bill that the hospital would send for a visit: its own sum of the lines."""
     total = sum(visit.lines.filter(batch=batch).values_list("amount", flat=True))
-    values = {"benefit": Benefit(visit.benefit), "total": total, "batch": batch, "disease": visit.disease}
+    values = {"benefit": Benefit(visit.benefit), "total": total, "batch": batch}
     return Bill(**{**values, **changes})
 
 

@@ -31,7 +31,10 @@ def test_no_amount_of_a_settlement_is_negative(name: str) -> None:
     ("changes", "constraint"),
     [
         ({"excluded": F("excluded") + 1}, "settlement_parts_sum"),
-        ({"excluded": F("excluded") - 1, "in_scope": F("in_scope") + 1, "shared": F("shared") + 1}, "not_negative"),
+        (
+            {"excluded": F("excluded") - 1, "in_scope": F("in_scope") + 1, "shared": F("shared") + 1},
+            "not_negative",
+        ),
         ({"fund": F("fund") + 1}, "settlement_steps_sum|settlement_payers_sum"),
         ({"fund": F("fund") + 1, "shared": F("shared") - 1}, "settlement_payers_sum"),
         ({"cash": F("cash") + 1}, "settlement_payers_sum"),
@@ -75,7 +78,13 @@ def test_one_cancellation_for_a_settlement() -> None:
     undone = Settlement.objects.filter(pk=cancelled(row).pk)
     with pytest.raises(IntegrityError), transaction.atomic():
         copied(undone.get()).save(force_insert=True)
-    refused(Settlement.objects.filter(pk=row.pk), "settlement_not_self", cancels=row.pk, kind="cancel", is_cancelled=False)
+    refused(
+        Settlement.objects.filter(pk=row.pk),
+        "settlement_not_self",
+        cancels=row.pk,
+        kind="cancel",
+        is_cancelled=False,
+    )
     refused(undone, "settlement_kind", is_cancelled=True)
 
 

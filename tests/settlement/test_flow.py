@@ -56,12 +56,22 @@ def balances() -> dict[str, int]:
 
 
 def counters(world: World) -> dict[tuple[str, str], int]:
-    return {(name.measure, name.period): amount for name, amount in used_counters(world.coverage).items() if amount}
+    return {
+        (name.measure, name.period): amount
+        for name, amount in used_counters(world.coverage).items()
+        if amount
+    }
 
 
 def test_deductible_and_ceiling_run_across_visits(world: World) -> None:
     """Retired, tertiary: 300 deductible a year, then 60 %, at most 3000 a year."""
-    visits = [("200.00", DAY), ("300.00", DAY), ("4800.00", DAY), ("500.00", DAY), ("500.00", date(2026, 1, 5))]
+    visits = [
+        ("200.00", DAY),
+        ("300.00", DAY),
+        ("4800.00", DAY),
+        ("500.00", DAY),
+        ("500.00", date(2026, 1, 5)),
+    ]
     paid = [settled(world, yuan, day=day) for yuan, day in visits]
     assert [(row.deductible, row.shared, row.cut, row.fund) for row in paid] == [
         (20_000, 0, 0, 0),
@@ -186,8 +196,8 @@ def test_withdrawing_lines(world: World) -> None:
     services.add_lines(visit, "B2", [a_line(PLAIN, "3.00", serial="3")], HOSPITAL)
     assert services.withdraw_lines(visit, "B1", HOSPITAL) == 2
     assert [row.serial for row in visit.lines.all()] == ["3"]
-    assert services.withdraw_lines(visit, services.ALL_BATCHES, HOSPITAL) == 1
-    assert services.withdraw_lines(visit, services.ALL_BATCHES, HOSPITAL) == 0
+    assert services.withdraw_lines(visit, None, HOSPITAL) == 1
+    assert services.withdraw_lines(visit, None, HOSPITAL) == 0
     services.add_lines(visit, "B1", [a_line(PLAIN, "1.00", serial="1")], HOSPITAL)
 
 
@@ -200,13 +210,21 @@ def test_withdrawing_a_visit_frees_its_number(world: World) -> None:
 
 def test_a_later_upload_replaces_the_diagnoses(world: World) -> None:
     visit = a_visit(world, [])
-    other = [services.NewDiagnosis(1, "1", "E11.900", "2型糖尿病"), services.NewDiagnosis(2, "1", "I10.x00", "高血压病")]
+    other = [
+        services.NewDiagnosis(1, "1", "E11.900", "2型糖尿病"),
+        services.NewDiagnosis(2, "1", "I10.x00", "高血压病"),
+    ]
     services.describe_visit(visit, GENERAL, "", False, other, HOSPITAL)
-    assert [str(found) for found in visit.diagnoses.order_by("rank")] == ["E11.900 2型糖尿病", "I10.x00 高血压病"]
+    assert [str(found) for found in visit.diagnoses.order_by("rank")] == [
+        "E11.900 2型糖尿病",
+        "I10.x00 高血压病",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("region", "situation"), [("360102", Situation.LOCAL), ("360702", Situation.EXEMPT)], ids=["home", "province"]
+    ("region", "situation"),
+    [("360102", Situation.LOCAL), ("360702", Situation.EXEMPT)],
+    ids=["home", "province"],
 )
 def test_care_in_the_home_province_needs_no_filing(region: str, situation: Situation) -> None:
     a_catalogue("360000")

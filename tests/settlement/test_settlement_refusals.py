@@ -1,7 +1,7 @@
 """Why a visit is not settled: one case a row, each with its named refusal, and nothing is written."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -34,10 +34,11 @@ from yidi.benefit.errors import AmountMismatch, CeilingNotKnown
 from yidi.catalogue.errors import NoCatalogue
 from yidi.catalogue.models import CatalogueItem
 from yidi.filing.errors import NoFiling
+from yidi.ledger.errors import LevelUnknown
 from yidi.ledger.models import Counter, CounterMove, Entry, Posting
 from yidi.policy.errors import DiseaseNotCovered, MissingParameter
 from yidi.providers.models import Provider
-from yidi.qualification.errors import NotQualified
+from yidi.qualification.errors import NotQualified, QualificationEnded
 from yidi.qualification.states import State
 from yidi.reference.errors import UnknownDisease
 from yidi.settlement import errors, queries, services
@@ -140,8 +141,8 @@ REFUSED: list[tuple[Callable[[World], Visit], type[Refusal], str]] = [
     (not_opened, errors.NotOpened, "示例医院1未开通“普通门诊统筹”"),
     (disease_not_opened, errors.NotOpened, "示例医院1未开通“高血压”"),
     (not_national, errors.NotNational, "不在可跨省直接结算"),
-    (qualification_ended, NotQualified, "（已于 2025-06-01 到期）"),
-    (without_level, errors.LevelUnknown, "没有机构级别"),
+    (qualification_ended, QualificationEnded, "已于 2025-06-01 到期"),
+    (without_level, LevelUnknown, "没有机构级别"),
     (without_code, errors.NotOpened, "未开通“直接结算”"),
     (before_the_rules, MissingParameter, "在 2024-12-31 的"),
     (beyond_the_known_ceiling, CeilingNotKnown, "4000.00 元"),
@@ -151,7 +152,9 @@ REFUSED: list[tuple[Callable[[World], Visit], type[Refusal], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("arrange", "refusal", "says"), REFUSED, ids=lambda value: getattr(value, "__name__", ""))
+@pytest.mark.parametrize(
+    ("arrange", "refusal", "says"), REFUSED, ids=lambda value: getattr(value, "__name__", "")
+)
 def test_a_visit_that_cannot_be_settled(
     arrange: Callable[[World], Visit], refusal: type[Refusal], says: str, world: World
 ) -> None:
@@ -181,10 +184,13 @@ def test_a_visit_of_which_nothing_is_known_yet(world: World) -> None:
         ({"parts": {"excluded": 1}}, errors.TotalMismatch, "全自费金额 0.01 元与中心按明细计算的 0.00 元"),
         ({"parts": {"over_limit": 1}}, errors.TotalMismatch, "超限价金额 0.01 元"),
         ({"parts": {"upfront": 1}}, errors.TotalMismatch, "先行自付金额 0.01 元"),
-        ({"parts": {"in_scope": 0}}, errors.TotalMismatch, "符合政策范围金额 0.00 元与中心按明细计算的 100.00 元"),
+        (
+            {"parts": {"in_scope": 0}},
+            errors.TotalMismatch,
+            "符合政策范围金额 0.00 元与中心按明细计算的 100.00 元",
+        ),
         ({"batch": "B9"}, errors.NoLines, "收费批次“B9”"),
-        ({"benefit": CHRONIC}, errors.BenefitMismatch, "（普通门诊统筹）与本次请求（门诊慢特病）"),
-        ({"disease": HYPERTENSION}, errors.BenefitMismatch, "M03900"),
+        ({"benefit": CHRONIC}, errors.BenefitMismatch, "上传的是普通门诊统筹，与本次请求的门诊慢特病不一致"),
     ],
 )
 def test_a_bill_that_does_not_agree_with_the_visit(
@@ -252,7 +258,8 @@ def test_lines_are_taken_all_or_none(
 ) -> None:
     visit = a_visit(world, [a_line(PLAIN, "1.00", serial="0")])
     wanted = [
-        a_line(PLAIN, "1.00", serial=serial, **({"amount": 101} if serial == "bad" else {})) for serial in lines
+        a_line(PLAIN, "1.00", serial=serial, **({"amount": 101} if serial == "bad" else {}))
+        for serial in lines
     ]
     with pytest.raises(refusal, match=says):
         services.add_lines(visit, "B1", wanted, HOSPITAL)
@@ -288,7 +295,7 @@ def test_benefit_and_disease_stay_once_lines_are_split(world: World) -> None:
     with pytest.raises(errors.LinesPresent):
         described(visit, GENERAL)
     assert described(visit, CHRONIC).disease == HYPERTENSION
-    services.withdraw_lines(visit, services.ALL_BATCHES, HOSPITAL)
+    services.withdraw_lines(visit, None, HOSPITAL)
     assert described(visit, GENERAL).disease == ""
 
 
@@ -297,9 +304,13 @@ def test_a_visit_is_registered_once_and_not_ahead_of_time(world: World) -> None:
     with pytest.raises(errors.DuplicateVisit, match=f"院内门诊号“MZ-1”已有挂号（就诊号 {visit.number}）"):
         services.open_visit(world.provider, world.coverage, registration("MZ-1"), HOSPITAL)
     services.open_visit(a_hospital(3), world.coverage, registration("MZ-1"), HOSPITAL)
-    later = Registration("MZ-2", timezone.now() + timedelta(days=2), "D1", "医师", "内科")
-    with pytest.raises(errors.ServiceDate):
+    today = timezone.localdate()
+    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time.min))
+    later = Registration("MZ-2", tomorrow, "D1", "医师", "内科")
+    with pytest.raises(errors.ServiceDate, match=f"00:00:00 晚于今天（{today}）"):
         services.open_visit(world.provider, world.coverage, later, HOSPITAL)
+    tonight = Registration("MZ-3", tomorrow - timedelta(seconds=1), "D1", "医师", "内科")
+    services.open_visit(world.provider, world.coverage, tonight, HOSPITAL)
 
 
 @pytest.mark.parametrize("number", ["", "0", "x", "-1", "１２", "999999999999", "9" * 40])

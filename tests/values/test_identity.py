@@ -89,11 +89,6 @@ def test_masking_shows_at_most_six_and_two(text: str) -> None:
         assert set(masked) <= {"*"}
 
 
-@pytest.mark.parametrize(("name", "masked"), [("", ""), ("王", "王"), ("王五", "王*"), ("欧阳小明", "欧***")])
-def test_a_name_shows_its_first_character(name: str, masked: str) -> None:
-    assert identity.mask_name(name) == masked
-
-
 @pytest.mark.parametrize(
     ("birth", "day", "age"),
     [

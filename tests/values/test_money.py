@@ -123,7 +123,9 @@ def test_percent(text: str, ppm: int) -> None:
     assert money.parse_percent(text) == ppm
 
 
-@pytest.mark.parametrize("text", ["65", 65, 0.65, None, "", "%", "101%", "-1%", "100.0001%", "0.00001%", "65％"])
+@pytest.mark.parametrize(
+    "text", ["65", 65, 0.65, None, "", "%", "101%", "-1%", "100.0001%", "0.00001%", "65％"]
+)
 def test_what_is_no_percentage_is_refused(text: object) -> None:
     with pytest.raises(BadValue):
         money.parse_percent(text)  # type: ignore[arg-type]

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
 from yidi.reference import regions
-from yidi.values.errors import Refusal
 from yidi.values.terms import Term
 
 
@@ -14,34 +14,38 @@ class ActorKind(Term):
     SYSTEM = "system", "系统", "system"
 
 
-class OutsideRegion(Refusal):
-    code = "ACTOR-REGION"
-    zh = "经办人“{actor}”属于{own}，不能办理{other}的业务。请转交该地经办机构办理。"
-    en = "{actor} works for {own} and cannot act for {other}. Hand the case to that agency."
-
-
-class NotAllowed(Refusal):
-    code = "ACTOR-KIND"
-    zh = "{kind}“{actor}”不能进行“{action}”。请由有权限的人员办理。"
-    en = "{actor} ({kind}) may not do this: {action}. Ask someone who may."
-
-
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Someone acting, with the region they act for (empty for persons and the system)."""
 
     kind: ActorKind
     name: str
+    """A person's number, a clerk's name, an institution's code and operator."""
     region: str = ""
 
     def must_be_clerk_of(self, pool: str, action: str) -> None:
         """Raises NotAllowed where the actor is no clerk, OutsideRegion where the pool is not in their region."""
         if self.kind is not ActorKind.CLERK:
-            raise NotAllowed(kind=self.kind.zh, actor=self.name, action=action)
+            raise NotAllowed(kind=self.kind, actor=self.name, action=action)
         if self.region not in regions.layers_of(pool):
             raise OutsideRegion(
                 actor=self.name, own=regions.full_name(self.region), other=regions.full_name(pool)
             )
+
+    def must_be_person_or_clerk(self, person: str, pool: str, action: str) -> None:
+        """Lets pass the person with that number and the clerks of the pool.
+
+        Raises OfAnother for another person, else what `must_be_clerk_of` raises.
+        """
+        if self.kind is not ActorKind.PERSON:
+            self.must_be_clerk_of(pool, action)
+        elif self.name != person:
+            raise OfAnother(actor=self.name, action=action)
+
+    def must_be_system_or_clerk(self, pool: str, action: str) -> None:
+        """Lets pass the system itself and the clerks of the pool. Raises what `must_be_clerk_of` raises."""
+        if self.kind is not ActorKind.SYSTEM:
+            self.must_be_clerk_of(pool, action)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "yidi")

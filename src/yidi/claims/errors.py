@@ -20,7 +20,7 @@ class SettledDirectly(Refusal):
 class MaterialsMissing(Refusal):
     code = "CLAIM-MATERIALS"
     zh = "手工报销还缺材料：{missing}。请补齐后再提交。"
-    en = "The claim still lacks: {missing}. Add them and submit again."
+    en = "The claim still lacks: {missing_en}. Add them and submit again."
 
 
 class NoLines(Refusal):
@@ -35,13 +35,7 @@ class FutureService(Refusal):
     en = "The day of service {on} is in the future. Check the invoice."
 
 
-class NotAssessed(Refusal):
-    code = "CLAIM-NOT-ASSESSED"
-    zh = "报销申请 {number} 的核定结果已过时：核定后参保人又有结算。请重新核定后再批准。"
-    en = "The assessment of claim {number} is out of date: something was settled since. Assess it again, then approve."
-
-
-class LevelUnknown(Refusal):
-    code = "CLAIM-LEVEL"
-    zh = "{provider}在登记中没有机构级别，无法确定报销比例。请先核实并补登机构级别。"
-    en = "The register holds no level for {provider}, so no share can be told. Find it out and register it first."
+class AssessmentOutdated(Refusal):
+    code = "CLAIM-OUTDATED"
+    zh = "报销申请 {number} 的核定结果已过时：核定所依据的累计金额此后有变动。请重新核定后再批准。"
+    en = "The assessment of claim {number} is out of date: the counters it stands on have moved. Assess it again."

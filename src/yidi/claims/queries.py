@@ -4,7 +4,7 @@ from yidi.benefit.adjudicate import Decision, adjudicate
 from yidi.benefit.split import Split, split_bill
 from yidi.catalogue.lines import split_of_row
 from yidi.claims.models import Claim, ClaimAssessment
-from yidi.ledger.services import replay as counters_of
+from yidi.ledger.services import counters_of
 from yidi.policy.rules import restore
 
 

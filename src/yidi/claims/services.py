@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
+from yidi.audit.moves import move
 from yidi.audit.services import record
-from yidi.benefit.adjudicate import adjudicate
 from yidi.benefit.split import FeeLine
 from yidi.catalogue.lines import columns, split_lines
 from yidi.claims import errors
@@ -16,26 +17,29 @@ from yidi.claims.models import Claim, ClaimAssessment, ClaimLine
 from yidi.claims.queries import decision_of, split_of
 from yidi.claims.states import TRANSITIONS, State
 from yidi.filing.queries import situation
+from yidi.ledger.decisions import decide
 from yidi.ledger.models import PostingKind
 from yidi.ledger.services import (
     claim_entries,
     count,
+    counters_for,
+    counters_of,
     decision_columns,
     lock_coverage,
     payment_entries,
     post,
     used_counters,
 )
-from yidi.ledger.services import replay as counters_of
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import benefit_rule, claim_papers
-from yidi.policy.rules import ClaimPapers, Question
+from yidi.policy.resolve import claim_papers
+from yidi.policy.rules import ClaimPapers
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
 from yidi.settlement.queries import is_directly_settled
-from yidi.values.terms import Benefit, Level, Material, Scheme, Standing
+from yidi.values import materials
+from yidi.values.terms import Benefit, Material, Scheme
 
 
 @transaction.atomic
@@ -78,7 +82,7 @@ def start(
 def _refuse_known_invoice(invoice: str) -> None:
     other = Claim.objects.filter(invoice=invoice).exclude(state=str(State.WITHDRAWN)).first()
     if other is not None:
-        raise errors.DuplicateInvoice(invoice=invoice, number=other.number, state=State(other.state).zh)
+        raise errors.DuplicateInvoice(invoice=invoice, number=other.number, state=State(other.state))
     _refuse_settled_invoice(invoice)
 
 
@@ -94,25 +98,23 @@ def requirements(coverage: Coverage, on: date) -> ClaimPapers:
 
 
 @transaction.atomic
-def submit(claim: Claim, materials: Collection[Material], actor: Actor) -> None:
+def submit(claim: Claim, shown: Collection[Material], actor: Actor) -> None:
     """Hand a claim in (or, after a rejection, appeal). Raises MaterialsMissing, NoLines, IllegalMove."""
     if not claim.lines.exists():
         raise errors.NoLines(number=claim.number)
-    shown = {str(name) for name in materials}
-    missing = [group for group in requirements(claim.coverage, claim.on).materials if not shown & set(group)]
+    missing = materials.missing(requirements(claim.coverage, claim.on).materials, shown)
     if missing:
-        names = "；".join("或".join(Material(name).zh for name in group) for group in missing)
-        raise errors.MaterialsMissing(missing=names)
-    claim.materials = sorted(shown)
-    _move(claim, State.SUBMITTED, actor)
+        raise errors.MaterialsMissing(
+            missing=materials.named(missing), missing_en=materials.named(missing, "en")
+        )
+    _move(claim, State.SUBMITTED, actor, also={"materials": sorted({str(name) for name in shown})})
 
 
 @transaction.atomic
 def ask_for_more(claim: Claim, reason: str, clerk: Actor) -> None:
     """Send a claim back for more papers, saying which."""
     clerk.must_be_clerk_of(claim.coverage.pool, "要求补充材料")
-    claim.reason = reason
-    _move(claim, State.MORE_EVIDENCE, clerk, reason)
+    _move(claim, State.MORE_EVIDENCE, clerk, reason, also={"reason": reason})
 
 
 @transaction.atomic
@@ -124,53 +126,37 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
     clerk.must_be_clerk_of(claim.coverage.pool, "核定手工报销")
     lock_coverage(claim.coverage)
     _refuse_settled_invoice(claim.invoice)
-    question = _question(claim)
-    used = used_counters(claim.coverage)
-    decision = adjudicate(split_of(claim), benefit_rule(book(), question), used, claim.on)
+    coverage, provider, on = claim.coverage, claim.provider, claim.on
+    where = situation(coverage, provider.region, on, on, claim.emergency)
+    answer = decide(split_of(claim), coverage, provider, Benefit(claim.benefit), claim.disease, where, on)
     _move(claim, State.ASSESSED, clerk)
     assessment, _ = ClaimAssessment.objects.update_or_create(
         claim=claim,
         defaults={
-            "situation": str(question.situation),
-            "level": str(question.level),
+            "situation": str(answer.question.situation),
+            "level": str(answer.question.level),
             "at": timezone.now(),
-            **decision_columns(decision, used),
+            **decision_columns(answer.decision, answer.used),
         },
     )
     return assessment
-
-
-def _question(claim: Claim) -> Question:
-    coverage, provider = claim.coverage, claim.provider
-    if not provider.level:
-        raise errors.LevelUnknown(provider=provider.name)
-    return Question(
-        home=regions.pool_of(coverage.pool),
-        scheme=Scheme(coverage.scheme),
-        standing=Standing(coverage.standing),
-        benefit=Benefit(claim.benefit),
-        level=Level(provider.level),
-        situation=situation(coverage, provider.region, claim.on, claim.on, claim.emergency),
-        on=claim.on,
-        disease=claim.disease,
-    )
 
 
 @transaction.atomic
 def approve(claim: Claim, clerk: Actor) -> None:
     """Accept the assessment: count and book it.
 
-    Raises NotAssessed where the counters have moved since, SettledDirectly where the hospital has settled meanwhile.
+    Raises AssessmentOutdated where a counter that it stands on has moved since, SettledDirectly where the hospital has settled meanwhile.
     """
     clerk.must_be_clerk_of(claim.coverage.pool, "批准手工报销")
     lock_coverage(claim.coverage)
     _refuse_settled_invoice(claim.invoice)
     _move(claim, State.APPROVED, clerk)
     assessment = ClaimAssessment.objects.select_related("rule").get(claim=claim)
-    used = used_counters(claim.coverage)
-    if counters_of(assessment.used_before) != used:
-        raise errors.NotAssessed(number=claim.number)
     decision = decision_of(claim)
+    now = counters_for(decision.rule, claim.on, used_counters(claim.coverage))
+    if counters_of(assessment.used_before) != now:
+        raise errors.AssessmentOutdated(number=claim.number)
     home = regions.pool_of(claim.coverage.pool)
     posting = post(PostingKind.CLAIM, claim.number, timezone.now(), claim_entries(home, decision.fund))
     count(posting, claim.coverage, decision.moves)
@@ -193,8 +179,7 @@ def pay(claim: Claim, clerk: Actor) -> None:
 def reject(claim: Claim, reason: str, clerk: Actor) -> None:
     """Refuse a claim with a reason; the person may appeal by submitting again."""
     clerk.must_be_clerk_of(claim.coverage.pool, "驳回手工报销")
-    claim.reason = reason
-    _move(claim, State.REJECTED, clerk, reason)
+    _move(claim, State.REJECTED, clerk, reason, also={"reason": reason})
 
 
 @transaction.atomic
@@ -203,9 +188,7 @@ def withdraw(claim: Claim, actor: Actor) -> None:
     _move(claim, State.WITHDRAWN, actor)
 
 
-def _move(claim: Claim, wanted: State, actor: Actor, reason: str = "") -> None:
-    now = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk).state
-    TRANSITIONS.check(f"手工报销 {claim.number}", State(now), wanted)
-    claim.state = str(wanted)
-    claim.save()
-    record(actor, f"claims:{wanted}", claim.number, reason)
+def _move(
+    case: Claim, wanted: State, actor: Actor, reason: str = "", also: dict[str, Any] | None = None
+) -> None:
+    move(case, TRANSITIONS, wanted, actor, f"claims:{wanted}", reason, also)

@@ -1,6 +1,6 @@
 """The states of a claim, and which may follow which."""
 
-from yidi.values.terms import Term
+from yidi.values.terms import CaseKind, Term
 from yidi.values.transitions import Transitions
 
 
@@ -16,6 +16,7 @@ class State(Term):
 
 
 TRANSITIONS = Transitions(
+    CaseKind.CLAIM,
     {
         State.DRAFT: (State.SUBMITTED, State.WITHDRAWN),
         State.SUBMITTED: (State.MORE_EVIDENCE, State.ASSESSED, State.REJECTED, State.WITHDRAWN),
@@ -23,6 +24,6 @@ TRANSITIONS = Transitions(
         State.ASSESSED: (State.ASSESSED, State.APPROVED, State.MORE_EVIDENCE, State.REJECTED),
         State.APPROVED: (State.PAID,),
         State.REJECTED: (State.SUBMITTED,),
-    }
+    },
 )
 """A rejected claim that is submitted again is an appeal. Assessing again replaces the assessment."""

@@ -1,24 +1,33 @@
 """Why a filing cannot be made, and what is missing without one."""
 
 from yidi.values.errors import Refusal
+from yidi.values.terms import Term
+
+
+class Needless(Term):
+    """Why there is nothing to file."""
+
+    HOME = "home", "就医地就是参保地", "the care region is the home region"
+    SAME_PROVINCE = "same-province", "省内异地就医免备案", "care inside the home province is exempt"
+    DEEMED = "deemed", "这类就医视同已备案", "such care is deemed filed"
 
 
 class MaterialsMissing(Refusal):
     code = "FILING-MATERIALS"
     zh = "办理“{kind}”备案还缺材料：{missing}。请补齐后再提交。"
-    en = "A filing as {kind_en} still lacks: {missing}. Add them and submit again."
+    en = "A filing as {kind} still lacks: {missing_en}. Add them and submit again."
 
 
 class NotNeeded(Refusal):
     code = "FILING-NOT-NEEDED"
-    zh = "{why}，无需备案，可直接就医结算。"
-    en = "No filing is needed: {why_en}. Care can be settled directly."
+    zh = "无需办理“{kind}”备案：{why}。可直接就医结算。"
+    en = "No filing as {kind} is needed: {why}. Care can be settled directly."
 
 
 class EndDateNeeded(Refusal):
     code = "FILING-END-DATE"
     zh = "“{kind}”备案有到期日而规则没有给出期限，须写明截止日期。请填写计划返回的日期。"
-    en = "A filing as {kind_en} lapses, and no rule says when: give an end date, such as the day of return."
+    en = "A filing as {kind} lapses, and no rule says when: give an end date, such as the day of return."
 
 
 class EndsBeforeStart(Refusal):

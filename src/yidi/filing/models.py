@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from yidi.filing.states import State
+from yidi.filing.states import OPEN, State
 from yidi.people.models import Coverage
 from yidi.values.terms import FilingKind
 
@@ -34,7 +34,7 @@ class Filing(models.Model):
             models.UniqueConstraint(
                 name="filing_one_active",
                 fields=["coverage", "care_region"],
-                condition=Q(state__in=[str(State.SUBMITTED), str(State.ACTIVE)]),
+                condition=Q(state__in=[str(x) for x in OPEN]),
             ),
         ]
 

@@ -1,6 +1,6 @@
 """The states of a filing, and which may follow which."""
 
-from yidi.values.terms import Term
+from yidi.values.terms import CaseKind, Term
 from yidi.values.transitions import Transitions
 
 
@@ -14,10 +14,11 @@ class State(Term):
 
 
 TRANSITIONS = Transitions(
+    CaseKind.FILING,
     {
         State.SUBMITTED: (State.ACTIVE, State.REJECTED, State.WITHDRAWN),
         State.ACTIVE: (State.CANCELLED, State.EXPIRED),
-    }
+    },
 )
 IN_EFFECT = (State.ACTIVE, State.CANCELLED, State.EXPIRED)
 """States of a filing that is or was in effect: until its last day it covers care."""

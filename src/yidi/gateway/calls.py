@@ -7,7 +7,7 @@ from yidi.accounts.actors import Actor
 from yidi.audit.services import record
 from yidi.gateway.models import Institution
 from yidi.people import queries as people
-from yidi.people.errors import NotInsured
+from yidi.people.errors import NotInScheme, NotInsured
 from yidi.people.models import Coverage, Person
 from yidi.providers.models import Provider
 from yidi.reference import regions
@@ -40,7 +40,7 @@ class Call:
         """What the person holds on a day in the home region that the envelope names. Raises NotInsured, WrongHome."""
         held = people.coverages_on(person, on)
         if not held:
-            raise NotInsured(on=on, scheme="基本医疗保险")
+            raise NotInsured(on=on)
         pool = regions.pool_of(self.home)
         found = [coverage for coverage in held if regions.pool_of(coverage.pool) == pool]
         if not found:
@@ -52,7 +52,7 @@ class Call:
         for coverage in self.coverages(person, on):
             if coverage.scheme == scheme:
                 return coverage
-        raise NotInsured(on=on, scheme=scheme.zh)
+        raise NotInScheme(on=on, scheme=scheme)
 
     def visit(self, number: str, person: str) -> Visit:
         """An open visit to this institution. Raises UnknownPerson, UnknownVisit, VisitOfAnother, WrongHome."""

@@ -25,6 +25,7 @@ from yidi.gateway.fields import wire
 from yidi.gateway.json_text import decode, digest
 from yidi.gateway.models import Institution, Message
 from yidi.gateway.nodes import Request, faulty, read
+from yidi.gateway.remedies import said
 from yidi.gateway.transactions import TABLE, find
 from yidi.reference import regions
 from yidi.values.errors import Refusal
@@ -49,11 +50,10 @@ def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str =
         return Reply(200, _answer(decode(receive()), headers, hint, trace))
     except TransportRefusal as refusal:
         _log(refusal, trace)
-        said = failure(trace, str(refusal), code=refusal.code, message=refusal.message)
-        return Reply(refusal.status, said)
+        return Reply(refusal.status, failure(trace, str(refusal), code=refusal.code, message=refusal.message))
     except Refusal as refusal:
         _log(refusal, trace)
-        return Reply(200, failure(trace, str(refusal)))
+        return Reply(200, failure(trace, said(refusal)))
     except Exception:
         logger.exception("failed %s %r %r %r", trace.number, trace.sender, trace.infno, trace.msgid)
         return Reply(200, failure(trace, str(Internal(number=trace.number))))

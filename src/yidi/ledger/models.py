@@ -135,6 +135,16 @@ class DecisionRule(models.Model):
         return self.digest
 
 
+PARTS = ("excluded", "over_limit", "upfront", "in_scope")
+"""The parts of every fee line, and of a bill: they add up to its total."""
+STEPS = ("away_upfront", "deductible", "over_cost", "shared", "cut", "fund")
+"""What becomes of the part in scope."""
+PAYERS = ("fund", "account", "cash")
+"""Who pays the total."""
+AMOUNTS = ("total", *PARTS, *STEPS, "account", "cash")
+"""Every amount of a decided bill."""
+
+
 def _sum(*names: str) -> Any:
     first, *others = names
     total: Any = F(first)
@@ -145,17 +155,14 @@ def _sum(*names: str) -> Any:
 
 def adjudicated_constraints(room: str) -> list[models.CheckConstraint]:
     """The constraints of an adjudicated bill, named for the room whose table it is."""
-    parts = ("excluded", "over_limit", "upfront", "in_scope")
-    steps = ("away_upfront", "deductible", "over_cost", "shared", "cut", "fund")
-    paid = ("fund", "account", "cash")
-    none_negative = Q(total__gte=0)
-    for name in (*parts, *steps, "account", "cash"):
+    none_negative = Q()
+    for name in AMOUNTS:
         none_negative &= Q(**{f"{name}__gte": 0})
     return [
         models.CheckConstraint(name=f"{room}_amounts_not_negative", condition=none_negative),
-        models.CheckConstraint(name=f"{room}_parts_sum", condition=Q(total=_sum(*parts))),
-        models.CheckConstraint(name=f"{room}_steps_sum", condition=Q(in_scope=_sum(*steps))),
-        models.CheckConstraint(name=f"{room}_payers_sum", condition=Q(total=_sum(*paid))),
+        models.CheckConstraint(name=f"{room}_parts_sum", condition=Q(total=_sum(*PARTS))),
+        models.CheckConstraint(name=f"{room}_steps_sum", condition=Q(in_scope=_sum(*STEPS))),
+        models.CheckConstraint(name=f"{room}_payers_sum", condition=Q(total=_sum(*PAYERS))),
     ]
 
 
@@ -177,7 +184,7 @@ class Adjudicated(models.Model):
     cash = models.BigIntegerField()
     rule = models.ForeignKey(DecisionRule, on_delete=models.PROTECT, related_name="+")
     used_before = models.JSONField()
-    """The person's counters before the visit: [[scope, measure, period, fen], …]."""
+    """The counters that the rule reads, as they were before: [[scope, measure, period, fen], …]."""
 
     class Meta:
         abstract = True

@@ -1,12 +1,14 @@
 """Booking. Every function here runs inside the transaction of the case that it books."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from yidi.benefit.adjudicate import Counter as CounterName
-from yidi.benefit.adjudicate import Decision
+from yidi.benefit.adjudicate import Decision, counters_read
 from yidi.ledger.models import (
+    AMOUNTS,
+    PARTS,
     Account,
     AccountKind,
     Counter,
@@ -35,16 +37,15 @@ def used_counters(coverage: Coverage) -> dict[CounterName, int]:
     return {CounterName(scope, measure, period): amount for scope, measure, period, amount in rows}
 
 
-def post(
-    kind: PostingKind,
-    subject: str,
-    at: datetime,
-    entries: Mapping[AccountName, int],
-    reverses: Posting | None = None,
-) -> Posting:
+def counters_for(rule: BenefitRule, on: date, used: Mapping[CounterName, int]) -> dict[CounterName, int]:
+    """Of a person's counters those that a decision by this rule on this day reads, in fen; missing = 0."""
+    return {name: used.get(name, 0) for name in sorted(counters_read(rule, on))}
+
+
+def post(kind: PostingKind, subject: str, at: datetime, entries: Mapping[AccountName, int]) -> Posting:
     """Add a posting with its entries; amounts of zero leave no entry. Raises ValueError where they do not balance."""
     _must_balance(entries)
-    posting = Posting.objects.create(kind=str(kind), subject=subject, at=at, reverses=reverses)
+    posting = Posting.objects.create(kind=str(kind), subject=subject, at=at)
     accounts = _accounts(entries)
     Entry.objects.bulk_create(
         Entry(posting=posting, account_id=accounts[name], amount=amount)
@@ -118,25 +119,19 @@ def keep_rule(rule: BenefitRule) -> DecisionRule:
     return kept
 
 
+def amounts_of(decision: Decision) -> dict[str, int]:
+    """Every amount of a decision by its column of `Adjudicated`, in fen."""
+    of_split = ("total", *PARTS)
+    return {name: getattr(decision.split if name in of_split else decision, name) for name in AMOUNTS}
+
+
 def decision_columns(decision: Decision, used: Mapping[CounterName, int]) -> dict[str, Any]:
     """The columns of `Adjudicated` for a decision, its rule kept."""
-    split = decision.split
+    read = counters_for(decision.rule, decision.on, used)
     return {
-        "total": split.total,
-        "excluded": split.excluded,
-        "over_limit": split.over_limit,
-        "upfront": split.upfront,
-        "in_scope": split.in_scope,
-        "away_upfront": decision.away_upfront,
-        "deductible": decision.deductible,
-        "over_cost": decision.over_cost,
-        "shared": decision.shared,
-        "cut": decision.cut,
-        "fund": decision.fund,
-        "account": decision.account,
-        "cash": decision.cash,
+        **amounts_of(decision),
         "rule": keep_rule(decision.rule),
-        "used_before": [[*name, amount] for name, amount in sorted(used.items())],
+        "used_before": [[*name, amount] for name, amount in read.items()],
     }
 
 
@@ -166,6 +161,6 @@ def payment_entries(home: str, fund: int) -> dict[AccountName, int]:
     }
 
 
-def replay(stored: Sequence[Sequence[Any]]) -> dict[CounterName, int]:
+def counters_of(stored: Sequence[Sequence[Any]]) -> dict[CounterName, int]:
     """The counters that `decision_columns` wrote down."""
     return {CounterName(scope, measure, period): amount for scope, measure, period, amount in stored}

@@ -1,9 +1,9 @@
 """All invariants of all rooms."""
 
 from yidi.audit.findings import Check
-from yidi.claims.audit import CHECKS as CLAIMS
-from yidi.ledger.audit import CHECKS as LEDGER
-from yidi.settlement.audit import CHECKS as SETTLEMENT
+from yidi.claims.checks import CHECKS as CLAIMS
+from yidi.ledger.checks import CHECKS as LEDGER
+from yidi.settlement.checks import CHECKS as SETTLEMENT
 
 
 def all_checks() -> tuple[Check, ...]:

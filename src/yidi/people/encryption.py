@@ -9,13 +9,11 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 from django.db import models
 
+from yidi.people.errors import WrongDataKey
+
 _NONCE = 12
 _TAG = 16
 _KEY = 16
-
-
-class WrongDataKey(RuntimeError):
-    """The database was written with another data key than the one now set (YIDI_DATA_KEY)."""
 
 
 def encrypt(text: str) -> bytes:
@@ -32,7 +30,7 @@ def decrypt(sealed: bytes) -> str:
     try:
         return (decryptor.update(body) + decryptor.finalize()).decode()
     except InvalidTag:
-        raise WrongDataKey("YIDI_DATA_KEY does not open this database") from None
+        raise WrongDataKey() from None
 
 
 def blind_index(text: str) -> str:

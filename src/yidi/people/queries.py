@@ -5,11 +5,10 @@ from datetime import date
 from django.db.models import Q
 
 from yidi.people.encryption import blind_index
-from yidi.people.errors import NotInsured, UnknownPerson, WrongHome
+from yidi.people.errors import PersonKey, UnknownPerson, WrongHome
 from yidi.people.models import Coverage, Person
 from yidi.reference import regions
 from yidi.values.identity import mask_identity
-from yidi.values.terms import Scheme
 
 
 def by_identity(identity: str) -> Person:
@@ -17,7 +16,7 @@ def by_identity(identity: str) -> Person:
     number = identity.strip().upper()
     person = Person.objects.filter(identity_index=blind_index(number)).first()
     if person is None:
-        raise UnknownPerson(what="身份证号", text=mask_identity(number))
+        raise UnknownPerson(what=PersonKey.IDENTITY, text=mask_identity(number))
     return person
 
 
@@ -25,7 +24,7 @@ def by_number(number: str) -> Person:
     """The person with this person number. Raises UnknownPerson."""
     person = Person.objects.filter(number=number).first()
     if person is None:
-        raise UnknownPerson(what="人员编号", text=number)
+        raise UnknownPerson(what=PersonKey.NUMBER, text=number)
     return person
 
 
@@ -33,14 +32,6 @@ def coverages_on(person: Person, on: date) -> list[Coverage]:
     """The coverages of a person that hold on a day, newest first."""
     held = Q(starts__lte=on) & (Q(ends__isnull=True) | Q(ends__gte=on))
     return list(person.coverages.filter(held).order_by("-starts"))
-
-
-def coverage_on(person: Person, scheme: Scheme, on: date) -> Coverage:
-    """The one coverage of a person in a scheme on a day. Raises NotInsured."""
-    for coverage in coverages_on(person, on):
-        if coverage.scheme == scheme:
-            return coverage
-    raise NotInsured(on=on, scheme=scheme.zh)
 
 
 def check_home(coverage: Coverage, given: str) -> None:

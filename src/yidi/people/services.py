@@ -45,7 +45,7 @@ def register_coverage(
     """Add or update where and how a person is insured. Raises UnknownRegion, StandingMismatch."""
     regions.region(pool)
     if standing not in STANDINGS_OF[scheme]:
-        raise StandingMismatch(standing=standing.zh, scheme=scheme.zh)
+        raise StandingMismatch(standing=standing, scheme=scheme)
     coverage, _ = Coverage.objects.update_or_create(
         person=person,
         pool=pool,

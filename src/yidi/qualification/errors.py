@@ -6,7 +6,16 @@ from yidi.values.errors import Refusal
 class EvidenceMissing(Refusal):
     code = "QUAL-EVIDENCE"
     zh = "申请{disease}待遇资格认定还缺材料：{missing}。请补齐后再提交。"
-    en = "The application for {disease} still lacks: {missing}. Add them and submit again."
+    en = "The application for {disease} still lacks: {missing_en}. Add them and submit again."
+
+
+class EvidenceClosed(Refusal):
+    code = "QUAL-CLOSED"
+    zh = "认定 {number} 现为“{state}”，不能再添加材料。请等待经办机构要求补充材料；被驳回后可补充材料再提交。"
+    en = (
+        "Application {number} is {state} and takes no more papers. "
+        "Wait until the agency asks for more; after a rejection papers may be added and handed in again."
+    )
 
 
 class AlreadyOpen(Refusal):
@@ -24,10 +33,34 @@ class EndsBeforeStart(Refusal):
 class NotQualified(Refusal):
     code = "QUAL-NONE"
     zh = (
-        "参保人在 {on} 没有有效的“{disease}”门诊慢特病待遇资格{why}，不能按门诊慢特病结算。"
+        "参保人在 {on} 没有有效的“{disease}”门诊慢特病待遇资格，不能按门诊慢特病结算。"
         "请先在参保地办理待遇资格认定，或改按普通门诊结算。"
     )
     en = (
-        "On {on} the person holds no valid qualification for {disease}{why_en}. "
+        "On {on} the person holds no valid qualification for {disease}. "
         "Apply for it in the home region first, or settle as general outpatient care."
+    )
+
+
+class QualificationEnded(NotQualified):
+    code = "QUAL-ENDED"
+    zh = (
+        "参保人的“{disease}”门诊慢特病待遇资格已于 {ends} 到期，{on} 不能按门诊慢特病结算。"
+        "请在参保地重新办理待遇资格认定，或改按普通门诊结算。"
+    )
+    en = (
+        "The person's qualification for {disease} ended on {ends} and does not hold on {on}. "
+        "Apply for it again in the home region, or settle as general outpatient care."
+    )
+
+
+class QualificationPending(NotQualified):
+    code = "QUAL-PENDING"
+    zh = (
+        "参保人在 {on} 没有有效的“{disease}”门诊慢特病待遇资格：认定 {number} 为“{state}”。"
+        "请先在参保地办结待遇资格认定，或改按普通门诊结算。"
+    )
+    en = (
+        "On {on} the person holds no valid qualification for {disease}: application {number} is {state}. "
+        "Have it decided in the home region first, or settle as general outpatient care."
     )

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yidi.people.models import Coverage
-from yidi.qualification.states import State
+from yidi.qualification.states import OVER, State
 
 
 class Qualification(models.Model):
@@ -36,7 +36,7 @@ class Qualification(models.Model):
             models.UniqueConstraint(
                 name="qualification_one_open",
                 fields=["coverage", "disease"],
-                condition=~Q(state__in=[str(State.WITHDRAWN), str(State.EXPIRED), str(State.REJECTED)]),
+                condition=~Q(state__in=[str(x) for x in OVER]),
             ),
         ]
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from yidi.people.models import Coverage
-from yidi.qualification.errors import NotQualified
+from yidi.qualification.errors import NotQualified, QualificationEnded, QualificationPending
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import State
 from yidi.reference import diseases
@@ -21,19 +21,19 @@ def held_on(coverage: Coverage, on: date) -> QuerySet[Qualification]:
 
 
 def need(coverage: Coverage, disease: str, on: date) -> Qualification:
-    """The qualification that a chronic-disease bill of that day stands on. Raises NotQualified, saying why there is none."""
+    """The qualification that a chronic-disease bill of that day stands on.
+
+    Raises NotQualified; QualificationEnded or QualificationPending where there once was, or may come to be one.
+    """
     held = held_on(coverage, on).filter(disease=disease).first()
     if held is not None:
         return held
-    why, why_en = "", ""
-    past = coverage.qualifications.filter(disease=disease, ends__lt=on).order_by("-ends").first()
-    pending = coverage.qualifications.filter(disease=disease).order_by("-created").first()
+    name = diseases.disease(disease).name
+    applications = coverage.qualifications.filter(disease=disease)
+    past = applications.filter(ends__lt=on).order_by("-ends").first()
     if past is not None:
-        why, why_en = f"（已于 {past.ends} 到期）", f" (it ended on {past.ends})"
-    elif pending is not None:
-        state = State(pending.state)
-        why, why_en = (
-            f"（申请 {pending.number} {state.zh}）",
-            f" (application {pending.number} is {state.en})",
-        )
-    raise NotQualified(on=on, disease=diseases.disease(disease).name, why=why, why_en=why_en)
+        raise QualificationEnded(on=on, disease=name, ends=past.ends)
+    pending = applications.order_by("-created").first()
+    if pending is not None:
+        raise QualificationPending(on=on, disease=name, number=pending.number, state=State(pending.state))
+    raise NotQualified(on=on, disease=name)

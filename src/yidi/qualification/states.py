@@ -1,6 +1,6 @@
 """The states of a qualification, and which may follow which."""
 
-from yidi.values.terms import Term
+from yidi.values.terms import CaseKind, Term
 from yidi.values.transitions import Transitions
 
 
@@ -16,6 +16,7 @@ class State(Term):
 
 
 TRANSITIONS = Transitions(
+    CaseKind.QUALIFICATION,
     {
         State.DRAFT: (State.SUBMITTED, State.WITHDRAWN),
         State.SUBMITTED: (State.UNDER_REVIEW, State.MORE_EVIDENCE, State.WITHDRAWN),
@@ -23,6 +24,10 @@ TRANSITIONS = Transitions(
         State.UNDER_REVIEW: (State.APPROVED, State.REJECTED, State.MORE_EVIDENCE, State.WITHDRAWN),
         State.REJECTED: (State.SUBMITTED,),
         State.APPROVED: (State.EXPIRED,),
-    }
+    },
 )
 """A rejected application that is submitted again is an appeal."""
+TAKES_EVIDENCE = (State.DRAFT, State.MORE_EVIDENCE, State.REJECTED)
+"""States in which papers may be added: before handing in, when asked for more, and for an appeal."""
+OVER = (State.WITHDRAWN, State.EXPIRED, State.REJECTED)
+"""States that do not bar another application for the same disease."""

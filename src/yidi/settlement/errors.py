@@ -5,7 +5,7 @@ from yidi.values.errors import Refusal
 
 class UnknownVisit(Refusal):
     code = "SETL-VISIT"
-    zh = "本机构没有就诊号“{visit}”的有效就诊。请核对 mdtrt_id，或重新挂号（2201）。"
+    zh = "本机构没有就诊号“{visit}”的有效就诊。请核对就诊号，或重新挂号。"
     en = "This institution has no open visit {visit}. Check the number, or register the visit again."
 
 
@@ -17,25 +17,25 @@ class VisitOfAnother(Refusal):
 
 class DuplicateVisit(Refusal):
     code = "SETL-VISIT-TWICE"
-    zh = "院内门诊号“{number}”已有挂号（就诊号 {visit}）。请使用原就诊号，或先撤销挂号（2202）。"
+    zh = "院内门诊号“{number}”已有挂号（就诊号 {visit}）。请使用原就诊号，或先撤销挂号。"
     en = "Outpatient number {number} is already registered as visit {visit}. Use that one, or withdraw it first."
 
 
 class AlreadySettled(Refusal):
     code = "SETL-SETTLED"
-    zh = "就诊 {visit} 已于 {at} 结算（结算号 {settlement}）。如需更改，请先撤销结算（2208）。"
+    zh = "就诊 {visit} 已于 {at} 结算（结算号 {settlement}）。如需更改，请先撤销结算。"
     en = "Visit {visit} was settled at {at} (settlement {settlement}). Cancel that settlement first."
 
 
 class NoDiagnosis(Refusal):
     code = "SETL-NO-DIAGNOSIS"
-    zh = "就诊 {visit} 还没有上传就诊信息与诊断。请先上传（2203A）。"
+    zh = "就诊 {visit} 还没有上传就诊信息与诊断。请先上传。"
     en = "Visit {visit} has no visit information yet. Upload it first."
 
 
 class NoLines(Refusal):
     code = "SETL-NO-LINES"
-    zh = "就诊 {visit} 的收费批次“{batch}”没有未结算的费用明细。请先上传明细（2204），并核对 chrg_bchno。"
+    zh = "就诊 {visit} 的收费批次“{batch}”没有未结算的费用明细。请先上传明细，并核对收费批次号。"
     en = (
         "Visit {visit} has no unsettled lines in batch {batch}. Upload them first and check the batch number."
     )
@@ -43,25 +43,25 @@ class NoLines(Refusal):
 
 class LinesPresent(Refusal):
     code = "SETL-LINES-PRESENT"
-    zh = "就诊 {visit} 已有按原医疗类别和病种拆分的费用明细。请先撤销明细（2205），再更改就诊信息。"
+    zh = "就诊 {visit} 已有按原医疗类别和病种拆分的费用明细。请先撤销明细，再更改就诊信息。"
     en = "Visit {visit} has lines that were split for its present benefit and disease. Withdraw them before changing it."
 
 
 class DuplicateLine(Refusal):
     code = "SETL-LINE-TWICE"
-    zh = "费用明细流水号“{serial}”在就诊 {visit} 中重复。请更换流水号，或先撤销原明细（2205）。"
+    zh = "费用明细流水号“{serial}”在就诊 {visit} 中重复。请更换流水号，或先撤销原明细。"
     en = "Line number {serial} occurs twice in visit {visit}. Use another number, or withdraw the first line."
 
 
 class BenefitMismatch(Refusal):
     code = "SETL-BENEFIT"
-    zh = "就诊 {visit} 上传的医疗类别或病种（{known}）与本次请求（{given}）不一致。请统一后重新上传就诊信息。"
+    zh = "就诊 {visit} 上传的是{known}，与本次请求的{given}不一致。请统一后重新上传就诊信息。"
     en = "Visit {visit} was uploaded as {known}, this request says {given}. Make them agree."
 
 
 class TotalMismatch(Refusal):
     code = "SETL-TOTAL"
-    zh = "{what} {given} 元与中心按明细计算的 {ours} 元不一致。请核对明细是否全部上传，按 2204、2206 返回的金额重新发送。"
+    zh = "{what} {given} 元与中心按明细计算的 {ours} 元不一致。请核对明细是否全部上传，按上传明细、预结算时返回的金额重新发送。"
     en = "{what} is given as {given} yuan, the centre has {ours}. Check that all lines arrived and send the centre's amounts."
 
 
@@ -79,15 +79,9 @@ class NotNational(Refusal):
     en = "{disease} is not among the diseases settled directly between provinces. Pay and claim afterwards."
 
 
-class LevelUnknown(Refusal):
-    code = "SETL-LEVEL"
-    zh = "{provider}在登记中没有机构级别，无法确定报销比例。请联系就医地经办机构补登级别。"
-    en = "The register holds no level for {provider}, so no share can be told. Ask the care region's agency to add it."
-
-
 class UnknownSettlement(Refusal):
     code = "SETL-UNKNOWN"
-    zh = "本机构没有结算号“{settlement}”的结算。请核对 setl_id 与 mdtrt_id。"
+    zh = "本机构没有结算号“{settlement}”的结算。请核对结算号与就诊号。"
     en = "This institution has no settlement {settlement}. Check the settlement and visit numbers."
 
 
@@ -105,5 +99,7 @@ class NothingToReverse(Refusal):
 
 class ServiceDate(Refusal):
     code = "SETL-DATE"
-    zh = "就诊时间 {began} 晚于当前时间。请核对 begntime。"
-    en = "The visit begins at {began}, which is in the future. Check the time."
+    zh = "就诊时间 {began} 晚于今天（{today}），不能预先挂号。请核对就诊开始时间。"
+    en = (
+        "The visit begins at {began}, after today ({today}); visits are not registered ahead. Check the time."
+    )

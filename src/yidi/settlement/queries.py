@@ -5,7 +5,7 @@ from dataclasses import replace
 from yidi.benefit.adjudicate import Decision, adjudicate
 from yidi.benefit.split import whole_split
 from yidi.catalogue.lines import split_of_row
-from yidi.ledger.services import replay as counters_of
+from yidi.ledger.services import counters_of
 from yidi.people.models import Person
 from yidi.policy.rules import restore
 from yidi.providers.models import Provider
@@ -50,7 +50,7 @@ def is_directly_settled(invoice: str) -> bool:
 def decision_of(settlement: Settlement) -> Decision:
     """The decision behind a settlement, computed again from the rule and the counters that were kept with it.
 
-    Its lines are there as long as they stand; a cancelled settlement may have lost them to a withdrawal (2205).
+    Its lines are there as long as they stand; a cancelled settlement may have lost them to a withdrawal.
     """
     split = whole_split(settlement.total, settlement.excluded, settlement.over_limit, settlement.upfront)
     lines = settlement.visit.lines.filter(batch=settlement.batch).order_by("pk")

@@ -5,19 +5,20 @@ The order of locks is always: coverage, visit, counters.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
+from yidi.audit.moves import move
 from yidi.audit.services import record
-from yidi.benefit.adjudicate import Counter, Decision, adjudicate
 from yidi.benefit.split import FeeLine, Split, whole_split
 from yidi.catalogue.lines import columns, split_lines
 from yidi.filing.queries import check_settles_directly, situation
-from yidi.ledger.models import PostingKind
+from yidi.ledger.decisions import Answer, decide
+from yidi.ledger.models import AMOUNTS, PARTS, PostingKind
 from yidi.ledger.services import (
     count,
     decision_columns,
@@ -25,24 +26,19 @@ from yidi.ledger.services import (
     mirror,
     post,
     settlement_entries,
-    used_counters,
 )
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import benefit_rule, nationally_settled
-from yidi.policy.rules import Question
+from yidi.policy.resolve import nationally_settled
 from yidi.providers.models import Provider
 from yidi.providers.queries import has_opened
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
 from yidi.settlement import errors
 from yidi.settlement.models import Diagnosis, Settlement, Visit, VisitLine
-from yidi.settlement.states import VISIT_TRANSITIONS, SettlementKind, VisitState
+from yidi.settlement.states import VISIT_TRANSITIONS, BillPart, SettlementKind, VisitState
 from yidi.values.money import yuan_text
-from yidi.values.terms import Benefit, Level, Scheme, Standing
-
-ALL_BATCHES = "0000"
-"""As a batch number in a withdrawal of lines: every unsettled line (interface §4.12)."""
+from yidi.values.terms import Benefit, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +67,16 @@ class Bill:
     benefit: Benefit
     total: int
     batch: str
-    disease: str = ""
     parts: Mapping[Literal["excluded", "over_limit", "upfront", "in_scope"], int] | None = None
     invoice: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A decision about a visit with what it was made from."""
-
-    decision: Decision
-    question: Question
-    used: Mapping[Counter, int]
 
 
 @transaction.atomic
 def open_visit(provider: Provider, coverage: Coverage, registration: Registration, actor: Actor) -> Visit:
     """Register a visit. Raises DuplicateVisit, ServiceDate."""
-    if registration.began > timezone.now() + timedelta(days=1):
-        raise errors.ServiceDate(began=f"{timezone.localtime(registration.began):%F %T}")
+    today = timezone.localdate()
+    if timezone.localdate(registration.began) > today:
+        raise errors.ServiceDate(began=f"{timezone.localtime(registration.began):%F %T}", today=today)
     visit, is_new = Visit.objects.get_or_create(
         provider=provider,
         provider_number=registration.provider_number,
@@ -113,10 +100,7 @@ def withdraw_visit(visit: Visit, actor: Actor) -> None:
     """Undo a registration that was not settled. Raises AlreadySettled, IllegalMove."""
     visit = _locked(visit)
     _refuse_settled(visit)
-    VISIT_TRANSITIONS.check(f"就诊 {visit.number}", VisitState(visit.state), VisitState.WITHDRAWN)
-    visit.state = str(VisitState.WITHDRAWN)
-    visit.save(update_fields=["state"])
-    record(actor, "settlement:withdraw", visit.number)
+    move(visit, VISIT_TRANSITIONS, VisitState.WITHDRAWN, actor, "settlement:withdraw")
 
 
 @transaction.atomic
@@ -174,11 +158,11 @@ def _refuse_known_serials(visit: Visit, lines: Sequence[FeeLine]) -> None:
 
 
 @transaction.atomic
-def withdraw_lines(visit: Visit, batch: str, actor: Actor) -> int:
-    """Take back unsettled lines of a batch (`0000` = all). Returns how many there were. Raises AlreadySettled."""
+def withdraw_lines(visit: Visit, batch: str | None, actor: Actor) -> int:
+    """Take back unsettled lines of a batch (None = all). Returns how many there were. Raises AlreadySettled."""
     visit = _locked(visit)
     _refuse_closed(visit)
-    lines = visit.lines.all() if batch == ALL_BATCHES else visit.lines.filter(batch=batch)
+    lines = visit.lines.all() if batch is None else visit.lines.filter(batch=batch)
     removed, _ = lines.delete()
     record(actor, "settlement:withdraw-lines", visit.number, f"{removed} 行")
     return removed
@@ -255,9 +239,7 @@ def cancel(
 
 
 _COPIED = (
-    "visit", "on", "situation", "level", "provider", "batch", "invoice", "total", "excluded", "over_limit", "upfront",
-    "in_scope", "away_upfront", "deductible", "over_cost", "shared", "cut", "fund", "account", "cash", "rule",
-    "used_before",
+    "visit", "on", "situation", "level", "provider", "batch", "invoice", *AMOUNTS, "rule", "used_before",
 )  # fmt: skip
 """What a cancellation takes over from the settlement that it undoes."""
 
@@ -299,78 +281,48 @@ def _party(provider: Provider) -> str:
 
 
 def _decide(visit: Visit, bill: Bill) -> Answer:
-    split = _split(visit, bill)
-    question = _question(visit)
-    rule = benefit_rule(book(), question)
-    used = used_counters(visit.coverage)
-    return Answer(adjudicate(split, rule, used, question.on), question, used)
+    split, benefit = _split(visit, bill), Benefit(visit.benefit)
+    where = _check_settles(visit, benefit)
+    return decide(split, visit.coverage, visit.provider, benefit, visit.disease, where, _day(visit))
 
 
 def _split(visit: Visit, bill: Bill) -> Split:
     """The sums of the visit's lines, compared with what the provider says."""
     if not visit.benefit:
         raise errors.NoDiagnosis(visit=visit.number)
-    if (visit.benefit, visit.disease) != (str(bill.benefit), bill.disease or visit.disease):
-        raise errors.BenefitMismatch(
-            visit=visit.number,
-            known=_named(visit.benefit, visit.disease),
-            given=_named(str(bill.benefit), bill.disease),
-        )
+    if visit.benefit != bill.benefit:
+        raise errors.BenefitMismatch(visit=visit.number, known=Benefit(visit.benefit), given=bill.benefit)
     lines = list(visit.lines.filter(batch=bill.batch))
     if not lines:
         raise errors.NoLines(visit=visit.number, batch=bill.batch)
-    sums = {name: sum(getattr(line, name) for line in lines) for name in _PARTS}
-    _compare("医疗费总额", bill.total, sum(sums.values()))
+    sums = {name: sum(getattr(line, name) for line in lines) for name in PARTS}
+    _compare(BillPart.TOTAL, bill.total, sum(sums.values()))
     for name, given in (bill.parts or {}).items():
-        _compare(_PARTS[name], given, sums[name])
+        _compare(BillPart(name), given, sums[name])
     return whole_split(sum(sums.values()), sums["excluded"], sums["over_limit"], sums["upfront"])
 
 
-_PARTS = {
-    "excluded": "全自费金额",
-    "over_limit": "超限价金额",
-    "upfront": "先行自付金额",
-    "in_scope": "符合政策范围金额",
-}
-
-
-def _named(benefit: str, disease: str) -> str:
-    return Benefit(benefit).zh + (f" {disease}" if disease else "")
-
-
-def _compare(what: str, given: int, ours: int) -> None:
+def _compare(what: BillPart, given: int, ours: int) -> None:
     if given != ours:
         raise errors.TotalMismatch(what=what, given=yuan_text(given), ours=yuan_text(ours))
 
 
-def _question(visit: Visit) -> Question:
-    """What the visit asks of the home pool's rules; raises where it may not be settled directly."""
-    on, coverage, provider = _day(visit), visit.coverage, visit.provider
-    benefit = Benefit(visit.benefit)
+def _check_settles(visit: Visit, benefit: Benefit) -> Situation:
+    """How the visit stands to the filing rules; raises where it may not be settled directly."""
+    on, coverage, region = _day(visit), visit.coverage, visit.provider.region
     _check_opened(visit, benefit)
     if benefit is Benefit.CHRONIC_DISEASE:
         qualifications.need(coverage, visit.disease, on)
-    where = situation(coverage, provider.region, on, timezone.localdate(), visit.emergency)
-    check_settles_directly(coverage, provider.region, where, on)
-    if not provider.level:
-        raise errors.LevelUnknown(provider=provider.name)
-    return Question(
-        home=regions.pool_of(coverage.pool),
-        scheme=Scheme(coverage.scheme),
-        standing=Standing(coverage.standing),
-        benefit=benefit,
-        level=Level(provider.level),
-        situation=where,
-        on=on,
-        disease=visit.disease,
-    )
+    where = situation(coverage, region, on, timezone.localdate(), visit.emergency)
+    check_settles_directly(coverage, region, where, on)
+    return where
 
 
 def _check_opened(visit: Visit, benefit: Benefit) -> None:
     """Raises NotOpened or NotNational where a visit away from home may not be settled directly there."""
     if regions.pool_of(visit.coverage.pool) == regions.pool_of(visit.provider.region):
         return
-    name = benefit.zh
+    name: str = benefit
     if benefit is Benefit.CHRONIC_DISEASE:
         name = diseases.disease(visit.disease).name
         same_province = regions.same_province(visit.coverage.pool, visit.provider.region)

@@ -52,11 +52,6 @@ def mask_identity(number: str) -> str:
     return number[:6] + "*" * max(len(number) - 8, 0) + number[-2:] if len(number) > 8 else "*" * len(number)
 
 
-def mask_name(name: str) -> str:
-    """A name with all but its first character hidden."""
-    return name[:1] + "*" * max(len(name) - 1, 0)
-
-
 def age_on(birth: date, day: date) -> int:
     """Completed years of age on `day`."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

@@ -1,6 +1,6 @@
 """The stretches of time over which a benefit counts: one date, four names."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Per = Literal["year", "quarter", "month", "visit"]
@@ -25,3 +25,19 @@ def period_key(per: Per, day_of_service: date) -> str:
     if per == "month":
         return f"{year}-{day_of_service.month:02d}"
     return ""
+
+
+def last_day_of_term(first_day: date, months: int) -> date:
+    """The last day of a term of whole months: the day before the same day, or, where that month has none, its last day.
+
+    >>> last_day_of_term(date(2025, 6, 2), 24)
+    datetime.date(2027, 6, 1)
+    >>> last_day_of_term(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    >>> last_day_of_term(date(2024, 2, 29), 12), last_day_of_term(date(2024, 2, 29), 48)
+    (datetime.date(2025, 2, 28), datetime.date(2028, 2, 28))
+    """
+    years, month = divmod(first_day.month - 1 + months, 12)
+    first = date(first_day.year + years, month + 1, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return min(first + timedelta(days=first_day.day - 2), following - timedelta(days=1))

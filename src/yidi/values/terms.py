@@ -118,6 +118,15 @@ class CatalogueClass(Term):
     C = "C", "丙类", "class C"
 
 
+class CaseKind(Term):
+    """What moves through states of its own."""
+
+    QUALIFICATION = "qualification", "待遇资格认定", "qualification"
+    FILING = "filing", "备案", "filing"
+    VISIT = "visit", "就诊", "visit"
+    CLAIM = "claim", "手工报销", "claim"
+
+
 class Material(Term):
     """A paper that an application asks for (材料)."""
 

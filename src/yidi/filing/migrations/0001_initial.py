@@ -42,7 +42,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state__in", ["submitted", "active", "rejected", "cancelled", "expired"])
+                            (
+                                "state__in",
+                                ["submitted", "active", "rejected", "withdrawn", "cancelled", "expired"],
+                            )
                         ),
                         name="filing_state",
                     ),

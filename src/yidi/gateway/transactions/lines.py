@@ -21,6 +21,8 @@ from yidi.values.terms import CatalogueClass
 
 NO_PRICE_LIMIT = 999_999 * MICRO
 """How the interface writes that there is none."""
+ALL_BATCHES = "0000"
+"""As the batch number of a withdrawal: every unsettled line (interface §4.12)."""
 
 
 class FeeDetail(Node):
@@ -149,7 +151,8 @@ class WithdrawLinesRequest(Request):
 
 def withdraw_lines(call: Call, request: WithdrawLinesRequest) -> None:
     given = request.data
-    services.withdraw_lines(call.visit(given.mdtrt_id, given.psn_no), given.chrg_bchno, call.actor)
+    batch = None if given.chrg_bchno == ALL_BATCHES else given.chrg_bchno
+    services.withdraw_lines(call.visit(given.mdtrt_id, given.psn_no), batch, call.actor)
 
 
 TRANSACTIONS = (

@@ -88,7 +88,7 @@ def person(call: Call, request: PersonRequest) -> PersonReply:
     _check_same(found, given)
     held = people.coverages_on(found, on)
     if not held:
-        raise NotInsured(on=on, scheme="基本医疗保险")
+        raise NotInsured(on=on)
     call.look(found)
     return PersonReply(_base(found, on), [_insured(coverage) for coverage in held], [])
 

@@ -45,7 +45,7 @@ def reverse(call: Call, request: ReverseRequest) -> None:
         )
     found = by_message(call.provider, kind, given.omsgid)
     if found is None:
-        raise NothingToReverse(message=given.omsgid, what=kind.zh)
+        raise NothingToReverse(message=given.omsgid, what=kind)
     _check_person(call, found, given.psn_no)
     if kind is SettlementKind.CANCEL:
         raise NotReversible(cancellation=found.number)

@@ -1,13 +1,14 @@
 """The invariants of settlements: bill, books and counters tell one story."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from yidi.audit.findings import Check, Finding
-from yidi.ledger.audit import amounts_differ
-from yidi.ledger.models import AccountKind, CounterMove, Entry, Posting, PostingKind
+from yidi.ledger.checks import replayed
+from yidi.ledger.models import AMOUNTS, PARTS, AccountKind, CounterMove, Entry, Posting, PostingKind
 from yidi.settlement.models import Settlement, VisitLine
 from yidi.settlement.queries import decision_of
 from yidi.settlement.states import SettlementKind
@@ -74,7 +75,7 @@ def _cancellations() -> Iterator[Finding]:
     for row in Settlement.objects.filter(is_cancelled=True, cancellation__isnull=True).iterator():
         yield Finding(row.number, "标为已撤销而没有撤销记录")
     same = Q()
-    for name in ("total", "excluded", "over_limit", "upfront", "in_scope", "fund", "account", "cash"):
+    for name in AMOUNTS:
         same &= Q(**{name: F(f"cancels__{name}")})
     same &= Q(cancels__is_cancelled=True, posting__reverses=F("cancels__posting"))
     for row in Settlement.objects.filter(kind=str(SettlementKind.CANCEL)).exclude(same).iterator():
@@ -82,17 +83,18 @@ def _cancellations() -> Iterator[Finding]:
 
 
 def _lines() -> Iterator[Finding]:
-    sums = (
-        VisitLine.objects.filter(visit=OuterRef("visit"), batch=OuterRef("batch"))
-        .order_by()
-        .values("visit")
-        .annotate(sum=Sum("amount"))
-        .values("sum")
+    lines = (
+        VisitLine.objects.filter(visit=OuterRef("visit"), batch=OuterRef("batch")).order_by().values("visit")
     )
+    sums = {
+        f"lines_{part}": Coalesce(Subquery(lines.annotate(sum=Sum(part)).values("sum")), Value(0))
+        for part in PARTS
+    }
     standing = Settlement.objects.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False)
-    counted = standing.annotate(lines=Coalesce(Subquery(sums), Value(0)))
-    for row in counted.exclude(lines=F("total")).order_by("pk").iterator():
-        yield Finding(row.number, f"总费用 {yuan_text(row.total)} 元与费用明细合计不符")
+    for row in standing.annotate(**sums).order_by("pk").iterator():
+        wrong = [part for part in PARTS if getattr(row, part) != getattr(row, f"lines_{part}")]
+        if wrong:
+            yield Finding(row.number, f"{'、'.join(wrong)} 与费用明细合计不符")
 
 
 def _orphans() -> Iterator[Finding]:
@@ -104,9 +106,7 @@ def _orphans() -> Iterator[Finding]:
 def _replayed() -> Iterator[Finding]:
     rows = Settlement.objects.filter(kind=str(SettlementKind.SETTLE)).select_related("rule", "visit")
     for row in rows.order_by("pk").iterator():
-        wrong = amounts_differ(row, decision_of(row))
-        if wrong:
-            yield Finding(row.number, f"按留存规则重算，{'、'.join(wrong)} 不符")
+        yield from replayed(row.number, row, partial(decision_of, row))
 
 
 CHECKS = (
@@ -114,7 +114,7 @@ CHECKS = (
     Check("SETL-COUNTED", "每笔结算与其计入累计的金额相等", _counted),
     Check("SETL-PROVIDERS", "应付定点机构等于其未撤销结算之和", _providers),
     Check("SETL-CANCELS", "每笔撤销与原结算逐项相反", _cancellations),
-    Check("SETL-LINES", "结算总额等于费用明细之和", _lines),
+    Check("SETL-LINES", "结算的四部分金额各等于费用明细之和", _lines),
     Check("SETL-ORPHANS", "没有无主的结算记账", _orphans),
     Check("SETL-REPLAY", "按留存的规则与累计重算，金额不变", _replayed),
 )

@@ -1,12 +1,15 @@
 """The invariants of claims."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.db.models import Sum
 
 from yidi.audit.findings import Check, Finding
 from yidi.claims.models import Claim, ClaimAssessment
+from yidi.claims.queries import decision_of
 from yidi.claims.states import State
+from yidi.ledger.checks import replayed
 from yidi.ledger.models import AccountKind, Entry, Posting, PostingKind
 from yidi.values.money import yuan_text
 
@@ -44,7 +47,13 @@ def _states() -> Iterator[Finding]:
             yield Finding(claim.number, "已支付而没有支付记账")
 
 
+def _replayed() -> Iterator[Finding]:
+    for row in ClaimAssessment.objects.select_related("claim").order_by("pk").iterator():
+        yield from replayed(row.claim.number, row, partial(decision_of, row.claim))
+
+
 CHECKS = (
     Check("CLAIM-BOOKED", "每笔批准的报销与其记账金额相等", _booked),
     Check("CLAIM-STATES", "报销状态与记账一致", _states),
+    Check("CLAIM-REPLAY", "报销按留存的规则与累计重算，金额不变", _replayed),
 )
