@@ -3,18 +3,10 @@
 from yidi.values.errors import Refusal
 
 
-class DuplicateInvoice(Refusal):
+class BadInvoice(Refusal):
     code = "CLAIM-INVOICE"
-    zh = "票据号“{invoice}”已用于报销（{number}，{state}），不能重复申请。如有疑问请联系参保地经办机构。"
-    en = "Invoice {invoice} was claimed already ({number}, {state}) and cannot be claimed twice."
-
-
-class SettledDirectly(Refusal):
-    code = "CLAIM-SETTLED"
-    zh = "票据号“{invoice}”对应的就诊已直接结算，不能再申请手工报销。如需改为手工报销，请先由医院撤销结算。"
-    en = (
-        "The visit of invoice {invoice} was settled directly. Have the hospital cancel that settlement first."
-    )
+    zh = "票据号为空或超过 {most} 个字符。请按票据原样填写号码。"
+    en = "The invoice number is empty or longer than {most} characters. Enter it as it stands on the invoice."
 
 
 class MaterialsMissing(Refusal):

@@ -37,9 +37,6 @@ class Claim(models.Model):
                 condition=Q(benefit=str(Benefit.CHRONIC_DISEASE)) & ~Q(disease="")
                 | ~Q(benefit=str(Benefit.CHRONIC_DISEASE)) & Q(disease=""),
             ),
-            models.UniqueConstraint(
-                name="claims_invoice_once", fields=["invoice"], condition=~Q(state=str(State.WITHDRAWN))
-            ),
         ]
 
     def __str__(self) -> str:

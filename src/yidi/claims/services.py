@@ -17,19 +17,21 @@ from yidi.claims.models import Claim, ClaimAssessment, ClaimLine
 from yidi.claims.queries import decision_of, split_of
 from yidi.claims.states import TRANSITIONS, State
 from yidi.filing.queries import situation
+from yidi.ledger import invoices
 from yidi.ledger.decisions import decide
-from yidi.ledger.models import PostingKind
+from yidi.ledger.models import InvoiceUse, PostingKind
 from yidi.ledger.services import (
     claim_entries,
     count,
     counters_for,
     counters_of,
     decision_columns,
-    lock_coverage,
+    lock_person,
     payment_entries,
     post,
     used_counters,
 )
+from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.resolve import claim_papers
@@ -37,9 +39,11 @@ from yidi.policy.rules import ClaimPapers
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
-from yidi.settlement.queries import is_directly_settled
 from yidi.values import materials
 from yidi.values.terms import Benefit, Material, Scheme
+
+INVOICE_LENGTH = 20
+"""Characters of an invoice number (interface §4.14, `invono`)."""
 
 
 @transaction.atomic
@@ -56,11 +60,14 @@ def start(
 ) -> Claim:
     """Write down a claim and split its lines by the care region's catalogue.
 
-    Raises DuplicateInvoice, SettledDirectly, FutureService, NotQualified, AmountMismatch, NoCatalogue.
+    Raises FutureService, NotInsured, BadInvoice, InvoiceUsed, NotQualified, AmountMismatch, NoCatalogue.
     """
     if on > timezone.localdate():
         raise errors.FutureService(on=on)
-    _refuse_known_invoice(invoice)
+    if not coverage.starts <= on <= (coverage.ends or on):
+        raise NotInsured(on=on)
+    if not 0 < len(invoices.normalized(invoice)) <= INVOICE_LENGTH:
+        raise errors.BadInvoice(most=INVOICE_LENGTH)
     if benefit is Benefit.CHRONIC_DISEASE:
         qualifications.need(coverage, disease, on)
     claim = Claim.objects.create(
@@ -70,26 +77,14 @@ def start(
         disease=disease,
         on=on,
         emergency=emergency,
-        invoice=invoice,
+        invoice=invoice.strip(),
     )
+    invoices.take(invoice, InvoiceUse.CLAIM, claim.number)
     group = diseases.group_of(disease) if disease else None
     rows = split_lines(regions.province_of(provider.region), lines, on, group)
     ClaimLine.objects.bulk_create(ClaimLine(claim=claim, **columns(row, item)) for row, item in rows)
     record(actor, "claims:start", claim.number)
     return claim
-
-
-def _refuse_known_invoice(invoice: str) -> None:
-    other = Claim.objects.filter(invoice=invoice).exclude(state=str(State.WITHDRAWN)).first()
-    if other is not None:
-        raise errors.DuplicateInvoice(invoice=invoice, number=other.number, state=State(other.state))
-    _refuse_settled_invoice(invoice)
-
-
-def _refuse_settled_invoice(invoice: str) -> None:
-    """Raises SettledDirectly. Asked again before money is booked: the hospital may settle after the claim began."""
-    if is_directly_settled(invoice):
-        raise errors.SettledDirectly(invoice=invoice)
 
 
 def requirements(coverage: Coverage, on: date) -> ClaimPapers:
@@ -121,11 +116,10 @@ def ask_for_more(claim: Claim, reason: str, clerk: Actor) -> None:
 def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
     """Compute what the claim comes to now; a later assessment replaces an earlier one. Nothing is booked yet.
 
-    Raises SettledDirectly, LevelUnknown, IllegalMove and what the engine raises.
+    Raises LevelUnknown, IllegalMove and what the engine raises.
     """
     clerk.must_be_clerk_of(claim.coverage.pool, "核定手工报销")
-    lock_coverage(claim.coverage)
-    _refuse_settled_invoice(claim.invoice)
+    lock_person(claim.coverage)
     coverage, provider, on = claim.coverage, claim.provider, claim.on
     where = situation(coverage, provider.region, on, on, claim.emergency)
     answer = decide(split_of(claim), coverage, provider, Benefit(claim.benefit), claim.disease, where, on)
@@ -146,11 +140,10 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
 def approve(claim: Claim, clerk: Actor) -> None:
     """Accept the assessment: count and book it.
 
-    Raises AssessmentOutdated where a counter that it stands on has moved since, SettledDirectly where the hospital has settled meanwhile.
+    Raises AssessmentOutdated where a counter that it stands on has moved since.
     """
     clerk.must_be_clerk_of(claim.coverage.pool, "批准手工报销")
-    lock_coverage(claim.coverage)
-    _refuse_settled_invoice(claim.invoice)
+    lock_person(claim.coverage)
     _move(claim, State.APPROVED, clerk)
     assessment = ClaimAssessment.objects.select_related("rule").get(claim=claim)
     decision = decision_of(claim)
@@ -184,8 +177,9 @@ def reject(claim: Claim, reason: str, clerk: Actor) -> None:
 
 @transaction.atomic
 def withdraw(claim: Claim, actor: Actor) -> None:
-    """Take a claim back before it is assessed; its invoice may be claimed again."""
+    """Take a claim back before it is assessed; its invoice may be used again."""
     _move(claim, State.WITHDRAWN, actor)
+    invoices.release(InvoiceUse.CLAIM, claim.number)
 
 
 def _move(

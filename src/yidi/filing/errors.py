@@ -58,3 +58,9 @@ class NoFiling(Refusal):
         "The person has no filing that holds in {care}, and the home pool does not settle directly without one. "
         "File first (also possible just before settling), or pay and claim afterwards."
     )
+
+
+class NotLapsed(Refusal):
+    code = "FILING-NOT-LAPSED"
+    zh = "备案 {number} 的截止日期（{ends}）还没有过，不能标为到期。需要提前终止时请办理取消。"
+    en = "Filing {number} has not lapsed (last day {ends}). To end it early, cancel it."

@@ -16,6 +16,8 @@ class Filing(models.Model):
     care_region = models.CharField(max_length=6)
     """A city or municipality: every networked provider there is covered (facts N-207)."""
     starts = models.DateField()
+    filed_on = models.DateField()
+    """The day on which it was made: a filing does not change what was settled or claimed before."""
     ends = models.DateField(null=True)
     """Last day; null = until cancelled."""
     state = models.CharField(max_length=12)

@@ -13,23 +13,25 @@ from yidi.policy.resolve import filing_rules, situation_of
 from yidi.reference import regions
 from yidi.values.terms import Scheme, Situation
 
+GIVES_WAY_TO_EMERGENCY = (Situation.UNFILED, Situation.OTHER_TEMPORARY)
+"""An emergency is deemed filed (facts N-205): it never stands worse than without the emergency."""
+
 
 def in_force(coverage: Coverage, care_region: str, on: date, known_by: date) -> Filing | None:
-    """The filing that covers care in a region on the day of service `on`, if any was in effect by `known_by`.
+    """The filing that covers care in a region on the day of service `on`, if any was made and in effect by `known_by`.
 
-    A filing made after the visit but before settling counts (back-filing, facts N-303): settling passes the day of
-    settling as `known_by`, a claim the day of service itself.
+    One that held on the day goes first. One that began after the visit but before settling counts too (back-filing,
+    facts N-303): settling passes the day of settling as `known_by`, a claim the day of service itself.
     """
-    return (
-        coverage.filings.filter(
-            Q(ends__isnull=True) | Q(ends__gte=on),
-            care_region=regions.pool_of(care_region),
-            state__in=IN_EFFECT,
-            starts__lte=known_by,
-        )
-        .order_by("-starts")
-        .first()
+    usable = coverage.filings.filter(
+        Q(ends__isnull=True) | Q(ends__gte=on),
+        care_region=regions.pool_of(care_region),
+        state__in=IN_EFFECT,
+        starts__lte=known_by,
+        filed_on__lte=known_by,
     )
+    held = usable.filter(starts__lte=on).order_by("-starts", "-pk").first()
+    return held or usable.order_by("starts", "pk").first()
 
 
 def situation(
@@ -37,7 +39,9 @@ def situation(
 ) -> Situation:
     """How care in a region on a day stands to the home pool's filing rules. Never raises for lack of a filing."""
     filing = in_force(coverage, care_region, on, known_by)
-    filed = Situation(filing.kind) if filing else Situation.EMERGENCY if emergency else Situation.UNFILED
+    filed = Situation(filing.kind) if filing else Situation.UNFILED
+    if emergency and filed in GIVES_WAY_TO_EMERGENCY:
+        filed = Situation.EMERGENCY
     rules = filing_rules(book(), coverage.pool, Scheme(coverage.scheme), on)
     return situation_of(coverage.pool, care_region, rules, filed)
 

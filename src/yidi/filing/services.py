@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from yidi.accounts.actors import SYSTEM, Actor
 from yidi.audit.moves import move
@@ -16,6 +17,7 @@ from yidi.filing.errors import (
     EndsBeforeStart,
     MaterialsMissing,
     Needless,
+    NotLapsed,
     NotNeeded,
 )
 from yidi.filing.models import Filing
@@ -39,8 +41,11 @@ def file(
     shown: Collection[Material],
     actor: Actor,
     ends: date | None = None,
+    filed_on: date | None = None,
 ) -> Filing:
     """File for care in a city. Takes effect at once where the home pool says so, else waits for review.
+
+    `filed_on` is the day of filing where that is not today, as for filings taken over from another system.
 
     Raises NotNeeded (same province exempt, emergency deemed filed), MaterialsMissing, EndDateNeeded, EndsBeforeStart,
     AlreadyFiled.
@@ -55,6 +60,9 @@ def file(
         raise EndDateNeeded(kind=kind)
     if ends is not None and ends < starts:
         raise EndsBeforeStart(starts=starts, ends=ends)
+    today = timezone.localdate()
+    for lapsed in coverage.filings.filter(care_region=care, state=str(State.ACTIVE), ends__lt=today):
+        expire(lapsed)
     held = coverage.filings.filter(care_region=care, state__in=OPEN).first()
     if held is not None:
         raise AlreadyFiled(region=regions.full_name(care), state=State(held.state), number=held.number)
@@ -63,6 +71,7 @@ def file(
         kind=str(kind),
         care_region=care,
         starts=starts,
+        filed_on=filed_on or today,
         ends=ends or (last_day_of_term(starts, rule.months_valid) if rule.months_valid else None),
         state=str(State.SUBMITTED),
         materials=sorted(str(name) for name in shown),
@@ -125,13 +134,16 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
             raise ChangeTooEarly(
                 number=filing.number, starts=filing.starts, months=rule.change_after_months, free=free
             )
-    _move(filing, State.CANCELLED, actor, also={"ends": max(on, filing.starts)})
+    last_day = max(on, filing.starts)
+    _move(filing, State.CANCELLED, actor, also={"ends": min(last_day, filing.ends or last_day)})
 
 
 @transaction.atomic
 def expire(filing: Filing, actor: Actor = SYSTEM) -> None:
-    """Mark a filing whose last day has passed. Raises the clerk's faults where a clerk does it."""
+    """Mark a filing whose last day has passed. Raises NotLapsed, and the clerk's faults where a clerk does it."""
     actor.must_be_system_or_clerk(filing.coverage.pool, "终止备案")
+    if filing.ends is None or filing.ends >= timezone.localdate():
+        raise NotLapsed(number=filing.number, ends=filing.ends or "—")
     _move(filing, State.EXPIRED, actor)
 
 

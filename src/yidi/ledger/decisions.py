@@ -37,7 +37,7 @@ def decide(
 ) -> Answer:
     """What the home pool pays of a split bill; `on` is the day of service. Writes nothing.
 
-    Whoever books the answer must hold the coverage locked. Raises LevelUnknown and what the engine raises.
+    Whoever books the answer must hold the person locked. Raises LevelUnknown and what the engine raises.
     """
     if not provider.level:
         raise LevelUnknown(provider=provider.name)

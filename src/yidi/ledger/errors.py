@@ -1,4 +1,4 @@
-"""Why a bill cannot be decided."""
+"""Why a bill cannot be decided or booked."""
 
 from yidi.values.errors import Refusal
 
@@ -7,3 +7,9 @@ class LevelUnknown(Refusal):
     code = "BILL-LEVEL"
     zh = "{provider}在登记中没有机构级别，无法确定报销比例。请联系就医地经办机构核实并补登级别。"
     en = "The register holds no level for {provider}, so no share can be told. Ask the care region's agency to add it."
+
+
+class InvoiceUsed(Refusal):
+    code = "INVOICE-USED"
+    zh = "票据号“{invoice}”已用于{use}（{subject}），不能再次结算或报销。如有疑问请联系参保地经办机构。"
+    en = "Invoice {invoice} has been used for a {use} ({subject}) and cannot be paid again. Ask the home agency if in doubt."

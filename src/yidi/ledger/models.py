@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from yidi.people.models import Coverage
+from yidi.people.models import Person
 from yidi.values.terms import Fund, Term
 
 
@@ -25,6 +25,34 @@ class PostingKind(Term):
     CANCEL = "cancel", "撤销", "cancel"
     CLAIM = "claim", "手工报销核定", "claim approved"
     CLAIM_PAYMENT = "claim-payment", "手工报销支付", "claim paid"
+
+
+class InvoiceUse(Term):
+    """What an invoice was paid through."""
+
+    SETTLEMENT = "settlement", "直接结算", "direct settlement"
+    CLAIM = "claim", "手工报销", "claim"
+
+
+class Invoice(models.Model):
+    """An invoice that a standing settlement or claim stands on."""
+
+    number = models.CharField(max_length=60, primary_key=True)
+    """In its one spelling (`invoices.normalized`)."""
+    use = models.CharField(max_length=12)
+    subject = models.CharField(max_length=40)
+    """Number of the visit or claim."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="ledger_invoice_not_empty", condition=~Q(number="")),
+            models.CheckConstraint(
+                name="ledger_invoice_use", condition=Q(use__in=[str(x) for x in InvoiceUse])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Account(models.Model):
@@ -88,9 +116,14 @@ class Entry(models.Model):
 
 
 class Counter(models.Model):
-    """A running total of one coverage in one period, in fen. Changed only together with its moves."""
+    """A running total of one person in one pool, scheme and period, in fen. Changed only together with its moves.
 
-    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="counters")
+    It belongs to the person, not to a coverage: whoever leaves and comes back, or retires, goes on from where they were.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="counters")
+    pool = models.CharField(max_length=6)
+    scheme = models.CharField(max_length=10)
     scope = models.CharField(max_length=40)
     measure = models.CharField(max_length=12)
     period = models.CharField(max_length=8)
@@ -99,7 +132,7 @@ class Counter(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="ledger_counter_once", fields=["coverage", "scope", "measure", "period"]
+                name="ledger_counter_once", fields=["person", "pool", "scheme", "scope", "measure", "period"]
             ),
             models.CheckConstraint(name="ledger_counter_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
@@ -108,7 +141,7 @@ class Counter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.coverage_id}:{self.scope}:{self.measure}:{self.period}={self.amount}"
+        return f"{self.person_id}:{self.pool}:{self.scheme}:{self.scope}:{self.measure}:{self.period}={self.amount}"
 
 
 class CounterMove(models.Model):

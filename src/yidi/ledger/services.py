@@ -18,22 +18,32 @@ from yidi.ledger.models import (
     Posting,
     PostingKind,
 )
-from yidi.people.models import Coverage
+from yidi.people.models import Coverage, Person
 from yidi.policy.rules import BenefitRule
+from yidi.reference import regions
 from yidi.values.terms import Fund
 
 AccountName = tuple[str, AccountKind, Fund, str]
 """(region, kind, fund, whom it stands against)"""
 
 
-def lock_coverage(coverage: Coverage) -> None:
-    """Hold the coverage row until the transaction ends: two bills of one person are decided one after the other."""
-    Coverage.objects.select_for_update(of=("self",)).get(pk=coverage.pk)
+def lock_person(coverage: Coverage) -> None:
+    """Hold the person's row until the transaction ends: two bills of one person are decided one after the other."""
+    Person.objects.select_for_update(of=("self",)).get(pk=coverage.person_id)
+
+
+def _owner(coverage: Coverage) -> dict[str, Any]:
+    """Whose counters a bill under this coverage reads and moves."""
+    return {
+        "person_id": coverage.person_id,
+        "pool": regions.pool_of(coverage.pool),
+        "scheme": coverage.scheme,
+    }
 
 
 def used_counters(coverage: Coverage) -> dict[CounterName, int]:
-    """All running totals of a coverage, in fen."""
-    rows = Counter.objects.filter(coverage=coverage).values_list("scope", "measure", "period", "amount")
+    """All running totals of the person in the coverage's pool and scheme, in fen."""
+    rows = Counter.objects.filter(**_owner(coverage)).values_list("scope", "measure", "period", "amount")
     return {CounterName(scope, measure, period): amount for scope, measure, period, amount in rows}
 
 
@@ -83,7 +93,7 @@ def _find_accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, 
 def mirror(posting: Posting, subject: str, at: datetime) -> Posting:
     """Undo a posting by its mirror image: every entry and counter move with the other sign.
 
-    The coverage must be locked.
+    The person must be locked.
     """
     mirrored = Posting.objects.create(kind=str(PostingKind.CANCEL), subject=subject, at=at, reverses=posting)
     Entry.objects.bulk_create(
@@ -95,12 +105,13 @@ def mirror(posting: Posting, subject: str, at: datetime) -> Posting:
 
 
 def count(posting: Posting, coverage: Coverage, moves: Mapping[CounterName, int]) -> None:
-    """Add a decision's moves to the coverage's counters. The coverage must be locked."""
+    """Add a decision's moves to the coverage's counters. The person must be locked."""
+    owner = _owner(coverage)
     moved = {name: amount for name, amount in moves.items() if amount}
-    Counter.objects.bulk_create(
-        (Counter(coverage=coverage, **name._asdict()) for name in moved), ignore_conflicts=True
-    )
-    counters = {CounterName(row.scope, row.measure, row.period): row for row in coverage.counters.all()}
+    Counter.objects.bulk_create((Counter(**owner, **name._asdict()) for name in moved), ignore_conflicts=True)
+    counters = {
+        CounterName(row.scope, row.measure, row.period): row for row in Counter.objects.filter(**owner)
+    }
     _move(posting, [(counters[name], amount) for name, amount in moved.items()])
 
 

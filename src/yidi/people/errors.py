@@ -45,3 +45,11 @@ class WrongDataKey(Refusal):
     code = "PERSON-DATA-KEY"
     zh = "数据密钥不能解开库中的个人信息。请由管理员把 YIDI_DATA_KEY 改回写入数据时所用的密钥，再重新启动。"
     en = "The data key does not open this database. Have the administrator set YIDI_DATA_KEY to the key it was written with."
+
+
+class CoverageOverlaps(Refusal):
+    code = "PERSON-OVERLAP"
+    zh = "该人员在 {starts} 之后已有{scheme}的参保记录，两段参保不能重叠。请先终止原参保记录，再登记新的。"
+    en = (
+        "The person already has {scheme} coverage after {starts}; two may not overlap. End the old one first."
+    )

@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from yidi.people.encryption import blind_index
-from yidi.people.errors import StandingMismatch
+from yidi.people.errors import CoverageOverlaps, StandingMismatch
 from yidi.people.models import Coverage, Person
 from yidi.reference import regions
 from yidi.values.identity import birth_date, is_male, parse_identity
@@ -42,10 +43,17 @@ def register_coverage(
     account_balance: int = 0,
     employer: str = "",
 ) -> Coverage:
-    """Add or update where and how a person is insured. Raises UnknownRegion, StandingMismatch."""
-    regions.region(pool)
+    """Add where and how a person is insured from a day on, or correct what is on record from that day.
+
+    A change of standing or pool is a new coverage, after the old one has ended (`end_coverage`).
+    Raises UnknownRegion, StandingMismatch, CoverageOverlaps.
+    """
+    pool = regions.pool_of(pool)
     if standing not in STANDINGS_OF[scheme]:
         raise StandingMismatch(standing=standing, scheme=scheme)
+    others = person.coverages.filter(Q(ends__isnull=True) | Q(ends__gte=starts), scheme=str(scheme))
+    if others.exclude(pool=pool, starts=starts).exists():
+        raise CoverageOverlaps(scheme=scheme, starts=starts)
     coverage, _ = Coverage.objects.update_or_create(
         person=person,
         pool=pool,
@@ -54,3 +62,10 @@ def register_coverage(
         defaults={"standing": str(standing), "account_balance": account_balance, "employer": employer},
     )
     return coverage
+
+
+@transaction.atomic
+def end_coverage(coverage: Coverage, last_day: date) -> None:
+    """Note that a coverage ends after `last_day`."""
+    coverage.ends = last_day
+    coverage.save(update_fields=["ends"])

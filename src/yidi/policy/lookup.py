@@ -7,7 +7,7 @@ from typing import Any
 
 from yidi.policy.book import RuleBook
 from yidi.policy.errors import AmbiguousRules, MissingParameter
-from yidi.policy.pack import SourceDoc
+from yidi.policy.pack import CHECKED, SourceDoc
 from yidi.policy.rules import Origin
 from yidi.reference import regions
 from yidi.values.terms import Benefit, Scheme, Term
@@ -52,20 +52,26 @@ class Found:
     book: RuleBook
 
     def origin(self, own: SourceDoc | None = None, note: str = "") -> Origin:
-        """The origin of a value: its own source where it has one, else its rule's."""
-        source = own or self.rule.source
-        seen = self.rule.in_force.seen
+        """The origin of a value: its own source with its own reading and date where it has one, else its rule's.
+
+        A source of its own in the rule's document is another place of it: the rule's dates are its dates too.
+        """
+        source, dates = own or self.rule.source, self.rule.in_force
+        same = source.id == self.rule.source.id and source.seen is None
+        since, seen = (str(dates.from_), dates.seen) if same else ("unknown", source.seen or CHECKED)
+        undated = seen == CHECKED
         return Origin(
             layer=self.layer,
             rule=self.rule.id,
-            reading=self.rule.reading,
+            reading=source.reading or self.rule.reading,
             source=source.id,
             title=self.book.sources[source.id].title,
             clause=source.clause,
             grade=source.grade,
             facts=source.facts,
-            since=str(self.rule.in_force.from_),
-            seen=str(seen) if seen else "",
+            since=since,
+            seen=str(source.checked) if undated else seen or "",
+            undated=undated,
             note=note,
         )
 
@@ -121,7 +127,7 @@ class Lookup:
         usable = [
             (layer, rule)
             for layer, rule in self.book.statements(self.pool, self.scheme, self.benefit)
-            if rule.in_force.covers(self.on) and self._rank(rule)
+            if rule.covers(self.on) and self._rank(rule)
         ]
         return iter(sorted(usable, key=lambda item: -self._rank(item[1])))
 

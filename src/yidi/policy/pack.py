@@ -5,6 +5,7 @@ One file is one region × scheme × benefit. A rule is one source's statement; i
 Amounts and shares are graded: one value, or one per standing, per level, or per standing and level.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -18,6 +19,8 @@ from yidi.values.terms import Benefit, FilingClass, FilingKind, Level, Material,
 
 ADOPTABLE = ("A", "B", "S")
 """Grades whose readings may be adopted; C and R are loadable by name only (design §5)."""
+CHECKED = "checked"
+"""Written for `seen` where the source bears no date: it was seen in force on the day on which it was checked."""
 
 
 class Doc(BaseModel):
@@ -49,11 +52,32 @@ def _day_or_unknown(value: Any) -> Any:
     return value if value == "unknown" else _day(value)
 
 
+_MONTH_OR_YEAR = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
+
+
+def _written_date(value: Any) -> str:
+    """A day, a month or a year, as far as the source writes it."""
+    if _MONTH_OR_YEAR.fullmatch(str(value)):
+        return str(value)
+    try:
+        return str(_day(value))
+    except ValueError:
+        raise ValueError("不是日期，应写成 2025-03-20；来源只写到月或年的，写成 2025-03 或 2025") from None
+
+
+def _written_date_or_checked(value: Any) -> str:
+    return CHECKED if value == CHECKED else _written_date(value)
+
+
 Percent = Annotated[int, BeforeValidator(parse_percent, json_schema_input_type=str)]
 """Written `65%`, held as ppm."""
 Yuan = Annotated[int, BeforeValidator(_amount, json_schema_input_type=str | int)]
 """Written in yuan, not negative, held as fen."""
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
+WrittenDate = Annotated[str, BeforeValidator(_written_date, json_schema_input_type=str | int)]
+"""`2025-03-20`, `2025-03` or `2025`: no more of a date than its source gives."""
+Seen = Annotated[str, BeforeValidator(_written_date_or_checked, json_schema_input_type=str | int)]
+"""A written date, or `checked`."""
 
 
 def _shape(value: Any) -> str:
@@ -76,6 +100,10 @@ class SourceDoc(Doc):
     grade: Literal["A", "B", "C", "R", "S"]
     facts: tuple[str, ...] = ()
     checked: Day
+    reading: str = ""
+    """Of a component's own source: whose reading its value is; empty = the rule's."""
+    seen: Seen | None = None
+    """Of a component's own source: when it shows the value in force; empty = on the day on which it was checked."""
 
     @model_validator(mode="after")
     def _has_a_place(self) -> "SourceDoc":
@@ -85,30 +113,29 @@ class SourceDoc(Doc):
 
 
 class InForce(Doc):
-    """Dates as the source gives them; `from: unknown` is a value and needs the day on which it was seen in force."""
+    """Dates as the source gives them; `from: unknown` is a value and needs the date on which it was seen in force."""
 
     from_: Annotated[date | Literal["unknown"], BeforeValidator(_day_or_unknown)] = Field(alias="from")
-    seen: Day | None = None
+    seen: Seen | None = None
     until: Day | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "InForce":
         if self.from_ == "unknown" and self.seen is None:
-            raise ValueError("from: unknown 须同时写 seen（来源显示其有效的那一天）")
-        if self.until is not None and self.until < self.first_day:
+            raise ValueError("from: unknown 须同时写 seen（来源显示其有效的日期；来源没有日期的写 checked）")
+        if self.until is not None and self.until < self.first_day(date.min):
             raise ValueError("until 早于开始日期")
         return self
 
-    @property
-    def first_day(self) -> date:
-        """The first day answered for: of a rule without a start, the first of the benefit year in which it was seen."""
+    def first_day(self, checked: date) -> date:
+        """The first day answered for: of a rule without a start, the first of the benefit year in which it was seen.
+
+        `checked` is the day on which the source was looked at: it counts where the source bears no date.
+        """
         if isinstance(self.from_, date):
             return self.from_
-        return date(self.seen.year, 1, 1) if self.seen else date.max
-
-    def covers(self, day: date) -> bool:
-        """Whether the rule answers for this day of service."""
-        return self.first_day <= day and (self.until is None or day <= self.until)
+        year = int(self.seen[:4]) if self.seen and self.seen != CHECKED else checked.year
+        return date(year, 1, 1)
 
 
 class AmountTable(Doc):
@@ -320,6 +347,17 @@ class Rule(Doc):
     in_force: InForce
     source: SourceDoc
     note: str = ""
+    """For the editor; what the reader of a decision must know stands as the note of a component."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day of service that the rule answers for."""
+        return self.in_force.first_day(self.source.checked)
+
+    def covers(self, day: date) -> bool:
+        """Whether the rule answers for this day of service."""
+        until = self.in_force.until
+        return self.first_day <= day and (until is None or day <= until)
 
     @model_validator(mode="after")
     def _may_be_adopted(self) -> "Rule":
@@ -349,7 +387,7 @@ class FilingStatement(Rule):
     claim_materials: Materials | None = None
     """The papers of a claim after paying in full."""
     reduction_limits: dict[Situation, Percent] = {}
-    """The most points that a pool may take off (the national pack alone states them)."""
+    """The most points that a pool may take off (the national pack alone states them); packs are checked by it."""
 
 
 class ExampleDoc(Doc):
@@ -392,7 +430,7 @@ class DocumentDoc(Doc):
     """An entry of policies/sources.yaml."""
 
     title: str
-    issued: Day | None = None
+    issued: WrittenDate | None = None
     number: str = ""
     url: str = ""
 

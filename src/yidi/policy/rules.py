@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from yidi.values.money import PPM
 from yidi.values.periods import Per
@@ -28,8 +28,11 @@ class Origin:
     since: str
     """First day in force as the source gives it, or `unknown`."""
     seen: str = ""
-    """The day on which the source shows the rule in force; empty where `since` is known."""
+    """The day, month or year in which the source shows the rule in force; empty where `since` is known."""
     note: str = ""
+    """What the reader of a decision must know about the value, in Chinese."""
+    undated: bool = False
+    """Whether the source bears no date, so that `seen` is the day on which it was last looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ class BenefitRule:
 
     def canonical(self) -> str:
         """The rule as JSON in one fixed spelling."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        parts = asdict(self, dict_factory=_written)
+        return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -131,6 +135,11 @@ class BenefitRule:
         found = [self.adjustment.origin, self.deductible.origin, self.share.origin]
         found += [ceiling.origin for ceiling in self.ceilings]
         return tuple(origin for origin in found if origin is not None)
+
+
+def _written(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """`undated` only where it is so: rules stored before there was such a mark keep their digest."""
+    return {key: value for key, value in pairs if key != "undated" or value}
 
 
 def restore(canonical: str) -> BenefitRule:

@@ -25,12 +25,17 @@ from yidi.values.terms import Material, Scheme
 def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualification:
     """Start an application. Raises DiseaseNotCovered where the pool does not know the disease, AlreadyOpen."""
     requirements(coverage, disease, on)
-    held = coverage.qualifications.exclude(state__in=OVER).filter(disease=disease).first()
-    if held is not None:
-        raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
+    _refuse_other_open(coverage, disease)
     qualification = Qualification.objects.create(coverage=coverage, disease=disease)
     record(actor, "qualification:apply", qualification.number)
     return qualification
+
+
+def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
+    """Raises AlreadyOpen where another application for the disease is not over yet."""
+    held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
+    if held is not None:
+        raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
 
 
 def requirements(coverage: Coverage, disease: str, on: date) -> QualificationRule:
@@ -55,7 +60,8 @@ def add_evidence(
 
 @transaction.atomic
 def submit(qualification: Qualification, on: date, actor: Actor) -> None:
-    """Hand the application in (or, after a rejection, appeal). Raises EvidenceMissing, IllegalMove."""
+    """Hand the application in (or, after a rejection, appeal). Raises EvidenceMissing, AlreadyOpen, IllegalMove."""
+    _refuse_other_open(qualification.coverage, qualification.disease, qualification.pk)
     rule = requirements(qualification.coverage, qualification.disease, on)
     missing = materials.missing(rule.evidence, qualification.evidence.values_list("material", flat=True))
     if missing:

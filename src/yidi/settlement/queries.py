@@ -41,12 +41,6 @@ def by_message(provider: Provider, kind: SettlementKind, message: str) -> Settle
     return Settlement.objects.filter(provider=provider, kind=str(kind), provider_message=message).first()
 
 
-def is_directly_settled(invoice: str) -> bool:
-    """Whether an invoice number belongs to a direct settlement that still stands."""
-    settled = Settlement.objects.filter(invoice=invoice, kind=str(SettlementKind.SETTLE), is_cancelled=False)
-    return bool(invoice) and settled.exists()
-
-
 def decision_of(settlement: Settlement) -> Decision:
     """The decision behind a settlement, computed again from the rule and the counters that were kept with it.
 

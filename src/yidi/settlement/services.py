@@ -1,6 +1,6 @@
 """Every change of a visit: one function, one transaction. Settling is exactly-once and never past a ceiling.
 
-The order of locks is always: coverage, visit, counters.
+The order of locks is always: person, visit, counters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,13 @@ from yidi.audit.services import record
 from yidi.benefit.split import FeeLine, Split, whole_split
 from yidi.catalogue.lines import columns, split_lines
 from yidi.filing.queries import check_settles_directly, situation
+from yidi.ledger import invoices
 from yidi.ledger.decisions import Answer, decide
-from yidi.ledger.models import AMOUNTS, PARTS, PostingKind
+from yidi.ledger.models import AMOUNTS, PARTS, InvoiceUse, PostingKind
 from yidi.ledger.services import (
     count,
     decision_columns,
-    lock_coverage,
+    lock_person,
     mirror,
     post,
     settlement_entries,
@@ -181,10 +182,12 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
     `message` is the provider's own number of this request. Raises AlreadySettled, NoLines, BenefitMismatch,
     TotalMismatch, NotOpened, NotNational, NotQualified, NoFiling and what the engine raises; then nothing is written.
     """
-    lock_coverage(visit.coverage)
+    lock_person(visit.coverage)
     visit = _locked(visit)
     _refuse_closed(visit)
     answer = _decide(visit, bill)
+    if bill.invoice:
+        invoices.take(bill.invoice, InvoiceUse.SETTLEMENT, visit.number)
     at = timezone.now()
     home, care = visit.coverage.pool, regions.pool_of(visit.provider.region)
     settlement_subject = f"{visit.number}-{visit.settlements.count()}"
@@ -214,7 +217,7 @@ def cancel(
     settlement: Settlement, message: str, actor: Actor, action: str = "settlement:cancel"
 ) -> Settlement:
     """Undo a settlement by its mirror image: counters and books stand as before. Raises AlreadyCancelled."""
-    lock_coverage(settlement.visit.coverage)
+    lock_person(settlement.visit.coverage)
     _locked(settlement.visit)
     settlement.refresh_from_db()
     if settlement.is_cancelled:
@@ -232,6 +235,7 @@ def cancel(
         posting=posting,
         **copied,
     )
+    invoices.release(InvoiceUse.SETTLEMENT, settlement.visit.number)
     settlement.is_cancelled = True
     settlement.save(update_fields=["is_cancelled"])
     record(actor, action, settlement.number)

@@ -101,6 +101,11 @@ class Situation(Term):
     EMERGENCY = "emergency", "急诊抢救（视同已备案）", "emergency (deemed filed)"
     OTHER_TEMPORARY = "other-temporary", "其他临时外出备案", "filed as other temporary stay"
     UNFILED = "unfiled", "未备案", "not filed"
+    RETURNING = (
+        "returning",
+        "长期居住人员回参保省就医",
+        "back in the home province while filed elsewhere",
+    )
 
 
 class Fund(Term):
