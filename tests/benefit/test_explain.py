@@ -1,6 +1,7 @@
 """The explanation of a decision: it adds up, it is the same every time, and it says these words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from tests.benefit.factories import (
 from yidi.benefit import Counter, Decision, Explanation, Split, Step, adjudicate, explain
 from yidi.benefit.explain import line_note, origin_text
 from yidi.benefit.split import split_bill, split_line, whole_split
-from yidi.policy.rules import BenefitRule
+from yidi.policy.rules import BenefitRule, Share
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit, CatalogueClass, Situation, Standing
 
@@ -60,7 +61,7 @@ def test_every_amount_that_was_taken_is_said(rule: BenefitRule, bill: Split) -> 
 def test_every_parameter_names_where_it_comes_from(rule: BenefitRule) -> None:
     steps = explain(adjudicate(whole_split(100_000), rule, {}, DAY)).steps
     told = [step.origin for step in steps if step.origin is not None]
-    assert sorted(map(str, told)) == sorted(map(str, rule.origins))
+    assert {str(origin) for origin in told} == {str(origin) for origin in rule.origins}
 
 
 def test_an_explanation_that_does_not_add_up_says_so() -> None:
@@ -188,6 +189,51 @@ def _written(told: Explanation, language: str) -> str:
 def test_an_origin_in_one_line(language: str, text: str) -> None:
     origin = an_origin(grade="B", facts=("JX-101", "JX-102"), since="unknown", seen="2025-03-20")
     assert origin_text(origin, lambda _: "南昌市", language) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "起始日不详，来源无日期，核对日 2026-11-21 所见"),
+        ("en", "start unknown, undated, seen when checked 2026-11-21"),
+    ],
+)
+def test_a_source_without_a_date_was_seen_when_it_was_checked(language: str, text: str) -> None:
+    origin = an_origin(since="unknown", seen="2026-11-21", undated=True)
+    assert origin_text(origin, str, language).endswith(text)
+
+
+@pytest.mark.parametrize("situation", list(Situation))
+def test_what_is_noted_about_a_share_is_told_to_all_but_long_term_filers(situation: Situation) -> None:
+    share = Share(800_000, an_origin(note="只就长期居住写明。"))
+    told = explain(
+        adjudicate(whole_split(100_000), replace(a_rule(situation=situation), share=share), {}, DAY)
+    )
+    step = next(step for step in told.steps if step.kind == "share")
+    long_term = {Situation.LONG_TERM_RESIDENT, Situation.RESETTLED_RETIREE, Situation.POSTED_WORKER}
+    assert ("注：只就长期居住写明。" in step.zh) == (situation not in long_term)
+    assert ("“只就长期居住写明”" in step.en) == (situation not in long_term)
+
+
+@pytest.mark.parametrize(
+    ("amount", "certain_to", "shown"), [(40_000, None, True), (80_000, None, False), (90_000, 80_000, True)]
+)
+def test_what_is_noted_about_a_ceiling_is_told_where_it_matters(
+    amount: int, certain_to: int | None, shown: bool
+) -> None:
+    ceiling = a_ceiling(amount, certain_to=certain_to, origin=an_origin(note="另有大病保险"))
+    told = explain(adjudicate(whole_split(100_000), a_rule(ceilings=[ceiling]), {}, DAY))
+    step = next(step for step in told.steps if step.kind == "ceiling")
+    assert step.zh.endswith("注：另有大病保险。") == shown
+
+
+def test_what_lies_above_a_ceiling_on_cost_names_the_one_that_cut() -> None:
+    loose, tight = (
+        a_ceiling(fen, on="cost", origin=an_origin(name)) for fen, name in ((90_000, "l"), (50_000, "t"))
+    )
+    told = explain(adjudicate(whole_split(100_000), a_rule(ceilings=[loose, tight]), {}, DAY))
+    step = next(step for step in told.steps if step.kind == "over_cost")
+    assert (step.taken, step.origin) == (50_000, tight.origin)
 
 
 def test_no_origin_is_no_line() -> None:

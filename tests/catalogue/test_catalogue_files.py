@@ -46,7 +46,7 @@ def test_services_and_consumables_have_real_codes_and_names(region: str) -> None
         assert (row["class_source"], row["chronic_groups"]) == ("demo", "any")
 
 
-@pytest.mark.parametrize(("region", "class_b_drugs"), [("310000", "demo"), ("360000", "JX-103")])
+@pytest.mark.parametrize(("region", "class_b_drugs"), [("310000", "demo"), ("360000", "E-03/JX-103")])
 def test_upfront_shares_name_their_source(region: str, class_b_drugs: str) -> None:
     for row in shipped(region):
         class_b = class_b_drugs if row["kind"] == "drug" else "demo"

@@ -28,12 +28,14 @@ def a_filing(
     care_region: str = SHANGHAI,
     starts: date = date(2025, 1, 1),
     ends: date | None = None,
+    filed_on: date | None = None,
 ) -> Filing:
     return Filing.objects.create(
         coverage=coverage or a_coverage(),
         kind=str(kind),
         care_region=care_region,
         starts=starts,
+        filed_on=filed_on or starts,
         ends=ends,
         state=str(state),
         materials=["id-card"],

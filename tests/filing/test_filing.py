@@ -174,7 +174,37 @@ def test_how_a_visit_without_a_filing_stands(care: str, emergency: bool, where: 
 @pytest.mark.parametrize("kind", [*LONG_TERM, *TEMPORARY])
 def test_a_filing_decides_how_the_visit_stands(kind: FilingKind) -> None:
     case = a_filing(kind=kind)
-    assert situation(case.coverage, SHANGHAI, DAY, DAY, emergency=True) == str(kind)
+    assert situation(case.coverage, SHANGHAI, DAY, DAY) == str(kind)
+
+
+def test_an_emergency_never_stands_worse_than_without_a_filing() -> None:
+    case = a_filing(kind=FilingKind.OTHER_TEMPORARY)
+    assert situation(case.coverage, SHANGHAI, DAY, DAY, emergency=True) is Situation.EMERGENCY
+    settled_there = a_filing(coverage=a_coverage(2))
+    assert (
+        situation(settled_there.coverage, SHANGHAI, DAY, DAY, emergency=True) is Situation.LONG_TERM_RESIDENT
+    )
+
+
+def test_a_filing_made_later_does_not_change_an_old_claim() -> None:
+    case = a_filing(filed_on=DAY + timedelta(days=1))
+    assert situation(case.coverage, SHANGHAI, DAY, DAY) is Situation.UNFILED
+    assert situation(case.coverage, SHANGHAI, DAY, DAY + timedelta(days=1)) is Situation.LONG_TERM_RESIDENT
+
+
+def test_the_filing_that_held_on_the_day_goes_before_a_later_one() -> None:
+    first = a_filing(State.CANCELLED, ends=DAY)
+    a_filing(coverage=first.coverage, kind=FilingKind.OTHER_TEMPORARY, starts=DAY + timedelta(days=1))
+    later = DAY + timedelta(days=9)
+    assert situation(first.coverage, SHANGHAI, DAY, later) is Situation.LONG_TERM_RESIDENT
+    assert situation(first.coverage, SHANGHAI, later, later) is Situation.OTHER_TEMPORARY
+
+
+def test_a_lapsed_filing_makes_room_for_a_new_one() -> None:
+    lapsed = a_filing(kind=FilingKind.OTHER_TEMPORARY, ends=DAY)
+    kind = FilingKind.LONG_TERM_RESIDENT
+    services.file(lapsed.coverage, kind, SHANGHAI, DAY + timedelta(days=1), PAPERS[kind], PERSON)
+    assert Filing.objects.get(pk=lapsed.pk).state == State.EXPIRED
 
 
 @pytest.mark.parametrize(

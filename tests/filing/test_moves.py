@@ -15,7 +15,7 @@ from yidi.accounts.actors import SYSTEM, Actor, ActorKind
 from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
 from yidi.audit.models import Event
 from yidi.filing import services
-from yidi.filing.errors import ChangeTooEarly
+from yidi.filing.errors import ChangeTooEarly, NotLapsed
 from yidi.filing.models import Filing
 from yidi.filing.states import TRANSITIONS, State
 from yidi.values.terms import FilingKind
@@ -47,7 +47,7 @@ expired         .        .       .        .       .
 
 @pytest.mark.parametrize(("state", "move", "allowed"), list(cells(TABLE)))
 def test_a_move(state: str, move: str, allowed: bool) -> None:
-    case = a_filing(State(state))
+    case = a_filing(State(state), ends=DAY)
     wanted, act = MOVES[move]
     if allowed:
         act(case, CLERK)
@@ -58,7 +58,7 @@ def test_a_move(state: str, move: str, allowed: bool) -> None:
         act(case, CLERK)
     assert f"备案 {case.number} 现为“{State(state).zh}”，不能变为“{wanted.zh}”" in refused.value.message
     kept = Filing.objects.get(pk=case.pk)
-    assert (kept.state, kept.ends, kept.reason) == (state, None, "")
+    assert (kept.state, kept.ends, kept.reason) == (state, DAY, "")
     assert not Event.objects.exists()
 
 
@@ -99,6 +99,20 @@ def test_a_cancelled_filing_ends_that_day_but_not_before_it_began(on: date, ends
     case = a_filing()
     services.cancel(case, on, PERSON)
     assert Filing.objects.get(pk=case.pk).ends == ends
+
+
+@pytest.mark.parametrize("ends", [None, date(2100, 1, 1)])
+def test_what_has_not_lapsed_does_not_expire(ends: date | None) -> None:
+    case = a_filing(ends=ends)
+    with pytest.raises(NotLapsed, match=case.number):
+        services.expire(case)
+    assert Filing.objects.get().state == State.ACTIVE
+
+
+def test_cancelling_never_prolongs_a_filing() -> None:
+    case = a_filing(ends=DAY)
+    services.cancel(case, date(2027, 12, 31), CLERK)
+    assert Filing.objects.get().ends == DAY
 
 
 def test_an_expiry_is_the_systems_own_move() -> None:

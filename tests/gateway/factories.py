@@ -92,7 +92,7 @@ def insure(
 
 def file_for(coverage: Coverage, region: str = CARE, **changes: Any) -> Filing:
     return Filing.objects.create(
-        **{"coverage": coverage, "kind": "long-term-resident", "care_region": region, "starts": date(2025, 1, 1),
+        **{"coverage": coverage, "kind": "long-term-resident", "care_region": region, "starts": date(2025, 1, 1), "filed_on": date(2025, 1, 1),
            "state": "active", **changes}
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 from django.db import connection
+from django.utils.timezone import localtime
 
 from tests.gateway import factories
 from tests.gateway.client import FLOW, Client
@@ -100,6 +101,28 @@ def test_reversing_a_settlement(client: Client) -> None:
     assert again["infcode"] == 0, "what is undone already needs no undoing"
     assert Settlement.objects.filter(kind="cancel").count() == 1
     client.run("2206A", "2207A")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("undone_by", ["2208", "2601"])
+def test_a_settlement_that_no_longer_stands_is_not_answered_again(client: Client, undone_by: str) -> None:
+    client.run(*FLOW[:-1])
+    first = client.requests["2207A"]
+    undo = client.message("2208") if undone_by == "2208" else client.reversal(first)
+    assert client.send(undo)["infcode"] == 0
+    cancellation = Settlement.objects.get(kind="cancel")
+    said = refuse(client, first, "GATEWAY-SETTLEMENT-UNDONE")
+    for word in (
+        client.settlement,
+        cancellation.number,
+        undo["msgid"],
+        f"{localtime(cancellation.at):%F %T}",
+    ):
+        assert word in said
+    refuse(client, {**first, "opter_name": "收费员乙"}, "GATEWAY-MSGID-REUSED")
+    client.run("2206A", "2207A")
+    refuse(client, first, "GATEWAY-SETTLEMENT-UNDONE")
+    assert client.post(client.requests["2207A"]).content.count(b'"infcode":0') == 1
 
 
 @pytest.mark.django_db

@@ -86,6 +86,9 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("2203A", "input.mdtrtinfo.dise_codg", "", "GATEWAY-DISEASE"),
     ("2203A", "input.mdtrtinfo.dise_codg", "M99999", "DISEASE-UNKNOWN"),
     ("2203A", "input.mdtrtinfo.dise_codg", "M01600", "QUAL-NONE"),
+    ("2203A", "input.diseinfo.0.diag_srt_no", 2147483648, "GATEWAY-FIELDS"),
+    ("2203A", "input.diseinfo.0.diag_srt_no", 100, "GATEWAY-FIELDS"),
+    ("2203A", "input.mdtrtinfo.geso_val", "100", "GATEWAY-FIELDS"),
     # lines
     ("2204", "input.feedetail", [], "GATEWAY-FIELDS"),
     ("2204", "input.feedetail", "none", "GATEWAY-FIELDS"),
@@ -101,6 +104,10 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("2204", "input.feedetail.0.det_item_fee_sumamt", "48.020000001", "GATEWAY-FIELDS"),
     ("2204", "input.feedetail.0.det_item_fee_sumamt", "-48.02", "GATEWAY-FIELDS"),
     ("2204", "input.feedetail.0.det_item_fee_sumamt", "99999999999999999", "GATEWAY-FIELDS"),
+    ("2204", "input.feedetail.0.det_item_fee_sumamt", "9000000000.00", "GATEWAY-FIELDS"),
+    ("2204", "input.feedetail.0.pric", 99999999999999, "GATEWAY-FIELDS"),
+    ("2204", "input.feedetail.0.cnt", "1000000000000", "GATEWAY-FIELDS"),
+    ("2204", "input.feedetail.0.prd_days", 100, "GATEWAY-FIELDS"),
     ("2204", "input.feedetail.0.det_item_fee_sumamt", "48.03", "BENEFIT-LINE-AMOUNT"),
     ("2204", "input.feedetail.0.cnt", 3, "BENEFIT-LINE-AMOUNT"),
     ("2204", "input.feedetail.0.pric", 24, "BENEFIT-LINE-AMOUNT"),
@@ -123,6 +130,9 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("2207A", "input.data.inscp_scp_amt", "232.42", "SETL-TOTAL"),
     ("2207A", "input.data.chrg_bchno", "B2", "SETL-NO-LINES"),
     ("2207A", "input.data.mdtrt_id", "000000000404", "SETL-VISIT"),
+    ("2206A", "input.data.medfee_sumamt", "1000000000", "GATEWAY-FIELDS"),
+    ("2206A", "input.data.medfee_sumamt", 0, "GATEWAY-ZERO"),
+    ("2207A", "input.data.medfee_sumamt", "0.00", "GATEWAY-ZERO"),
     ("2207A", "input.data.med_type", "11", "SETL-BENEFIT"),
     ("2207A", "input.data.insutype", "390", "GATEWAY-VISIT"),
     ("2207A", "input.data.psn_setlway", "02", "GATEWAY-UNSUPPORTED"),
@@ -350,3 +360,33 @@ def test_signing_out_of_somebody_elses_work(client: Client) -> None:
     number = client.run("9001")["signinoutb"]["sign_no"]
     for given in ({"sign_no": "404"}, {"sign_no": "x"}, {"sign_no": number, "opter_no": "002"}):
         refuse(client, client.message("9001", infno="9002", input={"signOut": given}), "GATEWAY-SIGN-IN")
+
+
+@pytest.mark.parametrize(("described", "settled"), [("13", "11"), ("11", "13")])
+def test_an_emergency_is_settled_as_one(client: Client, described: str, settled: str) -> None:
+    client.med_type = described
+    body = client.until("2206A")
+    client.med_type = settled
+    for number in ("2206A", "2207A"):
+        said = refuse(client, client.message(number), "GATEWAY-VISIT")
+        assert f"“{described}”" in said
+        assert f"“{settled}”" in said
+    assert client.send(body)["infcode"] == 0
+
+
+def test_the_largest_numbers_that_fit(client: Client) -> None:
+    """What the fields let through the database holds: no line of the limits ends in an internal error."""
+    body = client.until("2204")
+    rows = body["input"]["feedetail"]
+    for rank, row in enumerate(rows):
+        row["cnt"], row["pric"], row["det_item_fee_sumamt"] = "1", "999999999.99", "999999999.99"
+        row["prd_days"] = "99.99"
+        row["feedetl_sn"] = f"big-{rank}"
+    assert client.send(body)["infcode"] == 0
+    small = client.message("2204")
+    small["input"]["feedetail"] = small["input"]["feedetail"][:1]
+    change(small, "input.feedetail.0.cnt", "999999999999.9999")
+    change(small, "input.feedetail.0.pric", "0.000001")
+    change(small, "input.feedetail.0.det_item_fee_sumamt", "1000000")
+    assert client.send(small)["infcode"] == 0
+    refuse(client, {**client.message("2207A")}, "SETL-TOTAL")

@@ -150,3 +150,32 @@ def test_approval_by_the_hospital(client: Client) -> None:
     rows = {row["feedetl_sn"]: row for row in client.send(body)["output"]["result"]}
     assert str(rows["8"]["inscp_scp_amt"]) == "10.8"
     assert str(rows["1"]["fulamt_ownpay_amt"]) == "48.02"
+
+
+@pytest.mark.parametrize("missing", [None, "", "  "])
+def test_the_number_in_the_path_serves_where_the_body_has_none(client: Client, missing: str | None) -> None:
+    response = client.post(client.message("9001", infno=missing), "9001")
+    assert b'"infcode":0' in response.content
+
+
+def test_the_number_in_the_body_wins(client: Client) -> None:
+    body = client.message("9001")
+    assert b"signinoutb" in client.post(body, "2207A").content
+    other = client.message("9001")
+    other["INFNO"] = other.pop("infno")
+    assert b"signinoutb" in client.post(other, "2207A").content
+
+
+@pytest.mark.parametrize("number", ["2206A", "2207A"])
+def test_who_asks_for_the_account_is_told_why_it_is_not_used(client: Client, number: str) -> None:
+    body = client.until(number)
+    body["input"]["data"]["acct_used_flag"] = "1"
+    output = client.send(body)["output"]
+    assert output["setlinfo"]["acct_pay"] == 0
+    assert "未使用个人账户" in output["setldetail"][0]["setl_proc_info"]
+
+
+def test_who_does_not_ask_for_the_account_is_told_nothing_of_it(client: Client) -> None:
+    client.run(*FLOW[:-1])
+    for number in ("2206A", "2207A"):
+        assert "未使用个人账户" not in client.replies[number]["output"]["setldetail"][0]["setl_proc_info"]

@@ -202,7 +202,7 @@ def test_the_log_names_nobody(client: Client, caplog: pytest.LogCaptureFixture) 
     assert "王五" not in caplog.text
 
 
-@pytest.mark.parametrize("address", [PATH, f"{PATH}/9001", f"{PATH}/whatever"])
+@pytest.mark.parametrize("address", [PATH, f"{PATH}/", f"{PATH}/9001", f"{PATH}/9001/", f"{PATH}/whatever"])
 def test_the_routes(client: Client, address: str) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     body = client.message("9001", infno="0000")

@@ -1,6 +1,6 @@
 """Booking: what does not balance is refused, what was booked can be mirrored, counters move with their postings."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -30,16 +30,17 @@ from yidi.ledger.services import (
     counters_of,
     decision_columns,
     keep_rule,
-    lock_coverage,
+    lock_person,
     mirror,
     payment_entries,
     post,
     settlement_entries,
     used_counters,
 )
+from yidi.people.services import end_coverage, register_coverage
 from yidi.policy.rules import restore
 from yidi.settlement.models import Settlement
-from yidi.values.terms import Fund
+from yidi.values.terms import Fund, Scheme, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,7 @@ def test_counters_belong_to_one_coverage() -> None:
     one, other = a_coverage(1), a_coverage(2)
     count(post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1)), one, {FUND: 1})
     assert used_counters(other) == {}
-    lock_coverage(other)
+    lock_person(other)
 
 
 def test_a_rule_is_kept_once_and_read_back() -> None:
@@ -170,7 +171,8 @@ def test_every_amount_of_a_decision_is_a_column() -> None:
     ],
 )
 def test_the_database_refuses_an_impossible_counter(row: dict[str, object], constraint: str) -> None:
-    values = {"coverage": a_coverage(), "scope": "x", "measure": "fund", "period": "2025", "amount": 0, **row}
+    owner = {"person": a_coverage().person, "pool": "360100", "scheme": "employee"}
+    values = {**owner, "scope": "x", "measure": "fund", "period": "2025", "amount": 0, **row}
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         CounterRow.objects.create(**values)
 
@@ -205,4 +207,14 @@ def test_rows_of_the_books_say_what_they_are() -> None:
     assert str(posting) == "claim C1"
     assert str(entry) == f"{posting.pk}:{entry.account_id}:1"
     assert str(move) == f"{posting.pk}:{counter.pk}:1"
-    assert str(counter) == f"{coverage.pk}:general-outpatient:fund:2025=1"
+    assert str(counter) == f"{coverage.person_id}:360100:employee:general-outpatient:fund:2025=1"
+
+
+def test_counters_go_on_when_cover_is_interrupted_and_resumed() -> None:
+    first = a_coverage()
+    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1))
+    count(posting, first, {FUND: 7})
+    end_coverage(first, date(2025, 6, 30))
+    second = register_coverage(first.person, first.pool, Scheme.EMPLOYEE, Standing.RETIRED, date(2025, 9, 1))
+    assert used_counters(second)[FUND] == 7
+    assert used_counters(a_coverage(2)) == {}

@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from tests.people.factories import a_coverage, a_person, an_identity
 from yidi.people import queries
-from yidi.people.errors import StandingMismatch, UnknownPerson, WrongHome
+from yidi.people.errors import CoverageOverlaps, StandingMismatch, UnknownPerson, WrongHome
 from yidi.people.models import Coverage, Person
-from yidi.people.services import register_coverage, register_person
+from yidi.people.services import end_coverage, register_coverage, register_person
 from yidi.reference.errors import UnknownRegion
 from yidi.values.errors import BadValue
 from yidi.values.terms import Scheme, Standing
@@ -131,3 +131,12 @@ def test_people_and_coverages_say_who_they_are_without_a_name() -> None:
     coverage = a_coverage()
     assert str(coverage.person) == coverage.person.number
     assert str(coverage) == f"{coverage.person.pk}:360100:employee"
+
+
+def test_coverages_of_one_scheme_do_not_overlap() -> None:
+    held = a_coverage()
+    with pytest.raises(CoverageOverlaps):
+        register_coverage(held.person, "360400", Scheme.EMPLOYEE, Standing.RETIRED, date(2026, 1, 1))
+    end_coverage(held, date(2025, 12, 31))
+    moved = register_coverage(held.person, "360402", Scheme.EMPLOYEE, Standing.RETIRED, date(2026, 1, 1))
+    assert moved.pool == "360400"

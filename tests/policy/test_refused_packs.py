@@ -43,6 +43,22 @@ VERSIONS = (
 )
 OF_NEWS = "source: {id: NEWS, clause: x, grade: GRADE, checked: 2026-01-01}}"
 """A source of a component's own."""
+NATION = FILING.replace("360100", "CN").replace("employee", "all") + "    reduction_limits: {referral: 10%}\n"
+SECOND_OF_FILING = """\
+  - id: other
+    reading: hall
+    adopted: true
+    in_force: {from: 2024-01-01}
+    source: {id: LAW, clause: "2", grade: A, checked: 2026-01-01}
+    reduction_limits: {referral: 20%}
+"""
+EVERYTHING = (
+    FILING + "    claim_materials: [id-card]\n    exempt: [{between: same-province}]\n    channels: [窗口]\n"
+)
+FILED_TWICE = EVERYTHING + SECOND_OF_FILING
+UNADOPTED = SECOND.replace("adopted: true", "adopted: false").replace("reading: law", "reading: law2")
+ONE_OTHER = HEAD + RULE + UNADOPTED
+TWO_OTHERS = HEAD + RULE.replace("adopted: true", "adopted: false") + UNADOPTED
 OF_LAW = 'source: {id: LAW, clause: "1", grade: A, checked: 2026-01-01}'
 
 
@@ -88,6 +104,8 @@ CASES = [
     Case("number for a day", "checked: 2026-01-01", "checked: 86400", "不是日期", "按提示改正"),
     Case("moment for a day", "from: 2024-01-01", "from: 2024-01-01 10:00:00", "不是日期", "按提示改正"),
     Case("unknown, never seen", "{from: 2024-01-01}", "{from: unknown}", "须同时写 seen", "按提示改正"),
+    Case("month that is none", "{from: 2024-01-01}", "{from: unknown, seen: 2025-13}", "来源只写到月或年的", "按提示改正"),
+    Case("until before the year in which it was seen", "{from: 2024-01-01}", "{from: unknown, seen: 2025, until: 2024-12-31}", "until 早于", "按提示改正"),
     Case("seen unknown", "{from: 2024-01-01}", "{from: unknown, seen: unknown}", "不是日期", "按提示改正"),
     Case("until before from", "{from: 2024-01-01}", "{from: 2024-01-01, until: 2023-12-31}", "until 早于", "按提示改正"),
     # amounts and shares
@@ -118,6 +136,11 @@ CASES = [
     Case("order without upfront", "mode: upfront,", "mode: points,", "须写明与起付线的先后 order", "按提示改正", pack=FILING),
     Case("none with a ratio", "long-term: {mode: none}", "long-term: {mode: none, ratio: 5%}", "mode: none 不带 ratio", "按提示改正", pack=FILING),
     Case("mode without a ratio", "long-term: {mode: none}", "long-term: {mode: factor}", "mode: none 不带 ratio", "按提示改正", pack=FILING),
+    Case("too many points", "mode: upfront, ratio: 10%, order: upfront-first", "mode: points, ratio: 10.5%", "超过全国规定的降幅上限 10%", "核对", pack=NATION),
+    Case("channels twice", "reduction_limits: {referral: 20%}", "channels: [大厅]", "“channels”有两条已采用", "只采用一条", at="in_force", pack=FILED_TWICE),
+    Case("papers twice", "reduction_limits: {referral: 20%}", "claim_materials: [invoice]", "“claim_materials”有两条已采用", "只采用", at="in_force", pack=FILED_TWICE),
+    Case("unfiled twice", "reduction_limits: {referral: 20%}", "unfiled: {direct: true}", "“unfiled”有两条已采用", "只采用", at="in_force", pack=FILED_TWICE),
+    Case("exempt twice", "reduction_limits: {referral: 20%}", "exempt: [{between: same-province}]", "“exempt”有两条", "只采用", at="in_force", pack=FILED_TWICE),
     Case("mode", "mode: upfront, ratio: 10%, order: upfront-first", "mode: less, ratio: 10%", "mode：取值不在", "factor、upfront", pack=FILING),
     Case("material", "[id-card]", "[library-card]", "不在规定范围", "id-card", pack=FILING),
     Case("materials nobody can bring", "[id-card]", "[[]]", "内容太少", "至少写一项", pack=FILING),
@@ -125,11 +148,15 @@ CASES = [
     Case("benefit in a filing pack", "unfiled: {direct: false}", "share: 70%", "不认识的键", "删去它", pack=FILING),
     # examples
     Case("example's amount", "expect: {fund: 65}", "expect: {fund: 65%}", "不是有效的金额", "按提示改正", pack=HEAD + RULE + EXAMPLE),
+    Case("standing of another scheme", "retired: 70%", "adult: 70%", "职工医保没有“成年居民”（adult）", "改成 active、retired"),
+    Case("example's standing", "standing: active", "standing: minor", "没有“未成年居民”（minor）", "改成 active、retired", pack=HEAD + RULE + EXAMPLE),
     Case("example's field", "expect: {fund: 65}", "expect: {funds: 65}", "不在规定范围", "deductible、away_upfront、fund、person", pack=HEAD + RULE + EXAMPLE),
     # versions of one rule
     Case("id twice", "id: two", "id: one", "规则编号 one 重复", "唯一的编号", at="id: one", pack=VERSIONS),
     Case("overlap", "{from: 2025-01-01}", "{from: 2024-12-31}", "有两条已采用的规则日期重叠", "写明 until", pack=VERSIONS),
     Case("overlap without end", UNTIL_2024, "{from: 2024-01-01} # open", "日期重叠", "只采用一条", at="2025-01-01}", pack=VERSIONS),
+    Case("two of one reading", "reading: law2", "reading: law", "口径“law”有两条规则（one、two）都规定", "另取口径名", at="from: 2024", pack=TWO_OTHERS),
+    Case("an adopted one and another", "reading: law2", "reading: law", "口径“law”有两条规则（one、two）都规定", "另取", at="from: 2024", pack=ONE_OTHER),
     Case("gap", "{from: 2025-01-01}", "{from: 2025-01-03}", "在 2025-01-01 至 2025-01-02 没有规则", "补上这段日期", pack=VERSIONS),
 ]  # fmt: skip
 

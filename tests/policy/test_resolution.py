@@ -225,6 +225,42 @@ def test_an_unknown_start_answers_from_the_benefit_year_in_which_it_was_seen(tmp
         benefit_rule(book, replace(ASKED, on=date(2024, 12, 31)))
 
 
+@pytest.mark.parametrize(
+    ("seen", "shown", "undated"),
+    [("2025-03-20", "2025-03-20", False), ("2025-03", "2025-03", False), ("2025", "2025", False), ("checked", "2026-01-01", True)],
+)  # fmt: skip
+def test_a_date_is_shown_as_far_as_its_source_gives_it(
+    seen: str, shown: str, undated: bool, tmp_path: Path
+) -> None:
+    book = book_of(tmp_path, city=pack(f"in_force: {{from: unknown, seen: {seen}}}\n{ALL}"))
+    year = int(shown[:4])
+    origin = benefit_rule(book, replace(ASKED, on=date(year, 1, 1))).share.origin
+    assert (origin.since, origin.seen, origin.undated) == ("unknown", shown, undated)
+    with pytest.raises(MissingParameter):
+        benefit_rule(book, replace(ASKED, on=date(year - 1, 12, 31)))
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ("id: NEWS, reading: news, seen: 2025", ("news", "unknown", "2025", False)),
+        ("id: NEWS, reading: news", ("news", "unknown", "2026-01-02", True)),
+        ("id: NEWS", ("law", "unknown", "2026-01-02", True)),
+        ("id: LAW", ("law", "2024-01-01", "", False)),
+        ("id: LAW, reading: other, seen: 2024-02", ("other", "unknown", "2024-02", False)),
+    ],
+)
+def test_a_source_of_a_components_own_has_its_own_reading_and_date(
+    own: str, told: tuple[str, str, str, bool], tmp_path: Path
+) -> None:
+    source = f"source: {{{own}, clause: '2', grade: B, checked: 2026-01-02}}"
+    book = book_of(tmp_path, city=pack(ALL.replace("on: fund}", f"on: fund, {source}}}")))
+    rule = benefit_rule(book, ASKED)
+    origin = rule.ceilings[0].origin
+    assert (origin.reading, origin.since, origin.seen, origin.undated) == told
+    assert (rule.share.origin.reading, rule.share.origin.since) == ("law", "2024-01-01")
+
+
 # what is missing
 
 
@@ -268,7 +304,7 @@ def test_the_situation_goes_before_its_class(tmp_path: Path) -> None:
         city=pack(ALL),
         away=filing(
             "adjustment: {long-term: {mode: none}, temporary: {mode: points, ratio: 10%},"
-            " emergency: {mode: factor, ratio: 90%},"
+            " emergency: {mode: factor, ratio: 90%}, returning: {mode: points, ratio: 5%},"
             " unfiled: {mode: upfront, ratio: 20%, order: deductible-first}}\n"
             "contests: [E-99]"
         ),
@@ -277,8 +313,8 @@ def test_the_situation_goes_before_its_class(tmp_path: Path) -> None:
     for situation in Situation:
         rule = benefit_rule(book, replace(ASKED, situation=situation))
         found[situation] = (rule.adjustment.mode, rule.adjustment.ppm, rule.adjustment.upfront_first)
+        assert rule.contests == (() if rule.adjustment.mode == "none" else ("E-99",))
         local = situation in (Situation.LOCAL, Situation.EXEMPT)
-        assert rule.contests == (() if local else ("E-99",))
         assert (rule.adjustment.origin is None) == local
     assert found == {
         Situation.LOCAL: ("none", 0, True),
@@ -290,7 +326,21 @@ def test_the_situation_goes_before_its_class(tmp_path: Path) -> None:
         Situation.OTHER_TEMPORARY: ("points", 100_000, True),
         Situation.EMERGENCY: ("factor", 900_000, True),
         Situation.UNFILED: ("upfront", 200_000, False),
+        Situation.RETURNING: ("points", 50_000, True),
     }
+
+
+def test_an_exempt_visit_names_its_ground(tmp_path: Path) -> None:
+    book = book_of(tmp_path, city=pack(ALL), away=filing("exempt: [{between: same-province}]"))
+    origin = benefit_rule(book, replace(ASKED, situation=Situation.EXEMPT)).adjustment.origin
+    assert origin is not None
+    assert (origin.layer, origin.source) == ("360100", "LAW")
+
+
+def test_without_a_filing_the_conflict_about_the_way_is_listed_too(tmp_path: Path) -> None:
+    away = filing("adjustment: {unfiled: {mode: none}}", "unfiled: {direct: false}\ncontests: [E-99]")
+    book = book_of(tmp_path, city=pack(ALL), away=away)
+    assert benefit_rule(book, replace(ASKED, situation=Situation.UNFILED)).contests == ("E-99",)
 
 
 def test_a_kind_of_filing_is_put_together_from_its_layers(tmp_path: Path) -> None:

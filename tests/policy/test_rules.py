@@ -44,9 +44,10 @@ def _changed(value: Any) -> Any:
         Standing: Standing.SENIOR,
         Level: Level.VILLAGE,
         Situation: Situation.LOCAL,
-        bool: False,
         type(None): 1,
     }
+    if isinstance(value, bool):
+        return not value
     if type(value) in others:
         return others[type(value)]
     return value + 1 if isinstance(value, int) else value + (("x",) if isinstance(value, tuple) else "x")

@@ -15,6 +15,7 @@ from yidi.policy.resolve import (
     filing_kind,
     filing_rules,
     nationally_settled,
+    other_rules,
     qualification_rule,
     readings,
 )
@@ -165,7 +166,47 @@ def test_every_conflict_is_cited_and_told_in_both_languages() -> None:
 
 def test_a_contested_rule_has_another_reading_to_show() -> None:
     known = readings(book(), "360100", Scheme.EMPLOYEE)
-    assert {"seed-004", "nc", "jx-card", "deductible-first"} <= known
+    assert {"seed-004", "nc", "nc-stacked", "jx-card", "deductible-first"} <= known
+    assert {"nc-stacked", "cmi"} <= readings(book(), "360100", Scheme.RESIDENT)
+
+
+def _hypertension(scheme: Scheme, standing: Standing, situation: Situation) -> Question:
+    return Question(
+        "360100", scheme, standing, Benefit.CHRONIC_DISEASE, Level.TERTIARY, situation, DAY, "M03900"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("standing", [Standing.ACTIVE, Standing.SENIOR])
+def test_the_stacked_ceiling_of_nanchang_is_kept_beside_the_adopted_one(standing: Standing) -> None:
+    scheme = Scheme.EMPLOYEE if standing is Standing.ACTIVE else Scheme.RESIDENT
+    question = _hypertension(scheme, standing, Situation.LONG_TERM_RESIDENT)
+    adopted, others = benefit_rule(book(), question), other_rules(book(), question)
+    assert [(one.amount, one.certain_to) for one in adopted.ceilings] == [(1_000_000, 400_000)]
+    assert "E-07" in adopted.contests
+    assert "E-07" in adopted.ceilings[0].origin.note
+    assert [(one.amount, one.scope) for one in others["nc-stacked"].ceilings] == [
+        (1_000_000, "chronic-disease:M03900"),
+        (700_000, "chronic-disease"),
+    ]
+    assert ("cmi" in others) == (scheme is Scheme.RESIDENT)
+
+
+def test_a_conflict_is_listed_only_where_it_touches_the_bill() -> None:
+    listed = {
+        situation: benefit_rule(book(), _hypertension(Scheme.EMPLOYEE, Standing.ACTIVE, situation)).contests
+        for situation in Situation
+    }
+    both = ("E-01", "E-07")
+    reduced = ("E-01", "E-07", "E-18", "E-25", "UPFRONT-ORDER")
+    assert listed[Situation.LONG_TERM_RESIDENT] == listed[Situation.LOCAL] == listed[Situation.EXEMPT] == both
+    assert listed[Situation.REFERRAL] == listed[Situation.RETURNING] == reduced
+    assert listed[Situation.UNFILED] == tuple(sorted({*reduced, "E-04"}))
+
+
+def test_long_term_residents_back_in_jiangxi_pay_a_tenth_first() -> None:
+    question = _hypertension(Scheme.EMPLOYEE, Standing.ACTIVE, Situation.RETURNING)
+    adjustment = benefit_rule(book(), question).adjustment
+    assert (adjustment.mode, adjustment.ppm) == ("upfront", 100_000)
 
 
 def test_no_layer_lies_outside_the_regions() -> None:

@@ -268,10 +268,7 @@ def test_finding_visits_and_settlements(world: World) -> None:
     assert queries.settlement_of(visit, row.number) == row
     assert queries.by_message(world.provider, SettlementKind.SETTLE, row.provider_message) == row
     assert queries.by_message(world.provider, SettlementKind.CANCEL, row.provider_message) is None
-    assert queries.is_directly_settled("0001")
-    assert not queries.is_directly_settled("")
     undone = cancelled(row)
-    assert not queries.is_directly_settled("0001")
     assert queries.by_message(world.provider, SettlementKind.CANCEL, undone.provider_message) == undone
 
 

@@ -327,6 +327,7 @@ class Migration(migrations.Migration):
                             "emergency",
                             "other-temporary",
                             "unfiled",
+                            "returning",
                         ],
                     )
                 ),
