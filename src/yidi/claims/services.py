@@ -43,7 +43,7 @@ from yidi.values import materials
 from yidi.values.terms import Benefit, Material, Scheme
 
 INVOICE_LENGTH = 20
-"""Characters of an invoice number (interface §4.14, `invono`)."""
+"""Characters of an invoice number (interface §4.14)."""
 
 
 @transaction.atomic
