@@ -6,12 +6,14 @@ from string import Template
 
 import pytest
 
+from tests.accounts.factories import HOSPITAL
 from tests.audit.factories import tamper
 from tests.claims.factories import a_claim, start
 from tests.people.factories import a_coverage
 from tests.policy.factories import book_of, pack
 from tests.settlement.factories import (
     CHRONIC,
+    PLAIN,
     SHARED,
     World,
     a_catalogue,
@@ -20,26 +22,35 @@ from tests.settlement.factories import (
     a_visit,
     a_world,
     cancelled,
+    described,
     settle,
     settled,
 )
 from yidi.claims.states import State
+from yidi.ledger.services import used_counters
 from yidi.operations.checks import all_checks
+from yidi.people.models import Coverage
+from yidi.providers.models import Provider
+from yidi.settlement import services
 
 pytestmark = pytest.mark.django_db
+
+OTHER_PERSON = 2
+"""Number of a person who never went anywhere."""
 
 
 @pytest.fixture(autouse=True)
 def _busy_books() -> None:
     """Settlements that stand and one that was cancelled, and claims in every state."""
     world = a_world()
-    settled(world, "800.00")
+    settled(world, "800.00", invoice="BILL1")
     settled(world, "65.50", CHRONIC, code=SHARED)
-    cancelled(settled(world, "900.00"))
+    cancelled(settled(world, "900.00", invoice="BILL2"))
     settle(a_visit(world, [a_line(SHARED, "100.00"), a_line("A1", "50.00", "2")]))
     for number, state in enumerate(State):
         a_claim(state, world, invoice=f"INV{number}")
     start(world, "without lines", lines=[])
+    a_coverage(OTHER_PERSON)
 
 
 def found() -> dict[str, list[str]]:
@@ -66,6 +77,30 @@ def test_money_that_counts_in_a_month_as_well_is_no_fault(
     a_catalogue("360000")
     assert settled(World(a_coverage(5), a_hospital(5, "360102")), "900.00").fund == 10_000
     assert found() == {}
+
+
+def test_what_a_visit_was_settled_as_before_is_no_fault() -> None:
+    """Settled as general care, cancelled, and settled again as a chronic disease."""
+    world = World(Coverage.objects.earliest("pk"), Provider.objects.get())
+    visit = a_visit(world, [a_line(PLAIN, "700.00")])
+    cancelled(settle(visit))
+    services.withdraw_lines(visit, None, HOSPITAL)
+    described(visit, CHRONIC)
+    services.add_lines(visit, "B2", [a_line(PLAIN, "700.00")], HOSPITAL)
+    settle(visit, batch="B2")
+    assert found() == {}
+
+
+def test_a_ceiling_passed_by_deciding_on_old_counters_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(Coverage.objects.earliest("pk"), Provider.objects.get())
+    old = used_counters(world.coverage)
+    for module in ("ledger.decisions", "claims.services"):
+        monkeypatch.setattr(f"yidi.{module}.used_counters", lambda coverage: old)
+    first, second, third = (settled(world, "9000.00") for _ in range(3))
+    claim = a_claim(State.PAID, world, invoice="LATE")
+    assert first.cut > 0, "the first reached the ceiling"
+    assert first.fund == second.fund == third.fund
+    assert found() == {"SETL-BASIS": [second.number, third.number], "CLAIM-BASIS": [claim.number]}
 
 
 def test_every_check_has_a_code_and_says_what_it_holds() -> None:
@@ -100,9 +135,28 @@ WORDS = {
     "cancelled": "id = (SELECT min(id) FROM settlement_settlement WHERE is_cancelled)",
     "cancellation": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'cancel')",
     "moved": "measure = 'fund' AND scope = 'general-outpatient'",
+    "last": "id = (SELECT max(id) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled)",
+    "of_claims": "posting_id IN (SELECT id FROM ledger_posting WHERE kind = 'claim')",
+    "of_disease": "scope = 'chronic-disease:M03900'",
+    "other_person": "(SELECT max(id) FROM people_person)",
     "one_fen_less": "SET fund = fund - 1, shared = shared + 1, cash = cash + 1",
 }
 """What stands for `$first` and so on in the statements below."""
+
+RECOUNT = (
+    "UPDATE ledger_counter SET amount = coalesce("
+    "(SELECT sum(m.amount) FROM ledger_countermove m WHERE m.counter_id = ledger_counter.id), 0)"
+)
+"""Make the counters agree with their moves again."""
+OTHER_POOL = (
+    "UPDATE ledger_account SET region = '360200' WHERE region = '360100'",
+    "UPDATE ledger_account SET other = '360200' WHERE other = '360100'",
+)
+"""Everything that the home pool owes, on another pool's books; all of it balances."""
+OTHER_CARE = (
+    "UPDATE ledger_account SET other = '440300' WHERE kind = 'due-to'",
+    "UPDATE ledger_account SET region = '440300' WHERE kind IN ('due-from', 'provider-payable')",
+)
 
 FAULTS = [
     Fault("an entry grew", "LEDGER-BALANCE", (_entry("fund-expense"),)),
@@ -146,7 +200,50 @@ FAULTS = [
         "UPDATE ledger_countermove SET amount = amount + 1 WHERE id = (SELECT min(m.id) FROM ledger_countermove m"
         " JOIN ledger_counter c ON c.id = m.counter_id WHERE $moved)",
     )),
-    Fault("the deductible of a settlement changed", "SETL-COUNTED", (
+    Fault("a disease counter was never moved", "SETL-COUNTED", (
+        "DELETE FROM ledger_countermove WHERE counter_id IN (SELECT id FROM ledger_counter WHERE $of_disease)",
+        "DELETE FROM ledger_counter WHERE $of_disease",
+    )),
+    Fault("settlements count for another person", "SETL-COUNTED", (
+        "UPDATE ledger_counter SET person_id = $other_person",
+    )),
+    Fault("settlements count in another pool", "SETL-COUNTED", ("UPDATE ledger_counter SET pool = '360200'",)),
+    Fault("a cancellation takes nothing back", "SETL-COUNTED", (
+        "DELETE FROM ledger_countermove WHERE posting_id IN (SELECT id FROM ledger_posting WHERE kind = 'cancel')",
+        RECOUNT,
+    )),
+    Fault("a cancellation takes no count back", "LEDGER-MIRROR", (
+        "DELETE FROM ledger_countermove WHERE posting_id IN (SELECT id FROM ledger_posting WHERE kind = 'cancel')",
+        RECOUNT,
+    )),
+    Fault("settlements booked to another pool", "SETL-BOOKED", OTHER_POOL),
+    Fault("settlements owed to another care region", "SETL-BOOKED", OTHER_CARE),
+    Fault("another provider is owed by each settlement", "SETL-BOOKED", (
+        "UPDATE ledger_account SET other = 'H31010600099' WHERE kind = 'provider-payable'",
+    )),
+    Fault("a settlement on counters of before", "SETL-BASIS", (
+        "UPDATE settlement_settlement SET used_before = '[[\"general-outpatient\", \"deductible\", \"2025\", 0],"
+        " [\"general-outpatient\", \"fund\", \"2025\", 0]]' WHERE $last",
+    )),
+    Fault("a settlement on no counters", "SETL-BASIS", (
+        "UPDATE settlement_settlement SET used_before = '[]' WHERE $last",
+    )),
+    Fault("a settlement on unreadable counters", "SETL-BASIS", (
+        "UPDATE settlement_settlement SET used_before = '[1]' WHERE $last",
+    )),
+    Fault("a settlement by the rule of another scheme", "SETL-BASIS", (
+        "UPDATE people_coverage SET scheme = 'resident', standing = 'adult'",
+    )),
+    Fault("a used invoice is not in the register", "SETL-INVOICES", (
+        "DELETE FROM ledger_invoice WHERE use = 'settlement'",
+    )),
+    Fault("a used invoice has another number in the register", "SETL-INVOICES", (
+        "UPDATE ledger_invoice SET number = 'BILL3' WHERE use = 'settlement'",
+    )),
+    Fault("an invoice of a visit that is not settled", "SETL-INVOICES", (
+        "INSERT INTO ledger_invoice (number, use, subject) VALUES ('BILL3', 'settlement', '000000000099')",
+    )),
+    Fault("the deductible of a settlement changed", "SETL-REPLAY", (
         "UPDATE settlement_settlement SET deductible = deductible - 1, shared = shared + 1 WHERE $first",
     )),
     Fault("another provider is owed", "SETL-PROVIDERS", (
@@ -218,7 +315,37 @@ FAULTS = [
     Fault("booked and yet not approved", "CLAIM-STATES", (
         "UPDATE claims_claim SET state = 'assessed' WHERE state = 'approved'",
     )),
-    Fault("paid without a payment", "CLAIM-STATES", (
+    Fault("a claim was booked and never counted", "CLAIM-COUNTED", (
+        "DELETE FROM ledger_countermove WHERE $of_claims", RECOUNT,
+    )),
+    Fault("claims count for another person", "CLAIM-COUNTED", (
+        "UPDATE ledger_counter SET person_id = $other_person",
+    )),
+    Fault("claims by a rule that is none any more", "CLAIM-COUNTED", (
+        "UPDATE ledger_decisionrule SET canonical = '{}'",
+    )),
+    Fault("claims booked to another pool", "CLAIM-BOOKED", OTHER_POOL),
+    Fault("a claim on counters of before", "CLAIM-BASIS", (
+        "UPDATE claims_claimassessment SET used_before = '[]' WHERE posting_id IS NOT NULL",
+    )),
+    Fault("an unpaid claim with a payment", "CLAIM-PAYMENTS", (
+        "UPDATE claims_claim SET state = 'approved' WHERE state = 'paid'",
+    )),
+    Fault("a payment for no claim", "CLAIM-PAYMENTS", (
+        "INSERT INTO ledger_posting (at, kind, subject) SELECT at, 'claim-payment', 'nobody' FROM ledger_posting"
+        " WHERE id = (SELECT min(id) FROM ledger_posting)",
+    )),
+    Fault("a payment of more than the claim", "CLAIM-PAYMENTS", (
+        _entry("person-payable", "claim-payment"), _entry("bank", "claim-payment", "- 1"),
+    )),
+    Fault("payments by another pool", "CLAIM-PAYMENTS", OTHER_POOL),
+    Fault("a claim's invoice is not in the register", "CLAIM-INVOICES", (
+        "DELETE FROM ledger_invoice WHERE number = 'INV5'",
+    )),
+    Fault("an invoice of a withdrawn claim", "CLAIM-INVOICES", (
+        "UPDATE claims_claim SET state = 'withdrawn' WHERE state = 'draft'",
+    )),
+    Fault("paid without a payment", "CLAIM-PAYMENTS", (
         "UPDATE claims_claim SET state = 'paid' WHERE state = 'approved'",
     )),
 ]  # fmt: skip

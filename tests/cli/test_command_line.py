@@ -1,7 +1,9 @@
 """The command line: help that a clerk can follow, one clear message for wrong input, and never a traceback."""
 
+import errno
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,7 +19,9 @@ from tests.policy.factories import HEAD, RULE, write
 from tests.settlement.factories import CHRONIC, a_catalogue, a_world, settled
 from yidi.claims.states import State
 from yidi.cli.bills import EXAMPLE
+from yidi.cli.errors import PortForbidden, PortTaken
 from yidi.cli.main import COMMANDS, cli
+from yidi.cli.ports import free_port, refuse_taken
 from yidi.resources import MissingData
 from yidi.settlement.models import Settlement
 
@@ -257,6 +261,14 @@ BAD_BILLS = [
     ("total: 1000", "total: -1", 9, "不能为负"),
     ("total: 1000", "total: NaN", 9, "不是数字"),
     ("total: 1000", "total: 1e400", 9, "整数部分超过"),
+    ("standing: retired", "standing: minor", 4, "不是职工医保的人员类别，应为 active"),
+    ("scheme: employee", "scheme: resident", 4, "应为 minor"),
+    (
+        "total: 1000",
+        "lines: [{quantity: 1, price: 1, class: A, upfront: 0%, chronic_groups: [gout]}]",
+        9,
+        "没有病种组“gout”",
+    ),
     ("total: 1000", "totals: 1000", 9, "不认识的键"),
     ("total: 1000\n", "", 1, "total 与 lines 须写且只写一个"),
     ("total: 1000", f"total: 1000\n{LINES}", 1, "total 与 lines 须写且只写一个"),
@@ -290,10 +302,13 @@ def test_a_bad_bill_is_refused_with_its_line(
 REFUSED_BILLS = [
     ("home: 360100", "home: 999999", "[REGION-UNKNOWN]"),
     ("care: 310000", "care: 999999", "[REGION-UNKNOWN]"),
-    ("home: 360100", "home: 310000", "[POLICY-MISSING]"),
+    ("home: 360100", "home: 440100", "[POLICY-MISSING]"),
     ("on: 2026-03-02", "on: 2019-03-02", "[POLICY-MISSING]"),
     ("level: tertiary", "level: pharmacy", "[POLICY-MISSING]"),
-    ("standing: retired", "standing: minor", "[POLICY-MISSING]"),
+    ("situation: long-term-resident", "situation: local", "[CLI-SITUATION]"),
+    ("situation: long-term-resident", "situation: exempt", "[CLI-SITUATION]"),
+    ("care: 310000", "care: 360400", "[CLI-SITUATION]"),
+    ("care: 310000", "care: 360100", "[CLI-SITUATION]"),
     ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M99999", "[DISEASE-UNKNOWN]"),
     ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M00105", "[POLICY-DISEASE]"),
     ("total: 1000", "total: 1000\nexcluded: 1000.01", "[BENEFIT-PARTS]"),
@@ -421,6 +436,19 @@ def alone(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
         (("audit",), {}, "[CLI-DATABASE] 数据库尚未建表"),
         (("load-reference",), {}, "[CLI-DATABASE] 数据库尚未建表"),
         (("audit",), {"DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}, "[CLI-DATABASE-DOWN]"),
+        (("audit",), {"DATABASE_URL": f"sqlite:///{__file__}"}, "[CLI-DATABASE-DOWN]"),
+        (("audit",), {"DATABASE_URL": "nonsense"}, "[CLI-DATABASE-URL]"),
+        (("audit",), {"DATABASE_URL": "mysql://u:secret@h/db"}, "[CLI-DATABASE-URL]"),
+        (("audit",), {"DATABASE_URL": "postgres://u@h:port/db"}, "[CLI-DATABASE-URL]"),
+        (("audit",), {"DATABASE_URL": ""}, "[CLI-DATABASE-URL]"),
+        (("audit",), {"YIDI_DATA_KEY": "xyz"}, "[CLI-DATA-KEY]"),
+        (("audit",), {"YIDI_DATA_KEY": "ab" * 31}, "[CLI-DATA-KEY]"),
+        (("audit",), {"YIDI_HOME": "/dev/null/home"}, "[CLI-HOME]"),
+        (("audit",), {"YIDI_HOME": __file__}, "[CLI-HOME]"),
+        (("audit",), {"YIDI_LOG_LEVEL": "LOUD"}, "[CLI-LOG-LEVEL]"),
+        (("serve", "--host", "1.2.3.4"), {}, "[CLI-HOST]"),
+        (("serve", "--host", "no such host"), {}, "[CLI-HOST]"),
+        (("serve", "--migrate"), {"DATABASE_URL": f"sqlite:///{__file__}"}, "[CLI-DATABASE-DOWN]"),
         (("estimate", "no-such-file"), {}, "[CLI-USAGE]"),
     ],
 )
@@ -431,6 +459,40 @@ def test_a_process_of_its_own(
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_data_key_that_was_damaged(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "data.key").write_bytes(b"\xff\x00")
+    done = alone(tmp_path, "audit")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"[CLI-DATA-KEY] {home / 'data.key'}" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_home_that_cannot_be_written_to(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o500)
+    done = alone(tmp_path, "audit")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "[CLI-HOME]" in done.stderr
+
+
+def test_ports_that_cannot_be_listened_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(PortTaken):
+            refuse_taken("127.0.0.1", taken.getsockname()[1])
+    refuse_taken("localhost", free_port())
+    monkeypatch.setattr(socket.socket, "bind", _not_allowed)
+    with pytest.raises(PortForbidden):
+        refuse_taken("127.0.0.1", 80)
+
+
+def _not_allowed(*_: object) -> None:
+    raise PermissionError(errno.EACCES, "not allowed")
 
 
 def imported(statement: str) -> set[str]:

@@ -196,6 +196,19 @@ class TestOtherWays:
         assert len(estimated(ask()).assumptions) == 2
         assert estimated(ask(bill=Bill(100_000, excluded=0), used=Used(fund=0))).assumptions == ()
 
+    @pytest.mark.parametrize(
+        ("used", "said"),
+        [
+            (Used(), [texts.ASSUME_UNUSED.zh]),
+            (Used(fund=100), [texts.ASSUME_DEDUCTIBLE_UNUSED.zh]),
+            (Used(deductible=100), [texts.ASSUME_FUND_UNUSED.zh]),
+            (Used(deductible=100, fund=100), []),
+        ],
+    )
+    def test_each_used_amount_left_out_is_said(self, used: Used, said: list[str]) -> None:
+        found = estimated(ask(**GENERAL, used=used, bill=Bill(100_000, excluded=0)))
+        assert [item.zh for item in found.assumptions] == said
+
     def test_without_a_bill_the_parameters_are_given_and_no_amount(self):
         found = ask(bill=None, **GENERAL)
         assert found.estimate is None
@@ -220,14 +233,22 @@ class TestWhereRulesEnd:
         found = ask(**RESIDENT, **GENERAL)
         assert isinstance(found.estimate, MissingParameter)
         assert "报销比例" in found.estimate.message
-        assert found.verdict == Verdict.DIRECT
-        assert [item.name for item in found.steps] == ["file", "choose", "visit", "claim"]
+        assert found.verdict == Verdict.ASK_FIRST
+        assert stands(found)["amount"] == "to-check"
+        assert found.conditions[-1].said.zh == found.estimate.message
+        assert {"file", "visit"} <= {item.name for item in found.steps}
 
     def test_a_ceiling_known_as_a_range_refuses_beyond_its_lower_end(self):
         found = ask(used=Used(fund=390_000))
         assert isinstance(found.estimate, Refusal)
         assert found.estimate.code == "BENEFIT-CEILING-UNKNOWN"
+        assert (found.verdict, stands(found)["amount"]) == (Verdict.ASK_FIRST, "to-check")
         assert found.parameters
+
+    def test_filing_first_is_not_promised_where_it_would_not_help(self):
+        found = ask(**RESIDENT, **GENERAL, filed=Situation.UNFILED)
+        assert isinstance(found.estimate, Refusal)
+        assert found.verdict != Verdict.FILE_FIRST
 
     def test_a_pool_without_packs_gets_the_nationwide_part(self):
         found = ask(home="440100", filed=Situation.UNFILED)

@@ -214,8 +214,22 @@ class TestMistakes:
             assert "verdict" in ask(client, **different)
 
     @pytest.mark.parametrize("method", ["post", "put", "delete"])
-    def test_the_page_is_only_read(self, client, method):
-        assert getattr(client, method)("/").status_code == 405
+    def test_the_page_is_only_read(self, method):
+        client = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+        answer = getattr(client, method)("/")
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+        content = answer.content.decode()
+        assert "这个页面不接收提交" in content
+        assert "This page takes no submissions" in content
+        assert "CSRF" not in content
+
+    def test_an_amount_that_is_refused_is_not_promised(self, client):
+        content = ask(client, used_fund="3900")
+        assert "可以直接结算" not in content
+        assert "先向参保地核实" in content
+
+    def test_a_deductible_left_out_is_taken_as_unused(self, client):
+        assert "按起付线还没有付过估算" in ask(client, disease="general", used_fund="100")
 
 
 class TestTheAnswer:
@@ -317,7 +331,9 @@ class TestLanguages:
 def _left_over(page: Page) -> Iterator[str]:
     """Chinese that is neither marked as such nor a name of a region or disease, nor quoted from a rule."""
     for text in page.foreign_text:
-        without_names = re.sub("江西省(南昌市|九江市)?|上海市|高血压|(?<=in Chinese: ).*", "", text)
+        without_names = re.sub(
+            "江西省(南昌市|九江市)?|上海市|高血压|(?<=in Chinese: ).*|(?<=Note of the rule: “)[^”]*", "", text
+        )
         yield from HAN.findall(without_names)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from yidi.benefit.adjudicate import Decision
 from yidi.benefit.split import LineSplit, Reason
-from yidi.policy.rules import Ceiling, Origin
+from yidi.policy.rules import Adjustment, Ceiling, Origin
 from yidi.values.money import percent_text, yuan_text
+from yidi.values.terms import CLASS_OF_SITUATION, FilingClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def _catalogue(decision: Decision) -> Iterator[_Fact]:
         (
             "excluded",
             split.excluded,
-            "全自费（丙类、目录外或不属于本次病种）",
-            "Not payable (class C, not listed, or not of the disease)",
+            "全自费（丙类、目录外、未经审批或不属于本次病种）",
+            "Not payable (class C, not listed, not approved, or not of the disease)",
         ),
         ("over_limit", split.over_limit, "超过就医地限价的部分", "Above the care region's price limit"),
         ("upfront", split.upfront, "乙类等项目先行自付", "Upfront share of class B items"),
@@ -128,13 +129,22 @@ def _away(decision: Decision) -> Iterator[_Fact]:
         yield "away", 0, zh, en, adjustment.origin
         return
     mode_zh, mode_en = _MODE[adjustment.mode]
-    ratio, taken = percent_text(adjustment.ppm), yuan_text(decision.away_upfront)
-    zh = f"{situation.zh}：异地就医待遇调整，方式为“{mode_zh}”，{ratio}"
-    en = f"{situation.en.capitalize()}: away-from-home adjustment, mode “{mode_en}”, {ratio}"
+    (ratio_zh, ratio_en), taken = _ratio_words(adjustment), yuan_text(decision.away_upfront)
+    zh = f"{situation.zh}：异地就医待遇调整，方式为“{mode_zh}”，{ratio_zh}"
+    en = f"{situation.en.capitalize()}: away-from-home adjustment, mode “{mode_en}”, {ratio_en}"
     if adjustment.mode == "upfront":
         zh += f"，个人先付 {taken} 元"
         en += f": the person first pays {taken} yuan"
     yield "away", decision.away_upfront, zh + "。", en + ".", adjustment.origin
+
+
+def _ratio_words(adjustment: Adjustment) -> tuple[str, str]:
+    """The size of an adjustment: points are said as points, since 10 % off a share of 85 % would be 76.5 %."""
+    percent = percent_text(adjustment.ppm)
+    if adjustment.mode != "points":
+        return percent, percent
+    points = percent.removesuffix("%")
+    return f"{points} 个百分点", f"{points} percentage points"
 
 
 def _deductible(decision: Decision) -> Iterator[_Fact]:
@@ -167,7 +177,7 @@ def _over_cost(decision: Decision) -> Iterator[_Fact]:
             decision.over_cost,
             f"超过费用限额的部分 {taken} 元由个人负担。",
             f"{taken} yuan lie above the ceiling on cost.",
-            None,
+            _tightest(decision, "cost")[1].origin,
         )
 
 
@@ -177,42 +187,46 @@ def _share(decision: Decision) -> Iterator[_Fact]:
     who_zh = f"{rule.standing.zh}、{rule.level.zh}机构"
     who_en = f"{rule.standing.en}, {rule.level.en} provider"
     how_zh, how_en = base, base
+    by_zh, by_en = _ratio_words(adjustment)
     if adjustment.mode == "points":
-        how_zh, how_en = (
-            f"{base} 减 {percent_text(adjustment.ppm)} 得 {share}",
-            f"{base} less {percent_text(adjustment.ppm)}, {share}",
-        )
+        how_zh, how_en = f"{base} 减 {by_zh}得 {share}", f"{base} less {by_en}, {share},"
     elif adjustment.mode == "factor":
-        how_zh, how_en = (
-            f"{base} 乘 {percent_text(adjustment.ppm)} 得 {share}",
-            f"{base} times {percent_text(adjustment.ppm)}, {share}",
-        )
+        how_zh, how_en = f"{base} 乘 {by_zh} 得 {share}", f"{base} times {by_en}, {share},"
     eligible, gross = yuan_text(decision.eligible), yuan_text(decision.eligible - decision.shared)
     shared = yuan_text(decision.shared)
     zh = f"余下 {eligible} 元按 {how_zh} 报销（{who_zh}），得 {gross} 元，个人按比例负担 {shared} 元。"
     en = f"Of the remaining {eligible} yuan {how_en} is paid ({who_en}): {gross} yuan; the person's share is {shared} yuan."
+    if CLASS_OF_SITUATION.get(adjustment.situation) != FilingClass.LONG_TERM:
+        zh, en = _with_note(zh, en, rule.share.origin)
     yield "share", decision.shared, zh, en, rule.share.origin
 
 
+def _with_note(zh: str, en: str, origin: Origin) -> tuple[str, str]:
+    """Both sentences with what the pack notes about the value, in the pack's own words."""
+    note = origin.note.rstrip("。")
+    return (f"{zh}注：{note}。", f"{en} Note of the rule: “{note}”.") if note else (zh, en)
+
+
 def _ceilings(decision: Decision) -> Iterator[_Fact]:
-    binding = _binding(decision)
+    binding = _tightest(decision, "fund")[0] if decision.cut else None
     for index, (ceiling, room) in enumerate(zip(decision.rule.ceilings, decision.rooms, strict=True)):
         zh, en = _ceiling_words(ceiling, room)
         taken = decision.cut if index == binding else 0
         if taken:
             zh += f"，超出的 {yuan_text(taken)} 元基金不再支付"
             en += f"; {yuan_text(taken)} yuan beyond it are not paid"
-        yield "ceiling", taken, zh + "。", en + ".", ceiling.origin
+        zh, en = zh + "。", en + "."
+        if taken or ceiling.certain_to is not None:
+            zh, en = _with_note(zh, en, ceiling.origin)
+        yield "ceiling", taken, zh, en, ceiling.origin
 
 
-def _binding(decision: Decision) -> int | None:
-    """Index of the tightest ceiling on the fund, the one that cut."""
-    rooms = [
-        (room, index)
-        for index, (ceiling, room) in enumerate(zip(decision.rule.ceilings, decision.rooms, strict=True))
-        if room is not None and ceiling.on == "fund"
-    ]
-    return min(rooms)[1] if rooms and decision.cut else None
+def _tightest(decision: Decision, on: str) -> tuple[int, Ceiling]:
+    """The ceiling on the fund or on cost that leaves least, the one that cut, with its place. There must be one."""
+    limits = enumerate(zip(decision.rule.ceilings, decision.rooms, strict=True))
+    rooms = [(room, index) for index, (item, room) in limits if room is not None and item.on == on]
+    index = min(rooms)[1]
+    return index, decision.rule.ceilings[index]
 
 
 def _ceiling_words(ceiling: Ceiling, room: int | None) -> tuple[str, str]:
@@ -255,9 +269,13 @@ def origin_text(origin: Origin | None, region_name: Callable[[str], str], langua
     dated = origin.since != "unknown"
     layer = region_name(origin.layer)
     if language == "en":
-        since = f"in force from {origin.since}" if dated else f"start unknown, seen in force {origin.seen}"
+        seen = (
+            f"undated, seen when checked {origin.seen}" if origin.undated else f"seen in force {origin.seen}"
+        )
+        since = f"in force from {origin.since}" if dated else f"start unknown, {seen}"
         where = f"{origin.title}, {origin.clause} (grade {origin.grade}; {facts or 'no fact id'})"
         return f"{where}; layer {layer}; reading {origin.reading}; {since}"
-    since = f"{origin.since} 起施行" if dated else f"起始日不详，来源显示 {origin.seen} 有效"
+    seen = f"来源无日期，核对日 {origin.seen} 所见" if origin.undated else f"来源显示 {origin.seen} 有效"
+    since = f"{origin.since} 起施行" if dated else f"起始日不详，{seen}"
     where = f"《{origin.title}》{origin.clause}（{origin.grade} 级{'；' + facts if facts else ''}）"
     return f"{where}；{layer}规则，口径 {origin.reading}，{since}"

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from yidi.benefit.split import ANY_DISEASE, CatalogueEntry, FeeLine
 from yidi.cli.errors import BadBill
@@ -12,9 +21,10 @@ from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
 from yidi.policy.pack import Day, Yuan
+from yidi.reference import diseases
 from yidi.values.errors import BadValue
 from yidi.values.money import line_amount, parse_percent, parse_price, parse_quantity
-from yidi.values.terms import Benefit, CatalogueClass, Level, Scheme, Situation, Standing
+from yidi.values.terms import STANDINGS_OF, Benefit, CatalogueClass, Level, Scheme, Situation, Standing
 
 EXAMPLE = """\
 home: 360100                  # 参保地
@@ -66,6 +76,15 @@ class Line(Doc):
     price_limit: Price | None = None
     chronic_groups: tuple[str, ...] = (ANY_DISEASE,)
 
+    @field_validator("chronic_groups")
+    @classmethod
+    def _known_groups(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        known = {*diseases.groups(), ANY_DISEASE}
+        for name in given:
+            if name not in known:
+                raise ValueError(f"没有病种组“{name}”，应为 {'、'.join(sorted(known))}")
+        return given
+
     def fee_line(self, serial: int) -> FeeLine:
         """The line as the engine wants it; an amount left out is count × price."""
         amount = self.amount if self.amount is not None else line_amount(self.quantity, self.price)
@@ -104,6 +123,15 @@ class BillDoc(Doc):
     over_limit: Yuan = 0
     upfront: Yuan = 0
     lines: tuple[Line, ...] = ()
+
+    @field_validator("standing")
+    @classmethod
+    def _standing_of_scheme(cls, given: Standing, info: ValidationInfo) -> Standing:
+        scheme = info.data.get("scheme")
+        if scheme is not None and given not in STANDINGS_OF[scheme]:
+            allowed = "、".join(f"{item}（{item.zh}）" for item in STANDINGS_OF[scheme])
+            raise ValueError(f"“{given}”不是{scheme.zh}的人员类别，应为 {allowed}")
+        return given
 
     @model_validator(mode="after")
     def _total_or_lines(self) -> "BillDoc":

@@ -27,10 +27,69 @@ class DatabaseDown(Refusal):
     en = "The database cannot be used ({why}). Check DATABASE_URL and YIDI_HOME, and that the server is running."
 
 
+class BadHome(Refusal):
+    code = "CLI-HOME"
+    zh = "不能使用状态文件夹 {home}（{why}）。请把 YIDI_HOME 设为一个可写的文件夹，或调整它的权限。"
+    en = "The state folder {home} cannot be used ({why}). Set YIDI_HOME to a folder that can be written to."
+
+
+class BadDatabaseUrl(Refusal):
+    """The address itself stays unsaid: it may hold a password."""
+
+    code = "CLI-DATABASE-URL"
+    zh = (
+        "DATABASE_URL 不是 SQLite 或 PostgreSQL 的数据库地址。"
+        "请写作 sqlite:////绝对路径/文件.sqlite3 或 postgres://用户:密码@主机:端口/库名。"
+    )
+    en = (
+        "DATABASE_URL is no address of an SQLite or PostgreSQL database. "
+        "Write sqlite:////absolute/path/file.sqlite3 or postgres://user:password@host:port/name."
+    )
+
+
+class BadDataKey(Refusal):
+    code = "CLI-DATA-KEY"
+    zh = (
+        "{where} 中的数据密钥不能使用：应为 64 个十六进制字符（32 字节）。"
+        "请恢复原来的密钥；没有原密钥，已加密的身份证号不能读出。"
+    )
+    en = (
+        "The data key in {where} cannot be used: it must be 64 hexadecimal characters (32 bytes). "
+        "Restore the key in use so far; identity numbers already encrypted are not readable without it."
+    )
+
+
+class BadLogLevel(Refusal):
+    code = "CLI-LOG-LEVEL"
+    zh = "YIDI_LOG_LEVEL 没有级别“{given}”。请使用 DEBUG、INFO、WARNING、ERROR 或 CRITICAL。"
+    en = "YIDI_LOG_LEVEL knows no level “{given}”. Use DEBUG, INFO, WARNING, ERROR or CRITICAL."
+
+
+class HostNotHere(Refusal):
+    code = "CLI-HOST"
+    zh = "不能在地址 {host} 上监听：它不是本机的地址。请用 --host 指定本机地址，例如 127.0.0.1 或 0.0.0.0。"
+    en = "{host} is no address of this machine. Give one with --host, such as 127.0.0.1 or 0.0.0.0."
+
+
+class PortForbidden(Refusal):
+    code = "CLI-PORT-FORBIDDEN"
+    zh = "当前用户无权使用端口 {port}。请用 --port 换一个 1024 以上的端口。"
+    en = "This user may not use port {port}. Choose one above 1024 with --port."
+
+
 class PortTaken(Refusal):
     code = "CLI-PORT"
     zh = "端口 {port} 已被占用。请用 --port 换一个端口，或停止占用它的程序。"
     en = "Port {port} is in use. Choose another with --port, or stop what uses it."
+
+
+class SituationContradicted(Refusal):
+    code = "CLI-SITUATION"
+    zh = "账单的 situation 是“{given}”，而{home}参保、在{care}就医{follows}。请改写 situation，或核对 home 与 care。"
+    en = (
+        "The bill's situation is “{given}”, but insured in {home} and treated in {care} {follows_en}. "
+        "Correct the situation, or home and care."
+    )
 
 
 class CatalogueNeeded(Refusal):

@@ -12,13 +12,15 @@ from yidi.benefit.assess import Assessment, YearSoFar, assess
 from yidi.benefit.explain import line_note, origin_text
 from yidi.benefit.split import CatalogueEntry, Split, split_bill, split_line, whole_split
 from yidi.cli.bills import EXAMPLE, BillDoc, read_bill
-from yidi.cli.errors import CatalogueNeeded
+from yidi.cli.errors import CatalogueNeeded, SituationContradicted
 from yidi.operations.printing import print_bill
 from yidi.policy.book import book
+from yidi.policy.resolve import filing_rules, situation_of
 from yidi.policy.rules import Question
 from yidi.reference import diseases, regions
+from yidi.values.errors import Refusal
 from yidi.values.money import yuan_text
-from yidi.values.terms import Benefit
+from yidi.values.terms import Benefit, Situation
 
 HELP = f"""测算一张账单（BILL：YAML 或 JSON 文件）：金额与逐步解释。
 
@@ -44,10 +46,11 @@ def estimate(bill: Path, as_json: bool, reading: str) -> None:
 
 
 def question_of(document: BillDoc) -> Question:
-    """What the bill asks of its home pool. Raises UnknownRegion, UnknownDisease."""
+    """What the bill asks of its home pool. Raises UnknownRegion, UnknownDisease, SituationContradicted."""
     regions.region(document.care)
     if document.disease:
         diseases.disease(document.disease)
+    _check_situation(document)
     return Question(
         home=regions.pool_of(document.home),
         scheme=document.scheme,
@@ -58,6 +61,36 @@ def question_of(document: BillDoc) -> Question:
         on=document.on,
         disease=document.disease,
     )
+
+
+FOLLOWS = {
+    Situation.LOCAL: ("属于本地就医，应写 local", "is care at home: write local"),
+    Situation.EXEMPT: ("不用备案，应写 exempt", "needs no filing: write exempt"),
+    Situation.UNFILED: (
+        "既不是本地就医，也没有免备案的规定",
+        "is neither care at home nor exempt from filing",
+    ),
+}
+"""What follows from home and care, as a sentence goes on in either language."""
+
+
+def _check_situation(document: BillDoc) -> None:
+    """Raises SituationContradicted where the bill is at home or exempt and says otherwise, or the other way round."""
+    try:
+        rules = filing_rules(book(), document.home, document.scheme, document.on)
+    except Refusal:
+        rules = None
+    follows = situation_of(document.home, document.care, rules, Situation.UNFILED)
+    decided = {Situation.LOCAL, Situation.EXEMPT}
+    if follows != document.situation and decided & {follows, document.situation}:
+        zh, en = FOLLOWS[follows]
+        raise SituationContradicted(
+            given=document.situation,
+            home=regions.full_name(document.home),
+            care=regions.full_name(document.care),
+            follows=zh,
+            follows_en=en,
+        )
 
 
 def split_of(document: BillDoc) -> Split:

@@ -113,7 +113,7 @@ def cli() -> None:
 
 
 def django_ready() -> None:
-    """Load Django's settings and apps. Called by commands that need the server part. Raises ServerPartMissing."""
+    """Load Django's settings and apps. Called by commands that need the server part. Raises ServerPartMissing, BadSetting."""
     import os
 
     try:
@@ -124,5 +124,8 @@ def django_ready() -> None:
 
         raise ServerPartMissing(package=missing.name) from None
 
+    from yidi.cli.environment import check_environment
+
+    check_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yidi.site.settings")
     django.setup()

@@ -1,18 +1,27 @@
 """Ports of this machine."""
 
+import errno
 import socket
 
-from yidi.cli.errors import PortTaken
+from yidi.cli.errors import HostNotHere, PortForbidden, PortTaken
 
 
 def refuse_taken(host: str, port: int) -> None:
-    """Raises PortTaken where something listens there already."""
-    with socket.socket() as probe:
+    """Raises PortTaken where something listens there already, PortForbidden, HostNotHere."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise HostNotHere(host=host) from None
+    with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-        except OSError:
-            raise PortTaken(port=port) from None
+            probe.bind(address)
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise PortForbidden(port=port) from None
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(port=port) from None
+            raise HostNotHere(host=host) from None
 
 
 def free_port() -> int:

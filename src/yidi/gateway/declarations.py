@@ -22,5 +22,7 @@ class Transaction:
     """Whether it changes anything: then it is answered once, and again from memory."""
     of_person: bool = True
     """Whether `input` names a person, so that the envelope must name the home region."""
+    still_holds: Callable[[Call], None] | None = None
+    """Raises where what the same message did before was undone since: then its stored reply is not given again."""
     also: tuple[str, ...] = ()
     """Other numbers of the same transaction, such as 2207 for 2207A."""

@@ -100,6 +100,32 @@ class MessageReused(Refusal):
     )
 
 
+class SettlementUndone(Refusal):
+    """The message of a settlement sent again after the settlement was cancelled: its old reply would be untrue."""
+
+    code = "GATEWAY-SETTLEMENT-UNDONE"
+    zh = (
+        "报文“{number}”的结算 {settlement} 已于 {at} 由报文“{by}”撤销（撤销号 {cancellation}），不再有效。"
+        "如仍需结算，请用新的 msgid 重新预结算、结算（2206、2207）。"
+    )
+    en = (
+        "Settlement {settlement} of message {number} was cancelled at {at} by message {by} ({cancellation}) and no "
+        "longer stands. To settle, presettle and settle again under a new msgid."
+    )
+
+
+class NothingToPay(Refusal):
+    code = "GATEWAY-ZERO"
+    zh = (
+        "医疗费总额 medfee_sumamt 为 0，没有可结算的费用。请核对明细是否全部上传（2204）；"
+        "确无费用的，请撤销明细和挂号（2205、2202）。"
+    )
+    en = (
+        "The total medfee_sumamt is 0: there is nothing to settle. Check that all lines were uploaded; a visit "
+        "without costs is withdrawn with its lines."
+    )
+
+
 class NotSupported(Refusal):
     """A value that the interface has and this centre cannot honour."""
 

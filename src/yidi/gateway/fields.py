@@ -45,6 +45,10 @@ YEARS = range(1900, 2101)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RATIO_PLACES = 10_000
 
+MOST_YUAN = 1_000_000_000
+"""What one amount or price of a message stays below, in yuan. The interface's N(16,2) would allow more than the sums
+of many lines, which are kept in fen in 64 bits, could hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -85,29 +89,31 @@ def code(label: str, length: int, dictionary: str, *, doubt: str = "") -> Field:
 
 def money(label: str, *, doubt: str = "") -> Field:
     """N(16,2) in yuan, not negative when read; fen inside."""
-    return Field(label, "N", lambda value: _number(value, parse_yuan), _writer(FEN), "16,2", doubt=doubt)
+    return Field(
+        label, "N", _reader("16,2", FEN, parse_yuan, most=MOST_YUAN), _writer(FEN), "16,2", doubt=doubt
+    )
 
 
 def quantity(label: str) -> Field:
     """N(16,4), above zero when read; ten-thousandths inside."""
-    return Field(
-        label, "N", lambda value: _number(value, parse_quantity, above_zero=True), _writer(QUANTUM), "16,4"
-    )
+    read = _reader("16,4", QUANTUM, parse_quantity, above_zero=True)
+    return Field(label, "N", read, _writer(QUANTUM), "16,4")
 
 
 def price(label: str, *, doubt: str = "") -> Field:
     """N(16,6) in yuan; micro-yuan inside."""
-    return Field(label, "N", lambda value: _number(value, parse_price), _writer(MICRO), "16,6", doubt=doubt)
+    read = _reader("16,6", MICRO, parse_price, most=MOST_YUAN)
+    return Field(label, "N", read, _writer(MICRO), "16,6", doubt=doubt)
 
 
 def ratio(label: str) -> Field:
     """N(5,4), 1 = 100 %; ppm inside. Only ever written."""
-    return Field(label, "N", _number_of_places(_RATIO_PLACES), _write_ratio, "5,4")
+    return Field(label, "N", _reader("5,4", _RATIO_PLACES), _write_ratio, "5,4")
 
 
 def number(label: str, length: str, *, scale: int = 1, doubt: str = "") -> Field:
-    """Any other number, as a whole number of 1/scale."""
-    return Field(label, "N", _number_of_places(scale), _writer(scale), length, doubt=doubt)
+    """Any other number of the interface's N(length), as a whole number of 1/scale."""
+    return Field(label, "N", _reader(length, scale), _writer(scale), length, doubt=doubt)
 
 
 def day(label: str) -> Field:
@@ -194,8 +200,28 @@ def _number(value: Any, parse: Callable[[str], int], above_zero: bool = False) -
     return parsed
 
 
-def _number_of_places(scale: int) -> Callable[[Any], int]:
-    return lambda value: _number(value, lambda shown: parse_scaled(shown, scale))
+def _reader(
+    length: str,
+    scale: int,
+    parse: Callable[[str], int] | None = None,
+    *,
+    most: int | None = None,
+    above_zero: bool = False,
+) -> Callable[[Any], int]:
+    """Reads a number of N(digits,places) as a whole number of 1/scale; `most`, if given, is what it stays below."""
+    digits, _, places = length.partition(",")
+    whole = int(digits) - int(places or 0)
+    shown = parse or (lambda text: parse_scaled(text, scale))
+
+    def read(value: Any) -> int:
+        found = _number(value, shown, above_zero)
+        if most is not None and found >= most * scale:
+            raise ValueError(f"应小于 {most} 元")
+        if found >= 10**whole * scale:
+            raise ValueError(f"整数部分超过 {whole} 位")
+        return found
+
+    return read
 
 
 def _instant(value: Any, form: str, shown: str) -> datetime:

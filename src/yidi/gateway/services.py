@@ -24,7 +24,7 @@ from yidi.gateway.errors import (
 from yidi.gateway.fields import wire
 from yidi.gateway.json_text import decode, digest
 from yidi.gateway.models import Institution, Message
-from yidi.gateway.nodes import Request, faulty, read
+from yidi.gateway.nodes import Request, faulty, read, tidy
 from yidi.gateway.remedies import said
 from yidi.gateway.transactions import TABLE, find
 from yidi.reference import regions
@@ -68,7 +68,7 @@ def _log(refusal: Refusal, trace: Trace) -> None:
 
 def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: Trace) -> str:
     trace.learn(body)
-    envelope = _envelope({"infno": hint, **body} if hint else body)
+    envelope = _envelope({**body, "infno": hint} if hint and "infno" not in tidy(Envelope, body) else body)
     trace.infno = envelope.infno
     institution = institutions.find(envelope.fixmedins_code)
     signature.check(institution, headers, trace.at)
@@ -134,7 +134,8 @@ def _perform_once(
     """The reply to a transaction that changes something; the same message again gets the same text.
 
     The row that remembers the message is put in first: of two that come at once, the second waits for the first one's
-    outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused.
+    outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, and what the
+    transaction raises where the message's effect was undone since.
     """
     with database.atomic():
         message, is_new = Message.objects.get_or_create(
@@ -149,4 +150,6 @@ def _perform_once(
         elif message.digest != body:
             at = timezone.localtime(message.at)
             raise MessageReused(number=call.msgid, infno=call.infno, at=f"{at:%Y-%m-%d %H:%M:%S}")
+        elif transaction.still_holds is not None:
+            transaction.still_holds(call)
     return str(message.reply)

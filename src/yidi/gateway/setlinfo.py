@@ -20,6 +20,9 @@ from yidi.values.terms import Scheme, Standing
 OUTPATIENT_CLEARING = "11"
 CLEARED_BY_ITEM = "1"
 LONGEST_PROCESS = 4000
+ACCOUNT_NOT_USED = (
+    "未使用个人账户：参保地{home}没有已采用的规则写明个人账户可以支付哪些费用，个人账户支出为 0。"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +109,29 @@ class CancelReply:
     setldetail: Annotated[list[SetlDetail], nodes("基金分项信息")]
 
 
-def presettled(visit: Visit, decision: Decision, message: str) -> SetlReply:
+def presettled(visit: Visit, decision: Decision, message: str, asks_account: bool = False) -> SetlReply:
     """What settling would come to: no settlement number, no time."""
-    return SetlReply(SetlInfo(**_columns(visit, decision, message, 1, None, None)), _rows(visit, decision, 1))
+    info = SetlInfo(**_columns(visit, decision, message, 1, None, None))
+    return SetlReply(info, _rows(visit, decision, 1, closing=_on_account(visit, asks_account)))
 
 
-def settled(visit: Visit, decision: Decision, message: str, settlement: str, at: datetime) -> SetlReply:
-    """What was settled, under its number."""
-    return SetlReply(
-        SetlInfo(**_columns(visit, decision, message, 1, settlement, at)), _rows(visit, decision, 1)
-    )
+def settled(
+    visit: Visit,
+    decision: Decision,
+    message: str,
+    settlement: str,
+    at: datetime,
+    *,
+    asks_account: bool = False,
+) -> SetlReply:
+    """What was settled, under its number. `asks_account`: the provider wanted the personal account used."""
+    info = SetlInfo(**_columns(visit, decision, message, 1, settlement, at))
+    return SetlReply(info, _rows(visit, decision, 1, closing=_on_account(visit, asks_account)))
+
+
+def _on_account(visit: Visit, asked: bool) -> str:
+    """Why the account was not used, where the provider asked for it."""
+    return ACCOUNT_NOT_USED.format(home=regions.full_name(visit.coverage.pool)) if asked else ""
 
 
 def cancelled(visit: Visit, decision: Decision, message: str, cancellation: str, at: datetime) -> CancelReply:
@@ -165,10 +181,13 @@ def _columns(
     }
 
 
-def _rows(visit: Visit, decision: Decision, sign: int, opening: str = "") -> list[SetlDetail]:
+def _rows(
+    visit: Visit, decision: Decision, sign: int, opening: str = "", closing: str = ""
+) -> list[SetlDetail]:
     """One row for each fund that has a part in the bill, the pooled fund always."""
     pooled = codes.POOLED_FUND[Scheme(visit.coverage.scheme)]
-    process = "".join([opening, *(step.zh for step in explain(decision).steps)])[:LONGEST_PROCESS]
+    told = "".join([opening, *(step.zh for step in explain(decision).steps)])
+    process = told[: LONGEST_PROCESS - len(closing)] + closing
     rows = [_row(pooled, sign * decision.split.in_scope, _room(decision), sign * decision.fund, process)]
     if decision.account:
         rows.append(_row(codes.ACCOUNT_FUND, 0, visit.coverage.account_balance, sign * decision.account, ""))

@@ -6,5 +6,7 @@ from yidi.gateway.views import call_service
 
 urlpatterns = [
     path("rsfComIfsService/callService", call_service),
+    path("rsfComIfsService/callService/", call_service),
     path("rsfComIfsService/callService/<str:infno>", call_service),
+    path("rsfComIfsService/callService/<str:infno>/", call_service),
 ]

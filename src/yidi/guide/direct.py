@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from yidi.guide import texts
+from yidi.guide.estimate import question
 from yidi.guide.facts import Facts
-from yidi.guide.plan import Condition, ConditionName
-from yidi.guide.terms import Standpoint, Verdict
+from yidi.guide.plan import Condition, ConditionName, Said
+from yidi.guide.terms import FILED, Standpoint, Verdict
 from yidi.guide.texts import Line, speak
 from yidi.policy.lookup import FILING, Parameter
+from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import Origin
 from yidi.reference import regions
+from yidi.values.errors import Refusal
 from yidi.values.terms import FilingKind, Situation
 
 
@@ -43,6 +46,26 @@ def verdict(facts: Facts, found: Iterable[Condition]) -> Verdict:
     if facts.ahead:
         return Verdict.FILE_FIRST
     return Verdict.CLAIM if filing == Standpoint.UNMET else Verdict.ASK_FIRST
+
+
+def promises_too_much(facts: Facts, decided: Verdict) -> bool:
+    """Whether a verdict says that a bill settles directly although the engine refuses to settle it."""
+    if decided == Verdict.FILE_FIRST and facts.known:
+        return not any(_has_rule(facts, situation) for situation in FILED)
+    return decided == Verdict.DIRECT
+
+
+def refused_amount(refusal: Refusal) -> Condition:
+    """The engine's refusal as the reason for asking first: what cannot be computed here is not settled either."""
+    return Condition("amount", Standpoint.TO_CHECK, Said(refusal.message, refusal.english))
+
+
+def _has_rule(facts: Facts, situation: Situation) -> bool:
+    try:
+        benefit_rule(facts.book, question(facts.request, situation))
+    except Refusal:
+        return False
+    return True
 
 
 def _condition(

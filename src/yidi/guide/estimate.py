@@ -37,7 +37,7 @@ def estimate(facts: Facts, bill: Bill) -> Estimate:
     assessment = assess(facts.book, asked, split, _year(facts.request))
     return Estimate(
         assessment=assessment,
-        assumptions=tuple(_assumptions(facts, bill)),
+        assumptions=tuple(_assumptions(facts, bill, assessment.decision)),
         alternatives=_alternatives(facts, split, assessment.decision),
         other_readings=tuple(_other_readings(facts, assessment)),
     )
@@ -47,11 +47,16 @@ def _year(request: PlanRequest) -> YearSoFar:
     return YearSoFar(request.used.deductible or 0, request.used.fund or 0)
 
 
-def _assumptions(facts: Facts, bill: Bill) -> Iterator[Said]:
+def _assumptions(facts: Facts, bill: Bill, decision: Decision) -> Iterator[Said]:
     if not bill.parts_known:
         yield speak(facts.book, texts.ASSUME_IN_SCOPE)
-    if facts.request.used.deductible is None and facts.request.used.fund is None:
+    used, rule = facts.request.used, decision.rule
+    if used.deductible is None and used.fund is None:
         yield speak(facts.book, texts.ASSUME_UNUSED)
+    elif used.deductible is None and rule.deductible.amount:
+        yield speak(facts.book, texts.ASSUME_DEDUCTIBLE_UNUSED)
+    elif used.fund is None and any(ceiling.amount is not None for ceiling in rule.ceilings):
+        yield speak(facts.book, texts.ASSUME_FUND_UNUSED)
 
 
 def _alternatives(facts: Facts, split: Split, decision: Decision) -> tuple[Alternative, ...]:

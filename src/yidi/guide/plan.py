@@ -121,7 +121,7 @@ class Said:
         return self.en if language == "en" else self.zh
 
 
-ConditionName = Literal["region", "coverage", "nationwide", "filing", "qualification", "provider"]
+ConditionName = Literal["region", "coverage", "nationwide", "filing", "qualification", "provider", "amount"]
 StepName = Literal["ask", "qualify", "file", "choose", "visit", "pay", "claim"]
 
 

@@ -1,12 +1,13 @@
 """The guide's one service: from a person's question to a plan."""
 
 from yidi.guide import texts
-from yidi.guide.direct import conditions, verdict
+from yidi.guide.direct import conditions, promises_too_much, refused_amount, verdict
 from yidi.guide.estimate import estimate, question
 from yidi.guide.facts import Facts, look_up
 from yidi.guide.parameters import parameters
 from yidi.guide.plan import Contest, Estimate, Plan, PlanRequest, PlanStep, Said
 from yidi.guide.steps import steps
+from yidi.guide.terms import Verdict
 from yidi.guide.texts import speak
 from yidi.policy.book import RuleBook, book
 from yidi.policy.lookup import FILING
@@ -22,10 +23,13 @@ def plan(request: PlanRequest, rules: RuleBook | None = None) -> Plan:
     UnknownRegion and UnknownDisease for codes that no register has.
     """
     facts = look_up(rules or book(), request)
+    rule = _rule(facts)
+    amount = _estimate(facts, rule)
     found = conditions(facts)
     decided = verdict(facts, found)
+    if isinstance(amount, Refusal) and promises_too_much(facts, decided):
+        found, decided = (*found, refused_amount(amount)), Verdict.ASK_FIRST
     taken = steps(facts, decided)
-    rule = _rule(facts)
     return Plan(
         request=request,
         situation=facts.situation,
@@ -35,7 +39,7 @@ def plan(request: PlanRequest, rules: RuleBook | None = None) -> Plan:
         steps=taken,
         hotline=facts.hotline,
         parameters=parameters(facts.book, rule) if isinstance(rule, BenefitRule) else (),
-        estimate=_estimate(facts, rule),
+        estimate=amount,
         contests=_contests(facts, rule, taken),
         refusals=facts.refusals,
         notices=notices(facts.book),

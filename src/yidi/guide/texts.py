@@ -295,6 +295,14 @@ ASSUME_UNUSED = Line(
     "没有填今年已用额度，按今年第一次使用该待遇估算。",
     "Nothing was given as used this year: this is taken as the year's first visit under this benefit.",
 )
+ASSUME_DEDUCTIBLE_UNUSED = Line(
+    "没有填今年已付的起付线，按起付线还没有付过估算；已经付过的，能报的更多。",
+    "No deductible was given as paid this year: it is taken as not yet used. If it was, the fund pays more.",
+)
+ASSUME_FUND_UNUSED = Line(
+    "没有填今年已报销的金额，按今年还没有报销过估算；已经报销过的，剩下的额度更少。",
+    "Nothing was given as paid by the fund this year: it is taken as nothing. If it did pay, less is left.",
+)
 
 # Notices ----------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from yidi.policy import yaml_lines
-from yidi.policy.check import LoadedPack, check_dates, check_pack, problem
+from yidi.policy.check import LoadedPack, check_dates, check_pack, check_reductions, problem
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
 from yidi.policy.pack import ConflictDoc, DocumentDoc, FilingPack, Pack
@@ -82,6 +82,7 @@ def read_all(folder: Path, faults: list[PackProblem]) -> RuleBook:
         packs[loaded.key] = loaded
         faults.extend(check_pack(loaded, sources, conflicts))
     faults.extend(check_dates(packs.values()))
+    faults.extend(check_reductions(packs.values()))
     return RuleBook(packs, sources, conflicts, digest.hexdigest())
 
 

@@ -9,18 +9,21 @@ from typing import Any
 from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
 from yidi.policy.pack import (
+    AmountTable,
     BenefitStatement,
     Components,
     ConflictDoc,
     DocumentDoc,
     FilingPack,
     FilingStatement,
-    InForce,
     Pack,
+    RatioTable,
+    Rule,
     SourceDoc,
 )
 from yidi.reference import diseases, regions
-from yidi.values.terms import Scheme
+from yidi.values.money import percent_text
+from yidi.values.terms import CLASS_OF_SITUATION, STANDINGS_OF, Scheme, Situation, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class LoadedPack:
         return self.pack.pool, str(self.pack.scheme), str(self.pack.benefit)
 
 
-Version = tuple[InForce, LoadedPack, int]
-"""When a rule is in force, the pack it stands in, and its place there."""
+Version = tuple[Rule, LoadedPack, int]
+"""A rule, the pack it stands in, and its place there."""
 
 
 def problem(loaded: LoadedPack, place: yaml_lines.Place, what: str, remedy: str) -> PackProblem:
@@ -72,23 +75,47 @@ def check_pack(
                     "在 policies/conflicts.yaml 中登记",
                 )
         yield from _check_diseases(loaded, index, rule)
+        yield from _check_standings(loaded, index, rule)
         if rule.adopted:
             yield from _check_adopted_sources(loaded, index, rule)
+    for index, example in enumerate(loaded.pack.examples):
+        yield from _check_standing(loaded, ("examples", index, "standing"), example.standing)
+
+
+def _parts(item: Any, place: yaml_lines.Place = ()) -> Iterator[tuple[yaml_lines.Place, Any]]:
+    """A document and everything in it, each with its place."""
+    yield place, item
+    inner: Iterable[tuple[int | str, Any]] = ()
+    if isinstance(item, dict):
+        inner = item.items()
+    elif isinstance(item, list | tuple):
+        inner = enumerate(item)
+    elif hasattr(type(item), "model_fields"):
+        fields = type(item).model_fields
+        inner = ((field.alias or name, getattr(item, name)) for name, field in fields.items())
+    for key, value in inner:
+        yield from _parts(value, (*place, key))
 
 
 def _sources_of(rule: Any) -> Iterator[SourceDoc]:
     """The rule's source and those of its components, wherever they stand."""
-    pending: list[Any] = [rule]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, SourceDoc):
-            yield item
-        elif isinstance(item, dict):
-            pending.extend(item.values())
-        elif isinstance(item, list | tuple):
-            pending.extend(item)
-        elif hasattr(type(item), "model_fields"):
-            pending.extend(getattr(item, name) for name in type(item).model_fields)
+    return (part for _, part in _parts(rule) if isinstance(part, SourceDoc))
+
+
+def _check_standings(loaded: LoadedPack, index: int, rule: Any) -> Iterator[PackProblem]:
+    """Tables by standing speak of the standings of the pack's scheme alone."""
+    for place, table in _parts(rule):
+        if isinstance(table, AmountTable | RatioTable):
+            for standing in Standing:
+                if getattr(table, standing) is not None:
+                    yield from _check_standing(loaded, ("rules", index, *place, str(standing)), standing)
+
+
+def _check_standing(loaded: LoadedPack, place: yaml_lines.Place, standing: Standing) -> Iterator[PackProblem]:
+    scheme = loaded.pack.scheme
+    if scheme != "all" and standing not in STANDINGS_OF[scheme]:
+        what = f"{scheme.zh}没有“{standing.zh}”（{standing}）这类人员"
+        yield problem(loaded, place, what, f"改成 {'、'.join(STANDINGS_OF[scheme])}")
 
 
 def _check_adopted_sources(loaded: LoadedPack, index: int, rule: Any) -> Iterator[PackProblem]:
@@ -130,8 +157,10 @@ def components_of(rule: Any) -> set[str]:
     if isinstance(rule, FilingStatement):
         stated = {f"kinds.{kind}.{name}" for kind, doc in rule.kinds.items() for name in _stated(doc)}
         stated |= {f"adjustment.{situation}" for situation in rule.adjustment}
-        return stated | {name for name in ("unfiled", "exempt", "claim_materials") if getattr(rule, name)}
-    stated = _stated(rule)
+        stated |= {f"reduction_limits.{situation}" for situation in rule.reduction_limits}
+        whole = ("unfiled", "exempt", "channels", "claim_materials")
+        return stated | {name for name in whole if getattr(rule, name)}
+    stated = _stated(rule) | ({"settled_nationally"} if rule.settled_nationally else set())
     for group in ("classes", "diseases"):
         for key, doc in getattr(rule, group).items():
             stated |= {f"{group}.{key}.{name}" for name in (_stated(doc) or {"listed"})}
@@ -145,29 +174,88 @@ def _stated(doc: Any) -> set[str]:
 
 
 def check_dates(packs: Iterable[LoadedPack]) -> Iterator[PackProblem]:
-    """No two adopted rules of a layer may state one component on one day, nor leave a hole between two versions of it.
+    """No two adopted rules of a layer, nor two of one reading, may state one component on one day; nor may two
+    adopted versions of it leave a hole.
 
     What a layer states for all schemes counts as stated for each.
     """
-    spans: dict[tuple[str, str, str, str], list[Version]] = {}
+    adopted: dict[tuple[str, ...], list[Version]] = {}
+    by_reading: dict[tuple[str, ...], list[Version]] = {}
     for loaded in packs:
         schemes = (
             [str(scheme) for scheme in Scheme] if loaded.pack.scheme == "all" else [str(loaded.pack.scheme)]
         )
         for index, rule in enumerate(loaded.pack.rules):
-            for scheme, name in product(schemes, components_of(rule) if rule.adopted else ()):
+            for scheme, name in product(schemes, components_of(rule)):
                 key = (loaded.pack.pool, scheme, str(loaded.pack.benefit), name)
-                spans.setdefault(key, []).append((rule.in_force, loaded, index))
-    found = (fault for key, versions in sorted(spans.items()) for fault in _check_versions(key[3], versions))
+                by_reading.setdefault((*key, rule.reading), []).append((rule, loaded, index))
+                if rule.adopted:
+                    adopted.setdefault(key, []).append((rule, loaded, index))
+    found = [
+        fault for key, versions in sorted(adopted.items()) for fault in _check_versions(key[3], versions)
+    ]
+    found += [
+        fault for key, versions in sorted(by_reading.items()) for fault in _check_reading(key[3], versions)
+    ]
     yield from {str(fault): fault for fault in found}.values()
 
 
+def _in_order(versions: list[Version]) -> Iterator[tuple[Version, Version]]:
+    return pairwise(sorted(versions, key=lambda version: version[0].first_day))
+
+
+def _overlap(earlier: Rule, later: Rule) -> bool:
+    return earlier.in_force.until is None or later.first_day <= earlier.in_force.until
+
+
 def _check_versions(name: str, versions: list[Version]) -> Iterator[PackProblem]:
-    ordered = sorted(versions, key=lambda version: version[0].first_day)
-    for (earlier, _, _), (later, loaded, index) in pairwise(ordered):
-        place = ("rules", index, "in_force")
-        if earlier.until is None or later.first_day <= earlier.until:
+    for (earlier, _, _), (later, loaded, index) in _in_order(versions):
+        place, until = ("rules", index, "in_force"), earlier.in_force.until
+        if until is None or _overlap(earlier, later):
             yield problem(loaded, place, f"“{name}”有两条已采用的规则日期重叠", "只采用一条，或写明 until")
-        elif later.first_day > earlier.until + timedelta(days=1):
-            hole = f"{earlier.until + timedelta(days=1)} 至 {later.first_day - timedelta(days=1)}"
+        elif later.first_day > until + timedelta(days=1):
+            hole = f"{until + timedelta(days=1)} 至 {later.first_day - timedelta(days=1)}"
             yield problem(loaded, place, f"“{name}”在 {hole} 没有规则", "补上这段日期的规则，或核对起止日期")
+
+
+def _check_reading(name: str, versions: list[Version]) -> Iterator[PackProblem]:
+    """A reading called by name must give one answer; two adopted rules are `_check_versions`' business."""
+    for (earlier, _, _), (later, loaded, index) in _in_order(versions):
+        if not (earlier.adopted and later.adopted) and _overlap(earlier, later):
+            yield problem(
+                loaded,
+                ("rules", index, "in_force"),
+                f"口径“{later.reading}”有两条规则（{earlier.id}、{later.id}）都规定“{name}”，日期重叠",
+                "给其中一条另取口径名，或写明 until",
+            )
+
+
+def check_reductions(packs: Iterable[LoadedPack]) -> Iterator[PackProblem]:
+    """No reduction by points may go beyond what the national pack lets a pool take off."""
+    filing = [(loaded, loaded.pack) for loaded in packs if isinstance(loaded.pack, FilingPack)]
+    limits = {
+        situation: ppm
+        for _, pack in filing
+        if pack.pool == regions.NATION
+        for rule in pack.rules
+        for situation, ppm in rule.reduction_limits.items()
+    }
+    for loaded, pack in filing:
+        for (index, rule), situation in product(enumerate(pack.rules), limits):
+            yield from _check_reduction(loaded, index, rule, situation, limits[situation])
+
+
+def _check_reduction(
+    loaded: LoadedPack, index: int, rule: FilingStatement, situation: Situation, limit: int
+) -> Iterator[PackProblem]:
+    keys = (situation, CLASS_OF_SITUATION.get(situation))
+    key = next((key for key in keys if key in rule.adjustment), None)
+    if key is None or rule.adjustment[key].mode != "points" or rule.adjustment[key].ratio <= limit:
+        return
+    ratio = percent_text(rule.adjustment[key].ratio)
+    yield problem(
+        loaded,
+        ("rules", index, "adjustment", str(key)),
+        f"“{situation.zh}”减 {ratio}，超过全国规定的降幅上限 {percent_text(limit)}",
+        "核对来源与写法；上限由全国层的 reduction_limits 规定",
+    )

@@ -26,17 +26,9 @@ from yidi.policy.rules import (
     Share,
 )
 from yidi.reference import diseases, regions
-from yidi.values.terms import Benefit, FilingClass, FilingKind, Scheme, Situation
+from yidi.values.terms import CLASS_OF_SITUATION, Benefit, FilingKind, Scheme, Situation
 
 Value = TypeVar("Value")
-_CLASS_OF_SITUATION = {
-    Situation.RESETTLED_RETIREE: FilingClass.LONG_TERM,
-    Situation.LONG_TERM_RESIDENT: FilingClass.LONG_TERM,
-    Situation.POSTED_WORKER: FilingClass.LONG_TERM,
-    Situation.REFERRAL: FilingClass.TEMPORARY,
-    Situation.EMERGENCY: FilingClass.TEMPORARY,
-    Situation.OTHER_TEMPORARY: FilingClass.TEMPORARY,
-}
 
 
 def benefit_rule(book: RuleBook, question: Question, reading: str = "") -> BenefitRule:
@@ -70,17 +62,19 @@ def benefit_rule(book: RuleBook, question: Question, reading: str = "") -> Benef
         adjustment=adjustment,
     )
     contests = {name for found in (deductible, share, ceiling) for name in found.rule.contests}
-    if adjustment.origin is not None:
-        contests.update(_contests_of(book, question, adjustment.origin.rule))
+    contests.update(_contests_away(book, question, adjustment))
     return replace(rule, contests=tuple(sorted(contests)))
 
 
-def _contests_of(book: RuleBook, question: Question, rule_id: str) -> tuple[str, ...]:
-    for _, rule in book.statements(question.home, question.scheme, FILING):
-        if rule.id == rule_id:
-            contests: tuple[str, ...] = rule.contests
-            return contests
-    return ()
+def _contests_away(book: RuleBook, question: Question, adjustment: Adjustment) -> set[str]:
+    """The conflicts about care elsewhere that touch the money: about a reduction, and about having no filing."""
+    touching = {adjustment.origin.rule} if adjustment.origin and adjustment.mode != "none" else set()
+    if question.situation == Situation.UNFILED:
+        where = Lookup(book, question.home, question.scheme, FILING, question.on)
+        unfiled = where.find(Parameter.UNFILED, lambda rule: rule.unfiled)
+        touching |= {unfiled.rule.id} if unfiled else set()
+    statements = book.statements(question.home, question.scheme, FILING)
+    return {name for _, rule in statements if rule.id in touching for name in rule.contests}
 
 
 def _disease_class(where: Lookup, question: Question) -> str:
@@ -154,10 +148,14 @@ def _ceiling(found: Found, doc: CeilingDoc, question: Question) -> Ceiling:
 
 
 def _adjustment(book: RuleBook, question: Question, reading: str) -> Adjustment:
-    if question.situation in (Situation.LOCAL, Situation.EXEMPT):
+    if question.situation == Situation.LOCAL:
         return Adjustment("none", 0, question.situation)
     where = Lookup(book, question.home, question.scheme, FILING, question.on, reading)
-    klass = _CLASS_OF_SITUATION.get(question.situation)
+    if question.situation == Situation.EXEMPT:
+        exempt = where.find(Parameter.EXEMPT, lambda rule: rule.exempt or None)
+        ground = exempt.origin(exempt.value[0].source) if exempt else None
+        return Adjustment("none", 0, question.situation, ground)
+    klass = CLASS_OF_SITUATION.get(question.situation)
 
     def stated(rule: Any) -> AdjustmentDoc | None:
         doc: AdjustmentDoc | None = rule.adjustment.get(question.situation)

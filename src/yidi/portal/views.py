@@ -1,19 +1,38 @@
 """The portal's pages: read the form, ask the guide, show the answer."""
 
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 
 from yidi.guide.services import notices, plan
 from yidi.portal.forms import PlanForm
-from yidi.portal.language import in_chosen_language, same_page_in
+from yidi.portal.language import View, in_chosen_language, same_page_in
 
 OTHER_LANGUAGE = {"zh-hans": "en", "en": "zh-hans"}
 
+READING = ("GET", "HEAD")
 
-@require_safe
+
+def for_reading_only(view: View) -> View:
+    """Run a view for GET and HEAD; anything else gets a page that says so. Nothing is changed, so no token is asked."""
+
+    @csrf_exempt
+    @wraps(view)
+    def reading(request: HttpRequest) -> HttpResponse:
+        if request.method in READING:
+            return view(request)
+        response = render(request, "405.html", status=405)
+        response.headers["Allow"] = ", ".join(READING)
+        return response
+
+    return reading
+
+
+@for_reading_only
 @in_chosen_language
 def plan_page(request: HttpRequest) -> HttpResponse:
     """The first page: the form and, once it is filled, the plan. All state is in the address."""

@@ -7,51 +7,68 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from yidi.audit.findings import Check, Finding
-from yidi.ledger.checks import replayed
-from yidi.ledger.models import AMOUNTS, PARTS, AccountKind, CounterMove, Entry, Posting, PostingKind
+from yidi.ledger.checks import (
+    CHUNK,
+    Case,
+    booked,
+    counted,
+    decided_again,
+    founded,
+    registered,
+    replayed,
+)
+from yidi.ledger.models import AMOUNTS, PARTS, AccountKind, Entry, InvoiceUse, Posting, PostingKind
+from yidi.ledger.services import settlement_entries
+from yidi.reference import regions
 from yidi.settlement.models import Settlement, VisitLine
-from yidi.settlement.queries import decision_of
 from yidi.settlement.states import SettlementKind
 from yidi.values.money import yuan_text
 
+SETTLED = Q(kind=str(SettlementKind.SETTLE))
+STANDING = SETTLED & Q(is_cancelled=False)
 
-def _sign(row: Settlement) -> int:
-    return 1 if row.kind == SettlementKind.SETTLE else -1
+
+def _cases(also: Q, *read: str) -> Iterator[Case]:
+    """Settlements and cancellations by person and posting."""
+    rows = (
+        Settlement.objects.filter(also)
+        .select_related("posting", "rule", "cancels__rule", "provider", "visit__coverage")
+        .order_by("visit__coverage__person_id", "posting_id")
+    )
+    for row in rows.prefetch_related(*read).iterator(chunk_size=CHUNK):
+        yield _case(row)
+
+
+def _case(row: Settlement) -> Case:
+    coverage = row.visit.coverage
+    home, care = regions.pool_of(coverage.pool), regions.pool_of(row.provider.region)
+    return Case(
+        number=row.number,
+        coverage=coverage,
+        on=row.on,
+        decided=row.cancels or row,
+        posting=row.posting,
+        entries=settlement_entries(home, care, row.provider.code or "", row.fund),
+        sign=1 if row.kind == SettlementKind.SETTLE else -1,
+    )
 
 
 def _booked() -> Iterator[Finding]:
-    spent = (
-        Entry.objects.filter(posting=OuterRef("posting"), account__kind=str(AccountKind.FUND_EXPENSE))
-        .order_by()
-        .values("posting")
-        .annotate(sum=Sum("amount"))
-        .values("sum")
-    )
-    rows = Settlement.objects.annotate(spent=Coalesce(Subquery(spent), Value(0)))
-    for row in rows.order_by("pk").iterator():
-        if row.spent != _sign(row) * row.fund:
-            yield Finding(row.number, f"基金支付 {yuan_text(row.fund)} 元，账上 {yuan_text(row.spent)} 元")
+    return booked(_cases(Q(), "posting__entries__account"))
 
 
 def _counted() -> Iterator[Finding]:
-    moves = (
-        CounterMove.objects.filter(
-            posting=OuterRef("posting"),
-            counter__scope=OuterRef("visit__benefit"),
-            counter__period__regex="^[0-9]{4}$",  # a year: months and quarters count the same money again
-        )
-        .order_by()
-        .values("posting")
-        .annotate(sum=Sum("amount"))
-        .values("sum")
-    )
-    rows = Settlement.objects.annotate(
-        paid=Coalesce(Subquery(moves.filter(counter__measure="fund")), Value(0)),
-        taken=Coalesce(Subquery(moves.filter(counter__measure="deductible")), Value(0)),
-    )
-    for row in rows.order_by("pk").iterator():
-        if (row.paid, row.taken) != (_sign(row) * row.fund, _sign(row) * row.deductible):
-            yield Finding(row.number, "计入年度累计的基金支付或起付线与结算不符")
+    return counted(_cases(Q(), "posting__moves__counter"))
+
+
+def _founded() -> Iterator[Finding]:
+    return founded(_cases(SETTLED))
+
+
+def _invoices() -> Iterator[Finding]:
+    rows = Settlement.objects.filter(STANDING).exclude(invoice="").select_related("visit")
+    standing = ((row.visit.number, row.invoice) for row in rows.order_by("visit_id").iterator())
+    return registered(InvoiceUse.SETTLEMENT, standing)
 
 
 def _providers() -> Iterator[Finding]:
@@ -61,9 +78,7 @@ def _providers() -> Iterator[Finding]:
         .annotate(sum=-Sum("amount"))
     )
     standing = dict(
-        Settlement.objects.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False)
-        .values_list("provider__code")
-        .annotate(sum=Sum("fund"))
+        Settlement.objects.filter(STANDING).values_list("provider__code").annotate(sum=Sum("fund"))
     )
     for code in sorted({*owed, *standing}):
         if owed.get(code, 0) != standing.get(code, 0):
@@ -90,7 +105,7 @@ def _lines() -> Iterator[Finding]:
         f"lines_{part}": Coalesce(Subquery(lines.annotate(sum=Sum(part)).values("sum")), Value(0))
         for part in PARTS
     }
-    standing = Settlement.objects.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False)
+    standing = Settlement.objects.filter(STANDING)
     for row in standing.annotate(**sums).order_by("pk").iterator():
         wrong = [part for part in PARTS if getattr(row, part) != getattr(row, f"lines_{part}")]
         if wrong:
@@ -104,14 +119,16 @@ def _orphans() -> Iterator[Finding]:
 
 
 def _replayed() -> Iterator[Finding]:
-    rows = Settlement.objects.filter(kind=str(SettlementKind.SETTLE)).select_related("rule", "visit")
+    rows = Settlement.objects.filter(SETTLED).select_related("rule")
     for row in rows.order_by("pk").iterator():
-        yield from replayed(row.number, row, partial(decision_of, row))
+        yield from replayed(row.number, row, partial(decided_again, row, row.on))
 
 
 CHECKS = (
-    Check("SETL-BOOKED", "每笔结算与其记账金额相等", _booked),
-    Check("SETL-COUNTED", "每笔结算与其计入累计的金额相等", _counted),
+    Check("SETL-BOOKED", "每笔结算的记账与应记的分录逐项相等", _booked),
+    Check("SETL-COUNTED", "每笔结算计入本人累计的金额与重算逐项相等", _counted),
+    Check("SETL-BASIS", "每笔结算所依据的累计等于此前的账上变动之和", _founded),
+    Check("SETL-INVOICES", "未撤销结算的票据与票据登记一一对应", _invoices),
     Check("SETL-PROVIDERS", "应付定点机构等于其未撤销结算之和", _providers),
     Check("SETL-CANCELS", "每笔撤销与原结算逐项相反", _cancellations),
     Check("SETL-LINES", "结算的四部分金额各等于费用明细之和", _lines),

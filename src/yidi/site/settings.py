@@ -113,7 +113,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = GATEWAY_MAX_BODY
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "yidi.site.logs.Plain",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # What is refused is logged where it is refused; Django's second line on each 4xx would only repeat it.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": env.str("YIDI_LOG_LEVEL", default="WARNING")},
 }

@@ -108,6 +108,17 @@ class Situation(Term):
     )
 
 
+CLASS_OF_SITUATION = {
+    Situation.RESETTLED_RETIREE: FilingClass.LONG_TERM,
+    Situation.LONG_TERM_RESIDENT: FilingClass.LONG_TERM,
+    Situation.POSTED_WORKER: FilingClass.LONG_TERM,
+    Situation.REFERRAL: FilingClass.TEMPORARY,
+    Situation.EMERGENCY: FilingClass.TEMPORARY,
+    Situation.OTHER_TEMPORARY: FilingClass.TEMPORARY,
+}
+"""The class of the filing that a situation rests on; the others rest on none."""
+
+
 class Fund(Term):
     """Who pays a part of a bill besides the person (基金)."""
 

@@ -2,16 +2,20 @@
 
 from typing import Annotated, Literal
 
+from django.utils import timezone
+
 from yidi.gateway import codes
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
+from yidi.gateway.errors import NothingToPay, SettlementUndone
 from yidi.gateway.fields import code, money, node, text
 from yidi.gateway.nodes import Node, Request
 from yidi.gateway.setlinfo import CancelReply, SetlReply, cancelled, presettled, settled
 from yidi.settlement import services
 from yidi.settlement.models import Visit
-from yidi.settlement.queries import decision_of, settlement_of
+from yidi.settlement.queries import by_message, decision_of, settlement_of
 from yidi.settlement.services import Bill
+from yidi.settlement.states import SettlementKind
 from yidi.values.terms import Scheme
 
 Part = Literal["excluded", "over_limit", "upfront", "in_scope"]
@@ -60,7 +64,7 @@ def presettle(call: Call, request: PresettleRequest) -> SetlReply:
     visit = _visit(call, request.data)
     answer = services.presettle(visit, _bill(request.data))
     call.look(visit.coverage.person)
-    return presettled(visit, answer.decision, call.msgid)
+    return presettled(visit, answer.decision, call.msgid, _asks_account(request.data))
 
 
 def settle(call: Call, request: SettleRequest) -> SetlReply:
@@ -68,7 +72,28 @@ def settle(call: Call, request: SettleRequest) -> SetlReply:
     visit = _visit(call, given)
     parts = {part: getattr(given, name) for name, part in PARTS.items() if getattr(given, name) is not None}
     settlement = services.settle(visit, _bill(given, parts, given.invono), call.msgid, call.actor)
-    return settled(visit, decision_of(settlement), call.msgid, settlement.number, settlement.at)
+    decision = decision_of(settlement)
+    return settled(
+        visit, decision, call.msgid, settlement.number, settlement.at, asks_account=_asks_account(given)
+    )
+
+
+def settlement_stands(call: Call) -> None:
+    """Raises SettlementUndone where the settlement that the same message made before was cancelled since."""
+    found = by_message(call.provider, SettlementKind.SETTLE, call.msgid)
+    if found is not None and found.is_cancelled:
+        undone = found.cancellation
+        raise SettlementUndone(
+            number=call.msgid,
+            settlement=found.number,
+            at=f"{timezone.localtime(undone.at):%Y-%m-%d %H:%M:%S}",
+            by=undone.provider_message,
+            cancellation=undone.number,
+        )
+
+
+def _asks_account(given: BillInfo) -> bool:
+    return given.acct_used_flag == codes.YES
 
 
 def _visit(call: Call, given: BillInfo) -> Visit:
@@ -78,6 +103,11 @@ def _visit(call: Call, given: BillInfo) -> Visit:
     codes.check_visit(
         visit, "insutype", "险种类型", codes.SCHEMES[Scheme(visit.coverage.scheme)], given.insutype
     )
+    if visit.benefit == codes.benefit_of(given.med_type):
+        # Another benefit is the service's to refuse: it knows whether the visit was described at all.
+        codes.check_visit(visit, "med_type", "医疗类别", codes.med_type_of(visit), given.med_type)
+    if given.medfee_sumamt == 0:
+        raise NothingToPay()
     return visit
 
 
@@ -111,6 +141,15 @@ def cancel(call: Call, request: CancelRequest) -> CancelReply:
 
 TRANSACTIONS = (
     Transaction("2206A", "门诊预结算", PresettleRequest, SetlReply, presettle, writes=False, also=("2206",)),
-    Transaction("2207A", "门诊结算", SettleRequest, SetlReply, settle, writes=True, also=("2207",)),
+    Transaction(
+        "2207A",
+        "门诊结算",
+        SettleRequest,
+        SetlReply,
+        settle,
+        writes=True,
+        still_holds=settlement_stands,
+        also=("2207",),
+    ),
     Transaction("2208", "门诊结算撤销", CancelRequest, CancelReply, cancel, writes=True),
 )

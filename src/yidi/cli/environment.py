@@ -1,0 +1,65 @@
+"""The environment of the server part, looked at before Django reads it: one sentence instead of a traceback."""
+
+import logging
+import os
+import re
+from pathlib import Path
+
+from yidi.cli.errors import BadDatabaseUrl, BadDataKey, BadHome, BadLogLevel
+
+ENGINES = ("sqlite3", "postgresql")
+_KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+def check_environment() -> None:
+    """Refuse what the settings could not work with. Raises BadHome, BadDatabaseUrl, BadDataKey, BadLogLevel."""
+    home = Path(os.environ.get("YIDI_HOME", "var")).resolve()
+    _check_home(home)
+    _check_database(os.environ.get("DATABASE_URL"))
+    _check_key(os.environ.get("YIDI_DATA_KEY", ""), home / "data.key")
+    level = os.environ.get("YIDI_LOG_LEVEL", "WARNING")
+    if level not in logging.getLevelNamesMapping():
+        raise BadLogLevel(given=level)
+
+
+def _check_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadHome(home=home, why=error.strerror) from None
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise BadHome(home=home, why="read-only")
+
+
+def _check_database(url: str | None) -> None:
+    if url is None:
+        return
+    import environ
+
+    scheme, separator, _ = url.partition("://")
+    known = separator and environ.Env.DB_SCHEMES.get(scheme, "").endswith(ENGINES)
+    try:
+        name = environ.Env.db_url_config(url)["NAME"] if known else ""
+    except ValueError:
+        name = ""
+    if not name:
+        raise BadDatabaseUrl()
+
+
+def _check_key(given: str, file: Path) -> None:
+    """The key of the environment, else that of the file where there is one: 32 bytes as hex."""
+    if given:
+        key, where = given, "YIDI_DATA_KEY"
+    elif file.exists():
+        key, where = _text(file), str(file)
+    else:
+        return
+    if not _KEY.fullmatch(key):
+        raise BadDataKey(where=where)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(errors="replace").strip()
+    except OSError as error:
+        raise BadHome(home=file, why=error.strerror) from None
