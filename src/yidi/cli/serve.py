@@ -57,7 +57,7 @@ def serve(port: int, host: str, workers: int | None, threads: int, migrate: bool
         blocking_threads=threads,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
     ).serve()
 
