@@ -2,6 +2,8 @@
 
 Applied in this order: upfront share away from home (before or after the deductible), deductible, ceilings on cost,
 share, ceilings on the fund. The fund's part is rounded half-up once; the person pays the difference.
+
+It stands alone, with its own constants and rounding, so that a compiler for batches can take it as it is.
 """
 
 NO_LIMIT = 1 << 62

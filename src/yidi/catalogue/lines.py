@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from yidi.benefit.split import CatalogueEntry, FeeLine, LineSplit, Reason, split_line
 from yidi.catalogue.models import CatalogueItem
 from yidi.catalogue.queries import entries
+from yidi.values.money import PPM
 from yidi.values.terms import CatalogueClass
 
 
@@ -66,7 +67,7 @@ def entry_of(item: CatalogueItem) -> CatalogueEntry:
 
 def unlisted(line: FeeLine) -> CatalogueEntry:
     """What is not in the care region's catalogue: class C, all of it the person's (interface §7, I8)."""
-    return CatalogueEntry(line.code, line.name, CatalogueClass.C, 1_000_000, None, source="not listed")
+    return CatalogueEntry(line.code, line.name, CatalogueClass.C, PPM, None, source="not listed")
 
 
 def split_lines(

@@ -1,17 +1,11 @@
 """The table of what is payable where."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
 from yidi.catalogue.terms import ANY_DISEASE, Category, Kind
 from yidi.values.money import PPM
 from yidi.values.terms import CatalogueClass
-
-
-def _spellings(words: Any) -> list[str]:
-    return [str(word.value) for word in words]
 
 
 class CatalogueItem(models.Model):
@@ -53,12 +47,12 @@ class CatalogueItem(models.Model):
                 name="catalogue_item_one_open", fields=["region", "code"], condition=Q(valid_to__isnull=True)
             ),
             models.CheckConstraint(name="catalogue_item_code_not_empty", condition=~Q(code="")),
-            models.CheckConstraint(name="catalogue_item_kind_known", condition=Q(kind__in=_spellings(Kind))),
+            models.CheckConstraint(name="catalogue_item_kind_known", condition=Q(kind__in=Kind.spellings())),
             models.CheckConstraint(
-                name="catalogue_item_category_known", condition=Q(category__in=_spellings(Category))
+                name="catalogue_item_category_known", condition=Q(category__in=Category.spellings())
             ),
             models.CheckConstraint(
-                name="catalogue_item_class_known", condition=Q(klass__in=_spellings(CatalogueClass))
+                name="catalogue_item_class_known", condition=Q(klass__in=CatalogueClass.spellings())
             ),
             models.CheckConstraint(
                 name="catalogue_item_upfront_in_range", condition=Q(upfront_ppm__gte=0, upfront_ppm__lte=PPM)

@@ -10,16 +10,13 @@ from django.db.models import Min, Q
 from yidi.catalogue.models import CatalogueItem
 from yidi.catalogue.terms import ANY_DISEASE, Category, Kind
 from yidi.reference.diseases import groups
-from yidi.reference.errors import DemoDataRefused
 from yidi.reference.regions import region as known_region
-from yidi.reference.tables import Changes, LoadCounts, Progress, Row, compare, read_rows
+from yidi.reference.tables import DEMO, LoadCounts, Progress, Row, compare, read_rows, refuse_demo, write
 from yidi.resources import data_path
 from yidi.values.money import PPM, parse_percent, parse_price
 from yidi.values.terms import CatalogueClass
 
-DEMO = "demo"
 NO_LIMIT = "none"
-BATCH_ROWS = 500
 ONE_DAY = timedelta(days=1)
 
 DEMO_FROM = date(2025, 1, 1)
@@ -85,7 +82,7 @@ def load_catalogue(
     """
     known_region(region)
     rows = list(read_rows(path or _shipped(region), COLUMNS))
-    _refuse_demo(rows, allow_demo)
+    refuse_demo(rows, SOURCE_COLUMNS, allow_demo)
     wanted: dict[str, CatalogueItem] = {}
     for row in rows:
         item = _item(row, region, valid_from)
@@ -97,7 +94,8 @@ def load_catalogue(
         for item in wanted.values():
             item.valid_to = last_day
         there = CatalogueItem.objects.filter(region=region, valid_from=valid_from)
-        return _write(compare(wanted, {item.code: item for item in there}, FIELDS), progress)
+        changes = compare(wanted, {item.code: item for item in there}, FIELDS)
+        return write(CatalogueItem.objects, changes, FIELDS, progress)
 
 
 def _make_room(region: str, valid_from: date) -> date | None:
@@ -112,12 +110,6 @@ def _make_room(region: str, valid_from: date) -> date | None:
 def _shipped(region: str) -> Path:
     shipped = shipped_catalogues()
     return shipped[region] if region in shipped else data_path("reference", "catalogues", f"{region}-*.csv")
-
-
-def _refuse_demo(rows: list[Row], allow_demo: bool) -> None:
-    demo = [row for row in rows if _is_demo(row)]
-    if demo and not allow_demo:
-        raise DemoDataRefused(file=demo[0].file, count=len(demo), line=demo[0].line)
 
 
 def _is_demo(row: Row) -> bool:
@@ -166,23 +158,3 @@ def _chronic_groups(row: Row) -> str:
     if text and not set(text.split("|")) <= known:
         raise row.refuse("chronic_groups", f"“{text}”含有未知的病种组")
     return text
-
-
-def _write(changes: Changes[CatalogueItem], progress: Progress | None) -> LoadCounts:
-    """Writes the changes in batches and tells `progress` after each how many rows are dealt with."""
-    total, done = changes.counts.rows, changes.unchanged
-    for start in range(0, len(changes.new), BATCH_ROWS):
-        batch = changes.new[start : start + BATCH_ROWS]
-        CatalogueItem.objects.bulk_create(batch)
-        done += len(batch)
-        if progress:
-            progress(done, total)
-    for start in range(0, len(changes.changed), BATCH_ROWS):
-        batch = changes.changed[start : start + BATCH_ROWS]
-        CatalogueItem.objects.bulk_update(batch, FIELDS)
-        done += len(batch)
-        if progress:
-            progress(done, total)
-    if progress and not (changes.new or changes.changed):
-        progress(done, total)
-    return changes.counts

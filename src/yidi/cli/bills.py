@@ -23,7 +23,7 @@ from yidi.policy.faults import problems
 from yidi.policy.pack import Day, Yuan
 from yidi.reference import diseases
 from yidi.values.errors import BadValue
-from yidi.values.money import line_amount, parse_percent, parse_price, parse_quantity
+from yidi.values.money import PPM, line_amount, parse_percent, parse_price, parse_quantity
 from yidi.values.terms import STANDINGS_OF, Benefit, CatalogueClass, Level, Scheme, Situation, Standing
 
 EXAMPLE = """\
@@ -94,7 +94,7 @@ class Line(Doc):
         """The catalogue entry that the line itself states; None where it states none."""
         if self.class_ is None:
             return None
-        upfront = 1_000_000 if self.class_ is CatalogueClass.C else self.upfront
+        upfront = PPM if self.class_ is CatalogueClass.C else self.upfront
         if upfront is None:
             return None
         groups = frozenset(self.chronic_groups)

@@ -10,7 +10,7 @@ from yidi.benefit.explain import Explanation, line_note, origin_text
 from yidi.benefit.split import Split
 from yidi.policy.book import book
 from yidi.reference import regions
-from yidi.values.money import decimal_text, yuan_text
+from yidi.values.money import MICRO, QUANTUM, decimal_text, yuan_text
 
 
 def print_bill(console: Console, result: Assessment) -> None:
@@ -36,8 +36,8 @@ def print_lines(console: Console, split: Split) -> None:
         table.add_row(
             row.line.name or row.line.code,
             row.entry.klass.zh,
-            decimal_text(row.line.quantity, 10_000),
-            decimal_text(row.line.price_micro, 1_000_000, 2),
+            decimal_text(row.line.quantity, QUANTUM),
+            decimal_text(row.line.price_micro, MICRO, 2),
             *(yuan_text(amount) for amount in amounts),
             Text(line_note(row)).append(f"{' ' if line_note(row) else ''}{row.entry.source}", style="dim"),
         )

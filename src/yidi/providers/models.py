@@ -1,16 +1,10 @@
 """Tables of the register of providers."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
 from yidi.providers.terms import Kind
 from yidi.values.terms import Benefit, Level
-
-
-def _spellings(words: Any) -> list[str]:
-    return [str(word.value) for word in words]
 
 
 class Provider(models.Model):
@@ -40,10 +34,10 @@ class Provider(models.Model):
             models.CheckConstraint(name="providers_code_not_empty", condition=~Q(code="")),
             models.CheckConstraint(name="providers_name_not_empty", condition=~Q(name="")),
             models.CheckConstraint(
-                name="providers_level_known", condition=Q(level__in=["", *_spellings(Level)])
+                name="providers_level_known", condition=Q(level__in=["", *Level.spellings()])
             ),
             models.CheckConstraint(
-                name="providers_kind_known", condition=Q(kind__in=["", *_spellings(Kind)])
+                name="providers_kind_known", condition=Q(kind__in=["", *Kind.spellings()])
             ),
         ]
 
@@ -65,7 +59,7 @@ class ProviderService(models.Model):
         constraints = [
             models.UniqueConstraint(name="providers_service_once", fields=["provider", "benefit", "disease"]),
             models.CheckConstraint(
-                name="providers_service_benefit_known", condition=Q(benefit__in=_spellings(Benefit))
+                name="providers_service_benefit_known", condition=Q(benefit__in=Benefit.spellings())
             ),
             models.CheckConstraint(
                 name="providers_service_disease_iff_chronic",

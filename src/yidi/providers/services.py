@@ -1,22 +1,18 @@
 """Loading the register of providers. A load is one transaction and may be repeated."""
 
 from pathlib import Path
-from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from yidi.providers.models import Provider, ProviderService
 from yidi.providers.terms import LEVEL_OF_GRADE, NAMES_OF_KIND
 from yidi.reference.diseases import disease
-from yidi.reference.errors import DemoDataRefused
 from yidi.reference.regions import is_known
-from yidi.reference.tables import Changes, LoadCounts, Progress, Row, compare, read_rows
+from yidi.reference.tables import DEMO, LoadCounts, Progress, Row, compare, read_rows, refuse_demo, write
 from yidi.resources import data_path
 from yidi.values.errors import Refusal
 from yidi.values.terms import Benefit
 
-DEMO = "demo"
-BATCH_ROWS = 500
 CODE_LENGTH = 12
 
 PROVIDER_COLUMNS = (
@@ -60,7 +56,7 @@ def load_providers(
     unless `allow_demo`. A refusal writes nothing.
     """
     rows = list(read_rows(path or data_path("reference", "providers.csv"), PROVIDER_COLUMNS))
-    _refuse_demo(rows, "sources", allow_demo)
+    refuse_demo(rows, ["sources"], allow_demo)
     wanted: dict[str, Provider] = {}
     codes: set[str] = set()
     for row in rows:
@@ -73,7 +69,7 @@ def load_providers(
         codes |= {provider.code} if provider.code else set()
     with transaction.atomic():
         found = {entry.register_key: entry for entry in Provider.objects.all()}
-        return _write(Provider.objects, compare(wanted, found, PROVIDER_FIELDS), PROVIDER_FIELDS, progress)
+        return write(Provider.objects, compare(wanted, found, PROVIDER_FIELDS), PROVIDER_FIELDS, progress)
 
 
 def load_demo_providers(*, allow_demo: bool, progress: Progress | None = None) -> LoadCounts:
@@ -91,7 +87,7 @@ def load_provider_services(
     Raises like `load_providers`, and BadRow for a provider that is not registered.
     """
     rows = list(read_rows(path or data_path("reference", "demo", "provider_services.csv"), SERVICE_COLUMNS))
-    _refuse_demo(rows, "source", allow_demo)
+    refuse_demo(rows, ["source"], allow_demo)
     with transaction.atomic():
         providers = {entry.code: entry for entry in Provider.objects.filter(code__isnull=False)}
         wanted: dict[tuple[int, str, str], ProviderService] = {}
@@ -102,13 +98,7 @@ def load_provider_services(
             wanted[_service_key(service)] = service
         found = {_service_key(entry): entry for entry in ProviderService.objects.all()}
         changes = compare(wanted, found, SERVICE_FIELDS)
-        return _write(ProviderService.objects, changes, SERVICE_FIELDS, progress)
-
-
-def _refuse_demo(rows: list[Row], column: str, allow_demo: bool) -> None:
-    demo = [row for row in rows if row[column] == DEMO]
-    if demo and not allow_demo:
-        raise DemoDataRefused(file=demo[0].file, count=len(demo), line=demo[0].line)
+        return write(ProviderService.objects, changes, SERVICE_FIELDS, progress)
 
 
 def _provider(row: Row) -> Provider:
@@ -168,25 +158,3 @@ def _service(row: Row, providers: dict[str | None, Provider]) -> ProviderService
 
 def _service_key(service: ProviderService) -> tuple[int, str, str]:
     return (service.provider_id, service.benefit, service.disease)
-
-
-def _write(
-    manager: models.Manager[Any], changes: Changes[Any], fields: list[str], progress: Progress | None
-) -> LoadCounts:
-    """Writes the changes in batches and tells `progress` after each how many rows are dealt with."""
-    total, done = changes.counts.rows, changes.unchanged
-    for start in range(0, len(changes.new), BATCH_ROWS):
-        batch = changes.new[start : start + BATCH_ROWS]
-        manager.bulk_create(batch)
-        done += len(batch)
-        if progress:
-            progress(done, total)
-    for start in range(0, len(changes.changed), BATCH_ROWS):
-        batch = changes.changed[start : start + BATCH_ROWS]
-        manager.bulk_update(batch, fields)
-        done += len(batch)
-        if progress:
-            progress(done, total)
-    if progress and not (changes.new or changes.changed):
-        progress(done, total)
-    return changes.counts

@@ -4,15 +4,20 @@ import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from yidi.reference.errors import BadHeader, BadRow
+from yidi.reference.errors import BadHeader, BadRow, DemoDataRefused
 from yidi.values.errors import Refusal
 
 Entry = TypeVar("Entry")
 
 Progress = Callable[[int, int], None]
 """Told (rows done, rows in all) while a register is being loaded."""
+
+DEMO = "demo"
+"""In a source column: the value was made up for the demo."""
+
+BATCH_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +125,42 @@ def compare(wanted: Mapping[Any, Entry], found: Mapping[Any, Entry], fields: Seq
                 setattr(there, field, getattr(entry, field))
             changed.append(there)
     return Changes(new, changed, len(wanted) - len(new) - len(changed))
+
+
+def refuse_demo(rows: Sequence[Row], source_columns: Sequence[str], allow_demo: bool) -> None:
+    """Raises DemoDataRefused where a row has a made-up value and the site is no demo."""
+    demo = [row for row in rows if any(row[column] == DEMO for column in source_columns)]
+    if demo and not allow_demo:
+        raise DemoDataRefused(file=demo[0].file, count=len(demo), line=demo[0].line)
+
+
+class Shelf(Protocol):
+    """Where entries are written: the manager of their table."""
+
+    def bulk_create(self, objs: Any) -> Any: ...
+
+    def bulk_update(self, objs: Any, fields: Any) -> Any: ...
+
+
+def write(
+    shelf: Shelf, changes: Changes[Any], fields: Sequence[str], progress: Progress | None
+) -> LoadCounts:
+    """Writes the changes in batches and tells `progress` after each how many rows are dealt with."""
+    total, done = changes.counts.rows, changes.unchanged
+    tell = progress or (lambda done, total: None)
+    for batch in _batches(changes.new):
+        shelf.bulk_create(batch)
+        done += len(batch)
+        tell(done, total)
+    for batch in _batches(changes.changed):
+        shelf.bulk_update(batch, fields)
+        done += len(batch)
+        tell(done, total)
+    if not (changes.new or changes.changed):
+        tell(done, total)
+    return changes.counts
+
+
+def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:
+    for start in range(0, len(entries), BATCH_ROWS):
+        yield entries[start : start + BATCH_ROWS]

@@ -18,6 +18,11 @@ class Term(StrEnum):
         member.en = en
         return member
 
+    @classmethod
+    def spellings(cls) -> list[str]:
+        """Every spelling of the list, as tables and constraints know them."""
+        return [str(word.value) for word in cls]
+
     def label(self, language: str = "zh") -> str:
         """The word's name in `zh` or `en`."""
         return self.en if language == "en" else self.zh
