@@ -7,7 +7,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from yidi.benefit.split import CatalogueEntry, FeeLine, Split, whole_split
-from yidi.policy.rules import Adjustment, BenefitRule, Ceiling, Deductible, Origin, Share
+from yidi.policy.rules import Adjustment, Band, BenefitRule, Ceiling, Deductible, Origin, Share
 from yidi.values.money import PPM, line_amount
 from yidi.values.terms import Benefit, CatalogueClass, Level, Scheme, Situation, Standing
 
@@ -58,8 +58,8 @@ def a_rule(
         benefit=benefit,
         standing=standing,
         level=level,
-        deductible=Deductible(deductible, deductible_per, an_origin("deductible")),
-        share=Share(share_ppm, an_origin("share")),
+        deductible=Deductible((deductible,), deductible_per, an_origin("deductible")),
+        share=Share((Band(None, share_ppm),), an_origin("share")),
         ceilings=tuple(ceilings),
         adjustment=Adjustment(mode, ppm, situation, an_origin("away"), upfront_first),
     )

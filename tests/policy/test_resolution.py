@@ -15,15 +15,8 @@ from yidi.policy.errors import (
     PackProblem,
     UnknownReading,
 )
-from yidi.policy.resolve import (
-    benefit_rule,
-    covered_diseases,
-    filing_kind,
-    filing_rules,
-    other_rules,
-    qualification_rule,
-    readings,
-)
+from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
+from yidi.policy.resolve import benefit_rule, covered_diseases, other_rules, readings
 from yidi.policy.rules import Question
 from yidi.values.terms import Benefit, FilingKind, Level, Scheme, Situation, Standing
 

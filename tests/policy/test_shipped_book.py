@@ -9,16 +9,8 @@ import pytest
 from yidi.benefit.examples import check_examples
 from yidi.policy.book import NATION, book, load
 from yidi.policy.errors import DiseaseNotCovered, MissingParameter
-from yidi.policy.resolve import (
-    benefit_rule,
-    covered_diseases,
-    filing_kind,
-    filing_rules,
-    nationally_settled,
-    other_rules,
-    qualification_rule,
-    readings,
-)
+from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
+from yidi.policy.resolve import benefit_rule, covered_diseases, nationally_settled, other_rules, readings
 from yidi.policy.rules import Question
 from yidi.reference import diseases, regions
 from yidi.resources import data_path

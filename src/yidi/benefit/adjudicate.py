@@ -1,26 +1,45 @@
 """The second question of a bill: who pays the part in scope. The home region's benefit rule answers it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
-from yidi.benefit.errors import CeilingNotKnown
-from yidi.benefit.kernel import NO_LIMIT, pay
+from yidi.benefit import kernel
+from yidi.benefit.counters import Counter, counter, counters_of_year, counters_read, limited
+from yidi.benefit.errors import BillTooLarge, CategoriesNeeded, CeilingNotKnown
+from yidi.benefit.layout import Cells, effective_bands, rows
 from yidi.benefit.split import Split
-from yidi.policy.rules import BenefitRule, Ceiling
-from yidi.values.money import PPM, yuan_text
-from yidi.values.periods import period_key
+from yidi.policy.rules import AccountRule, Band, BenefitRule, Ceiling, Layer
+from yidi.values.money import yuan_text
+from yidi.values.terms import AccountPart, FeeCategory, Fund, Term
+
+__all__ = ["Balances", "Counter", "Decision", "LayerPaid", "adjudicate", "counters_of_year", "counters_read"]
 
 
-class Counter(NamedTuple):
-    """The name of one running total of a person: what is counted, of which benefit, in which period."""
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """What the accounts hold that may pay for the person, in fen. The person's own pays first (G-20)."""
 
-    scope: str
-    """A benefit, or `chronic-disease:M03900`."""
-    measure: str
-    """`deductible`, `fund` or `cost`."""
-    period: str
+    own: int = 0
+    family: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPaid:
+    """What a fund above the basic one paid on, step by step, in fen.
+
+    base = deductible + over_cost + shared + cut + fund
+    """
+
+    layer: Layer
+    base: int
+    deductible_before: int
+    deductible: int
+    over_cost: int
+    shared: int
+    cut: int
+    fund: int
+    rooms: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +47,16 @@ class Decision:
     """What a bill comes to, in fen. `moves` is what it adds to the person's counters.
 
     total = excluded + over_limit + upfront + in_scope
-    in_scope = away_upfront + deductible + over_cost + shared + cut + fund
-    total = fund + account + cash
+    in_scope = upfront_at_home + away_upfront + deductible + over_cost + shared + cut + fund
+    total = fund + the layers' funds + account + family_account + cash
     """
 
     split: Split
     rule: BenefitRule
     on: date
     deductible_before: int
+    upfront_at_home: int
+    """What the home pool has the person pay first (class B dual-channel drugs)."""
     away_upfront: int
     deductible: int
     over_cost: int
@@ -44,132 +65,188 @@ class Decision:
     cut: int
     """What a ceiling on the fund cuts off the fund's part."""
     fund: int
+    """The basic fund's part."""
+    layers: tuple[LayerPaid, ...]
     account: int
+    family_account: int
     cash: int
-    share_ppm: int
-    """The share after an away-from-home adjustment by points or factor, for display."""
+    bands: tuple[Band, ...]
+    """The share after an away-from-home adjustment by points or factor."""
     rooms: tuple[int | None, ...]
     """What was left under each ceiling before the visit; None = no ceiling."""
     moves: Mapping[Counter, int]
+    fees: Mapping[FeeCategory, int] = field(default_factory=dict)
 
     @property
     def eligible(self) -> int:
-        """What the share applies to: in scope, after upfront payment, deductible and ceilings on cost."""
-        return self.split.in_scope - self.away_upfront - self.deductible - self.over_cost
+        """What the share applies to: in scope, after upfront payments, deductible and ceilings on cost."""
+        taken = self.upfront_at_home + self.away_upfront + self.deductible + self.over_cost
+        return self.split.in_scope - taken
+
+    @property
+    def share_ppm(self) -> int:
+        """The share of the first band, for display."""
+        return self.bands[0].ppm
+
+    @property
+    def funds(self) -> int:
+        """All that the funds pay together."""
+        return self.fund + sum(paid.fund for paid in self.layers)
 
     @property
     def person(self) -> int:
-        """All that the person pays, from account or purse."""
-        return self.account + self.cash
+        """All that the person pays, from accounts or purse."""
+        return self.account + self.family_account + self.cash
+
+    def paid_by(self, fund: Fund) -> int:
+        """What one fund or account pays."""
+        plain = {
+            Fund.BASIC: self.fund,
+            Fund.ACCOUNT: self.account,
+            Fund.FAMILY_ACCOUNT: self.family_account,
+        }
+        return plain.get(fund, 0) + sum(paid.fund for paid in self.layers if paid.layer.fund == fund)
 
 
 def adjudicate(
-    split: Split, rule: BenefitRule, used: Mapping[Counter, int], on: date, account_balance: int = 0
+    split: Split,
+    rule: BenefitRule,
+    used: Mapping[Counter, int],
+    on: date,
+    balances: Balances | None = None,
+    fees: Mapping[FeeCategory, int] | None = None,
 ) -> Decision:
     """Pay one visit by one rule.
 
-    `used` holds the person's counters before the visit (missing = 0), `on` is the day of service, `account_balance`
-    what the personal account may pay of the person's part in scope, in fen. Raises CeilingNotKnown.
+    `used` holds the person's counters before the visit (missing = 0), `on` is the day of service, `balances` what the
+    accounts hold, `fees` the parts in scope by category of fee, all in fen.
+    Raises CeilingNotKnown, CategoriesNeeded, InexactShare, BillTooLarge.
     """
-    deductible_before = used.get(_deductible_counter(rule, on), 0) if rule.deductible.per != "visit" else 0
-    rooms = tuple(_room(ceiling, used, on) for ceiling in rule.ceilings)
-    adjustment = rule.adjustment
-    points = adjustment.ppm if adjustment.mode == "points" else 0
-    factor = adjustment.ppm if adjustment.mode == "factor" else PPM
-    share = max(rule.share.ppm - points, 0)
-    away_upfront, deductible, over_cost, gross, fund = pay(
-        in_scope=split.in_scope,
-        upfront_ppm=adjustment.ppm if adjustment.mode == "upfront" else 0,
-        upfront_first=adjustment.upfront_first,
-        deductible_left=max(rule.deductible.amount - deductible_before, 0),
-        cost_room=_least(rule, rooms, "cost"),
-        share_ppm=share,
-        factor_ppm=factor,
-        fund_room=_least(rule, rooms, "fund"),
-    )
-    eligible = split.in_scope - away_upfront - deductible - over_cost
-    account = min(account_balance, split.in_scope - fund)
+    if split.in_scope > kernel.MOST:
+        raise BillTooLarge(amount=yuan_text(split.in_scope), most=yuan_text(kernel.MOST))
+    cells = Cells(lambda scope, measure, per: counter(scope, measure, per, on))
+    parts = _parts(rule, split.in_scope, fees or {})
+    table: list[int] = []
+    starts: list[int] = []
+    for _, category in parts:
+        starts.append(len(table))
+        table += rows(rule, cells, len(table), category)
+    before = [used.get(name, 0) for name in cells.names]
+    after = list(before)
+    width = kernel.OUTCOME * (1 + len(rule.layers))
+    outcome = [0] * width
+    for start, (amount, _) in zip(starts, parts, strict=True):
+        of_part = [0] * width
+        kernel.settle(table, start, after, amount, of_part)
+        outcome = [sum(pair) for pair in zip(outcome, of_part, strict=True)]
+    _, at_home, away, deductible, over_cost, gross, fund = outcome[: kernel.OUTCOME]
+    funds = sum(outcome[kernel.FUND :: kernel.OUTCOME])
+    eligible = split.in_scope - at_home - away - deductible - over_cost
+    layers = tuple(_layers_paid(rule, outcome, used, on))
+    account, family = _from_accounts(rule, split, split.in_scope - funds, balances)
     decision = Decision(
         split=split,
         rule=rule,
         on=on,
-        deductible_before=deductible_before,
-        away_upfront=away_upfront,
+        deductible_before=used.get(counter(str(rule.benefit), "deductible", "year", on), 0),
+        upfront_at_home=at_home,
+        away_upfront=away,
         deductible=deductible,
         over_cost=over_cost,
         shared=eligible - gross,
         cut=gross - fund,
         fund=fund,
+        layers=layers,
         account=account,
-        cash=split.total - fund - account,
-        share_ppm=share * factor // PPM,
-        rooms=rooms,
-        moves=_moves(rule, on, deductible, fund, eligible),
+        family_account=family,
+        cash=split.total - funds - account - family,
+        bands=effective_bands(rule),
+        rooms=tuple(_room(ceiling, used, on) for ceiling in rule.ceilings),
+        moves={name: after[cell] - before[cell] for name, cell in sorted(cells.names.items()) if name.period},
+        fees=dict(fees or {}),
     )
-    _refuse_beyond_certainty(decision, used)
+    _refuse_beyond_certainty(rule.benefit, rule.ceilings, used, on, fund, eligible)
+    for paid in layers:
+        cost = paid.base - paid.deductible - paid.over_cost
+        _refuse_beyond_certainty(paid.layer.fund, paid.layer.ceilings, used, on, paid.fund, cost)
     return decision
 
 
-def counters_of_year(rule: BenefitRule, on: date, deductible: int, fund: int) -> dict[Counter, int]:
-    """The counters of a person of whom only the year's deductible and fund payments of this benefit are known, in fen.
+def _parts(
+    rule: BenefitRule, in_scope: int, fees: Mapping[FeeCategory, int]
+) -> list[tuple[int, FeeCategory | None]]:
+    """The amount in scope, told apart where a ceiling limits some fees alone; those are paid first, in their order."""
+    limited_alone = [item for item in FeeCategory if any(item == c.category for c in rule.ceilings)]
+    missing = [item for item in limited_alone if item not in fees]
+    if missing:
+        raise CategoriesNeeded(
+            categories="、".join(item.zh for item in missing),
+            categories_en=", ".join(item.en for item in missing),
+        )
+    parts: list[tuple[int, FeeCategory | None]] = [(fees[item], item) for item in limited_alone]
+    return [*parts, (in_scope - sum(amount for amount, _ in parts), None)]
 
-    The payments are taken to count towards every ceiling on the fund that the rule has.
-    """
-    counters = {_deductible_counter(rule, on): deductible}
-    return counters | {
-        _limited_counter(ceiling, on): fund for ceiling in rule.ceilings if ceiling.on == "fund"
+
+def _layers_paid(
+    rule: BenefitRule, outcome: list[int], used: Mapping[Counter, int], on: date
+) -> Iterator[LayerPaid]:
+    for number, layer in enumerate(rule.layers, start=1):
+        base, _, _, deductible, over_cost, gross, fund = outcome[kernel.OUTCOME * number :][: kernel.OUTCOME]
+        yield LayerPaid(
+            layer=layer,
+            base=base,
+            deductible_before=used.get(counter(str(layer.fund), "deductible", "year", on), 0),
+            deductible=deductible,
+            over_cost=over_cost,
+            shared=base - deductible - over_cost - gross,
+            cut=gross - fund,
+            fund=fund,
+            rooms=tuple(_room(ceiling, used, on) for ceiling in layer.ceilings),
+        )
+
+
+def _from_accounts(
+    rule: BenefitRule, split: Split, in_scope: int, balances: Balances | None
+) -> tuple[int, int]:
+    """What the own and the family's account pay of what the funds left, part by part in the order of AccountPart."""
+    left = {
+        AccountPart.EXCLUDED: split.excluded,
+        AccountPart.OVER_LIMIT: split.over_limit,
+        AccountPart.UPFRONT: split.upfront,
+        AccountPart.IN_SCOPE: in_scope,
     }
+    held = balances or Balances()
+    own = _from_account(rule.own_account, held.own, left)
+    return own, _from_account(rule.family_account, held.family, left)
 
 
-def counters_read(rule: BenefitRule, on: date) -> frozenset[Counter]:
-    """The counters that a decision by this rule on this day depends on."""
-    read = {_limited_counter(ceiling, on) for ceiling in rule.ceilings if ceiling.per != "visit"}
-    if rule.deductible.per != "visit":
-        read.add(_deductible_counter(rule, on))
-    return frozenset(read)
-
-
-def _deductible_counter(rule: BenefitRule, on: date) -> Counter:
-    return Counter(str(rule.benefit), "deductible", period_key(rule.deductible.per, on))
-
-
-def _limited_counter(ceiling: Ceiling, on: date) -> Counter:
-    return Counter(ceiling.scope, ceiling.on, period_key(ceiling.per, on))
+def _from_account(account: AccountRule | None, balance: int, left: dict[AccountPart, int]) -> int:
+    paid = 0
+    for part in account.pays if account else ():
+        amount = min(left[part], balance - paid)
+        left[part] -= amount
+        paid += amount
+    return paid
 
 
 def _room(ceiling: Ceiling, used: Mapping[Counter, int], on: date) -> int | None:
     if ceiling.amount is None:
         return None
-    before = used.get(_limited_counter(ceiling, on), 0) if ceiling.per != "visit" else 0
+    before = used.get(limited(ceiling, on), 0) if ceiling.per != "visit" else 0
     return max(ceiling.amount - before, 0)
 
 
-def _least(rule: BenefitRule, rooms: tuple[int | None, ...], on: str) -> int:
-    limits = [
-        room
-        for ceiling, room in zip(rule.ceilings, rooms, strict=True)
-        if room is not None and ceiling.on == on
-    ]
-    return min(limits, default=NO_LIMIT)
-
-
-def _moves(rule: BenefitRule, on: date, deductible: int, fund: int, cost: int) -> dict[Counter, int]:
-    """What the visit adds to every counter that a rule may ask for later; nothing for periods of one visit."""
-    amounts = {"deductible": deductible, "fund": fund, "cost": cost}
-    counters = {Counter(str(rule.benefit), measure, period_key("year", on)) for measure in amounts}
-    counters |= {_limited_counter(ceiling, on) for ceiling in rule.ceilings if ceiling.per != "visit"}
-    return {counter: amounts[counter.measure] for counter in sorted(counters)}
-
-
-def _refuse_beyond_certainty(decision: Decision, used: Mapping[Counter, int]) -> None:
-    for ceiling in decision.rule.ceilings:
+def _refuse_beyond_certainty(
+    of: Term, ceilings: tuple[Ceiling, ...], used: Mapping[Counter, int], on: date, fund: int, cost: int
+) -> None:
+    for ceiling in ceilings:
         if ceiling.certain_to is None or ceiling.amount is None:
             continue
-        before = used.get(_limited_counter(ceiling, decision.on), 0) if ceiling.per != "visit" else 0
-        reached = before + (decision.fund if ceiling.on == "fund" else decision.eligible)
+        before = used.get(limited(ceiling, on), 0) if ceiling.per != "visit" else 0
+        reached = before + (fund if ceiling.on == "fund" else cost)
         if reached > ceiling.certain_to:
             raise CeilingNotKnown(
-                scope=decision.rule.benefit,
+                scope=of,
                 reached=yuan_text(reached),
                 certain=yuan_text(ceiling.certain_to),
                 upper=yuan_text(ceiling.amount),

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from yidi.benefit.adjudicate import Decision, adjudicate, counters_of_year
+from yidi.benefit.adjudicate import Decision, adjudicate
+from yidi.benefit.counters import counters_of_year
 from yidi.benefit.explain import Explanation, explain
 from yidi.benefit.split import Split
 from yidi.policy.book import RuleBook
@@ -19,6 +20,9 @@ class YearSoFar:
 
     deductible: int = 0
     fund: int = 0
+    cost: int = 0
+    stays: int = 0
+    """How many stays in hospital there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +56,5 @@ def assess(
 
 def pay_by(rule: BenefitRule, on: date, split: Split, year: YearSoFar) -> Decision:
     """Pay a bill by one rule for a person of whom only the year so far is known. Raises CeilingNotKnown."""
-    return adjudicate(split, rule, counters_of_year(rule, on, year.deductible, year.fund), on)
+    used = counters_of_year(rule, on, year.deductible, year.fund, year.cost, year.stays)
+    return adjudicate(split, rule, used, on)

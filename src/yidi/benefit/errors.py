@@ -38,3 +38,27 @@ class CeilingNotKnown(Refusal):
         "({upper} yuan its upper end) that the source gives; the exact ceiling of this disease has no source. "
         "Ask the home agency (12393) to fix the ceiling first."
     )
+
+
+class InexactShare(Refusal):
+    """A share and a factor whose product is no whole number of parts per million."""
+
+    code = "BENEFIT-SHARE-INEXACT"
+    zh = "比例 {share} 乘系数 {factor} 不能精确表示为百万分之几，不能计算。请核对规则包中的比例与系数。"
+    en = "The share {share} times the factor {factor} is no whole number of parts per million. Check the pack's figures."
+
+
+class BillTooLarge(Refusal):
+    """A bill beyond what the engine computes exactly everywhere."""
+
+    code = "BENEFIT-TOO-LARGE"
+    zh = "金额 {amount} 元超过可计算的上限 {most} 元。请核对金额；确属如此的，拆分后办理。"
+    en = "The amount {amount} yuan is beyond {most} yuan, the most that is computed. Check it, or split the bill."
+
+
+class CategoriesNeeded(Refusal):
+    """A rule with ceilings on some fees, and a bill whose fees are not told apart."""
+
+    code = "BENEFIT-CATEGORIES"
+    zh = "该规则对{categories}单独限额，账单没有分列，不能计算。请分列{categories}的政策范围内金额后重试。"
+    en = "The rule limits {categories_en} apart; the bill does not tell them apart. Give their amounts in scope."

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from yidi.benefit.assess import YearSoFar, pay_by
+from yidi.benefit.adjudicate import Decision, adjudicate
+from yidi.benefit.counters import counters_of_year
 from yidi.benefit.split import whole_split
 from yidi.policy.book import RuleBook
 from yidi.policy.check import LoadedPack
@@ -11,7 +12,8 @@ from yidi.policy.pack import ExampleDoc, Pack
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import Question
 from yidi.values.errors import Refusal
-from yidi.values.money import yuan_text
+from yidi.values.money import FEN, yuan_text
+from yidi.values.terms import LAYERS, Fund
 
 
 def check_examples(book: RuleBook) -> Iterator[PackProblem]:
@@ -42,16 +44,34 @@ def _outcome(book: RuleBook, loaded: LoadedPack, example: ExampleDoc) -> str:
         situation=example.situation,
         on=example.on,
         disease=example.disease,
+        diseases=example.diseases,
+        age=example.age,
+        traits=frozenset(example.traits),
     )
-    year = YearSoFar(example.used.get("deductible", 0), example.used.get("fund", 0))
     try:
         rule = benefit_rule(book, question, example.reading)
-        decision = pay_by(rule, example.on, whole_split(example.in_scope), year)
+        used = counters_of_year(
+            rule, example.on, **{name: _count(name, fen) for name, fen in example.used.items()}
+        )
+        decision = adjudicate(whole_split(example.in_scope), rule, used, example.on, fees=example.categories)
     except Refusal as refusal:
         return str(refusal).rstrip("。")
     wrong = [
-        f"{name} 应为 {yuan_text(fen)}，算得 {yuan_text(getattr(decision, name))}"
+        f"{name} 应为 {yuan_text(fen)}，算得 {yuan_text(_amount(decision, name))}"
         for name, fen in example.expect.items()
-        if getattr(decision, name) != fen
+        if _amount(decision, name) != fen
     ]
     return "；".join(wrong)
+
+
+def _count(name: str, value: int) -> int:
+    """Stays are written as a plain number, which the form reads as yuan."""
+    return value // FEN if name == "stays" else value
+
+
+def _amount(decision: Decision, name: str) -> int:
+    """An amount of a decision, by the name of its step or of the fund that pays it."""
+    if name in LAYERS:
+        return decision.paid_by(Fund(name))
+    amount: int = getattr(decision, name)
+    return amount

@@ -149,11 +149,11 @@ def _ratio_words(adjustment: Adjustment) -> tuple[str, str]:
 
 def _deductible(decision: Decision) -> Iterator[_Fact]:
     rule = decision.rule.deductible
-    if rule.amount == 0:
+    if rule.none:
         yield "deductible", 0, "不设起付线。", "There is no deductible.", rule.origin
         return
     per_zh, per_en = _PER[rule.per]
-    amount, taken = yuan_text(rule.amount), yuan_text(decision.deductible)
+    amount, taken = yuan_text(rule.amounts[0]), yuan_text(decision.deductible)
     before, after = (
         yuan_text(decision.deductible_before),
         yuan_text(decision.deductible_before + decision.deductible),

@@ -1,44 +1,203 @@
-"""The arithmetic of one benefit, on plain integers: the same for presettling, settling, claims, estimates and batches.
+"""The arithmetic of one visit, on plain integers: the same for presettling, settling, claims, estimates and batches.
 
-Applied in this order: upfront share away from home (before or after the deductible), deductible, ceilings on cost,
-share, ceilings on the fund. The fund's part is rounded half-up once; the person pays the difference.
+A rule is a row of numbers in a table `P`, starting at `r`; a person's running totals are cells of `S`; `O` receives
+the outcome. `layout` writes the rows. The functions stand alone, with their own constants and rounding, and use
+nothing that a compiler for batches cannot take: what runs online is what runs over a nation's year.
 
-It stands alone, with its own constants and rounding, so that a compiler for batches can take it as it is.
+Applied in this order: what the home pool has the person pay first, the upfront share away from home (before or after
+the deductible), the deductible, ceilings on cost, the share in its bands, ceilings on the fund. Each fund's part is
+rounded half-up once; the person pays the difference. Then each layer above does the same with what is left to it.
 """
 
-NO_LIMIT = 1 << 62
+from collections.abc import MutableSequence, Sequence
+
+NO_LIMIT = 1 << 60
 """Room under a ceiling that is not there, in fen."""
+MOST = 1_000_000_000_000
+"""The largest bill that may be computed, in fen: ten billion yuan keeps every product below 64 bits."""
+PPM = 1_000_000
 
-_PPM = 1_000_000
-_PPM_SQUARED = _PPM * _PPM
+# Fields of a row: amounts in fen, shares in ppm, cells of S by number; NOWHERE = there is none.
+NOWHERE = -1
+BASE = 0
+UPFRONT_AT_HOME = 1
+UPFRONT_AWAY = 2
+UPFRONT_LAST = 3
+DEDUCTIBLE = 4  # of the first stay, the second, the third, the fourth
+DEDUCTIBLE_LESS = 8
+DEDUCTIBLE_FLOOR = 9
+DEDUCTIBLE_TOP = 10
+PER_VISIT = 11
+BANDS = 12
+BAND_UPTO = 13  # four limits
+BAND_PPM = 17  # five shares
+BAND_YEARLY = 22
+BAND_WITH_DEDUCTIBLE = 23
+CEILINGS = 24  # how many
+CEILING = 25  # three times: amount, cell, on cost, whether its cell counts for this ceiling alone
+USED_DEDUCTIBLE = 37
+USED_COST = 38
+USED_FUND = 39
+STAYS = 40
+NEXT = 41  # the row of the layer above
+WIDTH = 42
+
+CEILING_WIDTH = 4
+STAYS_NAMED = 4
+BANDS_MOST = 5
+CEILINGS_MOST = 3
+
+# What a layer pays on.
+IN_SCOPE, PERSON, PERSON_AND_UPFRONT, BEYOND_CEILING = 0, 1, 2, 3
+
+# The outcome of each layer in O, one after another.
+BASED, AT_HOME, AWAY, TAKEN, OVER_COST, GROSS, FUND, OUTCOME = 0, 1, 2, 3, 4, 5, 6, 7
+LAYERS_MOST = 5
 
 
-def pay(
-    in_scope: int,
-    upfront_ppm: int,
-    upfront_first: bool,
-    deductible_left: int,
-    cost_room: int,
-    share_ppm: int,
-    factor_ppm: int,
-    fund_room: int,
-) -> tuple[int, int, int, int, int]:
-    """(away_upfront, deductible, over_cost, gross, fund) of one visit, in fen.
+def settle(P: Sequence[int], r: int, S: MutableSequence[int], in_scope: int, O: MutableSequence[int]) -> int:  # noqa: E741
+    """Pay one visit by the row at `r` and the layers above it; returns what all funds pay together, in fen.
 
-    `gross` is the fund's part before the ceiling on it, `over_cost` what a ceiling on cost keeps out.
-    0 <= fund <= gross, and away_upfront + deductible + over_cost + gross <= in_scope.
+    Moves the cells of `S`. Of each layer, O holds (base, at_home, away, deductible, over_cost, gross, fund).
     """
-    if upfront_first:
-        away_upfront = _half_up(in_scope * upfront_ppm, _PPM)
-        deductible = min(in_scope - away_upfront, deductible_left)
+    o = 0
+    paid = 0
+    upfront = 0
+    beyond = 0
+    while r >= 0:
+        kind = P[r + BASE]
+        if kind == IN_SCOPE:
+            base = in_scope
+        elif kind == PERSON:
+            base = in_scope - paid - upfront
+        elif kind == PERSON_AND_UPFRONT:
+            base = in_scope - paid
+        else:
+            base = beyond
+        fund = pay(P, r, S, base, O, o)
+        if kind == IN_SCOPE:
+            upfront = O[o + AT_HOME] + O[o + AWAY]
+            if fund < O[o + GROSS] and P[r + NEXT] >= 0:
+                left = base - upfront - O[o + TAKEN] - O[o + OVER_COST]
+                beyond = left - cost_of(P, r, S, left, O[o + TAKEN], fund)
+        paid += fund
+        o += OUTCOME
+        r = P[r + NEXT]
+    return paid
+
+
+def pay(P: Sequence[int], r: int, S: MutableSequence[int], base: int, O: MutableSequence[int], o: int) -> int:  # noqa: E741
+    """Pay `base` fen by the row at `r`; the outcome goes to O from `o` on. Returns the fund's part."""
+    at_home = (base * P[r + UPFRONT_AT_HOME] + PPM // 2) // PPM
+    rest = base - at_home
+    deductible_left = deductible_of(P, r, S)
+    away_ppm = P[r + UPFRONT_AWAY]
+    if P[r + UPFRONT_LAST]:
+        deductible = min(rest, deductible_left)
+        away = ((rest - deductible) * away_ppm + PPM // 2) // PPM
     else:
-        deductible = min(in_scope, deductible_left)
-        away_upfront = _half_up((in_scope - deductible) * upfront_ppm, _PPM)
-    left = in_scope - away_upfront - deductible
+        away = (rest * away_ppm + PPM // 2) // PPM
+        deductible = min(rest - away, deductible_left)
+    left = rest - away - deductible
+    cost_room = NO_LIMIT
+    fund_room = NO_LIMIT
+    for c in range(r + CEILING, r + CEILING + CEILING_WIDTH * P[r + CEILINGS], CEILING_WIDTH):
+        room = P[c]
+        if P[c + 1] >= 0:
+            room = max(room - S[P[c + 1]], 0)
+        if P[c + 2]:
+            cost_room = min(cost_room, room)
+        else:
+            fund_room = min(fund_room, room)
     eligible = min(left, cost_room)
-    gross = _half_up(eligible * share_ppm * factor_ppm, _PPM_SQUARED)
-    return away_upfront, deductible, left - eligible, gross, min(gross, fund_room)
+    gross = (parts_of(P, r, S, eligible, deductible) + PPM // 2) // PPM
+    fund = min(gross, fund_room)
+    for c in range(r + CEILING, r + CEILING + CEILING_WIDTH * P[r + CEILINGS], CEILING_WIDTH):
+        if P[c + 3]:
+            S[P[c + 1]] += eligible if P[c + 2] else fund
+    S[P[r + USED_DEDUCTIBLE]] += deductible
+    S[P[r + USED_COST]] += eligible
+    S[P[r + USED_FUND]] += fund
+    if P[r + STAYS] >= 0:
+        S[P[r + STAYS]] += 1
+    O[o + BASED] = base
+    O[o + AT_HOME] = at_home
+    O[o + AWAY] = away
+    O[o + TAKEN] = deductible
+    O[o + OVER_COST] = left - eligible
+    O[o + GROSS] = gross
+    O[o + FUND] = fund
+    return fund
 
 
-def _half_up(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)
+def deductible_of(P: Sequence[int], r: int, S: MutableSequence[int]) -> int:
+    """What this visit may have to pay before the fund does."""
+    used = S[P[r + USED_DEDUCTIBLE]]
+    amount = P[r + DEDUCTIBLE]
+    if P[r + PER_VISIT]:
+        if P[r + STAYS] >= 0:
+            before = S[P[r + STAYS]]
+            amount = P[r + DEDUCTIBLE + min(before, STAYS_NAMED - 1)]
+            if before >= STAYS_NAMED:
+                less = P[r + DEDUCTIBLE_LESS] * (before - STAYS_NAMED + 1)
+                amount = max(amount - less, P[r + DEDUCTIBLE_FLOOR])
+        return min(amount, max(P[r + DEDUCTIBLE_TOP] - used, 0))
+    return max(amount - used, 0)
+
+
+def band_start(P: Sequence[int], r: int, S: MutableSequence[int], deductible: int) -> int:
+    """Where in the bands the eligible amount begins: after what was counted before it."""
+    start = 0
+    if P[r + BAND_YEARLY]:
+        start = S[P[r + USED_COST]]
+        if P[r + BAND_WITH_DEDUCTIBLE]:
+            start += S[P[r + USED_DEDUCTIBLE]]
+    if P[r + BAND_WITH_DEDUCTIBLE]:
+        start += deductible
+    return start
+
+
+def parts_of(P: Sequence[int], r: int, S: MutableSequence[int], eligible: int, deductible: int) -> int:
+    """The share of `eligible` fen in fen × ppm, not yet rounded."""
+    bands = P[r + BANDS]
+    if bands == 1:
+        return eligible * P[r + BAND_PPM]
+    at = band_start(P, r, S, deductible)
+    end = at + eligible
+    total = 0
+    for band in range(bands - 1):
+        upto = min(end, P[r + BAND_UPTO + band])
+        if upto > at:
+            total += (upto - at) * P[r + BAND_PPM + band]
+            at = upto
+    return total + (end - at) * P[r + BAND_PPM + bands - 1]
+
+
+def cost_of(
+    P: Sequence[int], r: int, S: MutableSequence[int], eligible: int, deductible: int, fund: int
+) -> int:
+    """The least part of `eligible` fen on which the share comes to `fund`: the cost up to the ceiling.
+
+    Called after the cells have moved, so that the visit is taken off them again.
+    """
+    start = 0
+    bands = P[r + BANDS]
+    if bands > 1:
+        start = band_start(P, r, S, deductible)
+        if P[r + BAND_YEARLY]:
+            start -= eligible
+            if P[r + BAND_WITH_DEDUCTIBLE]:
+                start -= deductible
+    need = fund * PPM
+    at = start
+    for band in range(bands):
+        upto = start + eligible
+        if band < bands - 1:
+            upto = min(upto, P[r + BAND_UPTO + band])
+        if upto > at:
+            ppm = P[r + BAND_PPM + band]
+            if need <= (upto - at) * ppm:
+                return at - start + ((need + ppm - 1) // ppm if ppm > 0 else 0)
+            need -= (upto - at) * ppm
+            at = upto
+    return at - start

@@ -34,7 +34,7 @@ from yidi.ledger.services import (
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import claim_papers
+from yidi.policy.cases import claim_papers
 from yidi.policy.rules import ClaimPapers
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications

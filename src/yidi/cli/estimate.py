@@ -15,7 +15,7 @@ from yidi.cli.bills import EXAMPLE, BillDoc, read_bill
 from yidi.cli.errors import CatalogueNeeded, SituationContradicted
 from yidi.operations.printing import print_bill
 from yidi.policy.book import book
-from yidi.policy.resolve import filing_rules, situation_of
+from yidi.policy.cases import filing_rules, situation_of
 from yidi.policy.rules import Question
 from yidi.reference import diseases, regions
 from yidi.values.errors import Refusal

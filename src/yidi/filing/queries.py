@@ -9,7 +9,7 @@ from yidi.filing.models import Filing
 from yidi.filing.states import IN_EFFECT
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import filing_rules, situation_of
+from yidi.policy.cases import filing_rules, situation_of
 from yidi.reference import regions
 from yidi.values.terms import Scheme, Situation
 

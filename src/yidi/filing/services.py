@@ -24,7 +24,7 @@ from yidi.filing.models import Filing
 from yidi.filing.states import OPEN, TRANSITIONS, State
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import filing_kind, filing_rules
+from yidi.policy.cases import filing_kind, filing_rules
 from yidi.policy.rules import KindOfFiling
 from yidi.reference import regions
 from yidi.values import materials

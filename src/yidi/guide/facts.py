@@ -8,14 +8,8 @@ from yidi.guide.errors import NoRulesForPool
 from yidi.guide.plan import PlanRequest
 from yidi.guide.queries import Shelf, has_rules
 from yidi.policy.book import RuleBook
-from yidi.policy.resolve import (
-    claim_papers,
-    covered_diseases,
-    filing_rules,
-    nationally_settled,
-    qualification_rule,
-    situation_of,
-)
+from yidi.policy.cases import claim_papers, filing_rules, qualification_rule, situation_of
+from yidi.policy.resolve import covered_diseases, nationally_settled
 from yidi.policy.rules import ClaimPapers, FilingRules, QualificationRule
 from yidi.reference import diseases, regions
 from yidi.reference.hotlines import Hotline, insurance_hotline

@@ -13,7 +13,7 @@ from yidi.policy import yaml_lines
 from yidi.policy.check import LoadedPack, check_dates, check_pack, check_reductions, problem
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
-from yidi.policy.pack import ConflictDoc, DocumentDoc, FilingPack, Pack
+from yidi.policy.pack import ConflictDoc, DocumentDoc, kind_of_pack
 from yidi.reference import regions
 from yidi.resources import data_path
 from yidi.values.terms import Scheme
@@ -100,9 +100,7 @@ def _register(
 def _read_pack(path: Path, faults: list[PackProblem]) -> LoadedPack | None:
     try:
         document = yaml_lines.read(path)
-        benefit = document.data.get("benefit") if isinstance(document.data, dict) else None
-        model: type[Pack] | type[FilingPack] = FilingPack if benefit == "filing" else Pack
-        return LoadedPack(model.model_validate(document.data), document)
+        return LoadedPack(kind_of_pack(document.data).model_validate(document.data), document)
     except ValidationError as error:
         faults.extend(problems(document, error, GUIDE))
     except PackProblem as fault:

@@ -8,18 +8,16 @@ from typing import Any
 
 from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
+from yidi.policy.forms import AmountTable, RatioTable, SourceDoc
 from yidi.policy.pack import (
-    AmountTable,
+    AnyPack,
     BenefitStatement,
     Components,
     ConflictDoc,
     DocumentDoc,
     FilingPack,
     FilingStatement,
-    Pack,
-    RatioTable,
     Rule,
-    SourceDoc,
 )
 from yidi.reference import diseases, regions
 from yidi.values.money import percent_text
@@ -30,7 +28,7 @@ from yidi.values.terms import CLASS_OF_SITUATION, STANDINGS_OF, Scheme, Situatio
 class LoadedPack:
     """A pack with the file it came from."""
 
-    pack: Pack | FilingPack
+    pack: AnyPack
     document: yaml_lines.Document
 
     @property

@@ -29,8 +29,14 @@ class AmbiguousRules(Refusal):
     """Two adopted rules of one layer state the same parameter for the same day."""
 
     code = "POLICY-AMBIGUOUS"
-    zh = "{on} 有两条已采用的规则都规定了“{parameter}”：{first} 与 {second}。请在规则包中只采用其中一条。"
-    en = "On {on} two adopted rules both state the {parameter}: {first} and {second}. Adopt only one of them."
+    zh = (
+        "{on} 有两条规则都规定了“{parameter}”：{first} 与 {second}。"
+        "请在规则包中只采用其中一条，或按口径名指定用哪一条。"
+    )
+    en = (
+        "On {on} two rules both state the {parameter}: {first} and {second}. "
+        "Adopt only one of them, or name the reading to use."
+    )
 
 
 class UnknownReading(Refusal):
@@ -45,8 +51,24 @@ class DiseaseNotCovered(Refusal):
     """The pool's list of chronic diseases does not hold this disease."""
 
     code = "POLICY-DISEASE"
-    zh = "{pool} {scheme}的门诊慢特病病种中没有 {disease}，不能按门诊慢特病计算。请改按普通门诊，或向参保地经办机构核实病种。"
+    zh = "{pool} {scheme}的{benefit}目录中没有 {disease}，不能按{benefit}计算。请改按普通门诊，或向参保地经办机构核实。"
     en = (
-        "{disease} is not among the chronic diseases of {pool} ({scheme}). "
-        "Settle it as general outpatient care, or ask the home agency about the disease."
+        "{disease} is not on the list of {benefit} of {pool} ({scheme}). "
+        "Settle it as general outpatient care, or ask the home agency."
     )
+
+
+class MissingFact(Refusal):
+    """A rule turns on something about the person that is not known. Missing is not no."""
+
+    code = "POLICY-FACT-MISSING"
+    zh = "{benefit}的规则取决于参保人的{fact}，现在没有这一项，不能计算。请补上{fact}后重试。"
+    en = "The rule of {benefit} turns on the person's {fact_en}, which is not known. Give it and try again."
+
+
+class NoSuchReference(Refusal):
+    """A share that refers to another benefit's, which refers back."""
+
+    code = "POLICY-REFERENCE"
+    zh = "{benefit}的比例引用 {other} 的比例，而后者又引用别处，不能计算。请在规则包中写明比例。"
+    en = "The share of {benefit} refers to that of {other}, which refers elsewhere again. State the share in the pack."

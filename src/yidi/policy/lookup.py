@@ -1,24 +1,36 @@
 """Looking one parameter up: which layer, which reading, which day."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from yidi.policy.book import RuleBook
 from yidi.policy.errors import AmbiguousRules, MissingParameter
-from yidi.policy.pack import CHECKED, SourceDoc
-from yidi.policy.rules import Origin
+from yidi.policy.forms import CHECKED, SourceDoc
+from yidi.policy.rules import ADOPTABLE, Origin
 from yidi.reference import regions
-from yidi.values.terms import Benefit, Scheme, Term
+from yidi.values.terms import Benefit, Fund, Scheme, Term
 
 FILING = "filing"
 
 
+ACCOUNT = "account"
+
+
 class Matter(Term):
-    """What a pack may be about besides a benefit."""
+    """What a pack may be about besides a benefit or a fund."""
 
     FILING = FILING, "异地就医备案", "filing"
+    ACCOUNT = ACCOUNT, "个人账户使用", "use of accounts"
+
+
+def matter_of(benefit: str) -> Term:
+    """The name of what a pack is about."""
+    for terms in (Benefit, Fund, Matter):
+        if benefit in terms.spellings():
+            return terms(benefit)
+    raise LookupError(f"no pack is about {benefit}")
 
 
 class Parameter(Term):
@@ -40,6 +52,10 @@ class Parameter(Term):
     VALID = "valid", "备案有效期", "validity of a filing"
     CHANGE = "change", "备案变更期限", "time before a filing may change"
     CLAIM_MATERIALS = "claim-materials", "手工报销材料", "papers of a claim"
+    UPFRONT = "upfront", "先行自付比例", "upfront share"
+    STACKING = "stacking", "多病种限额叠加", "stacking of ceilings"
+    LAYER = "layer", "支付范围", "what the layer pays on"
+    ACCOUNT = "account", "个人账户支付范围", "what the account may pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Where to look: one pool, scheme and benefit on one day, by the adopted readings or by one called by name."""
+    """Where to look: one pool, scheme and benefit on one day, by the adopted readings or by one called by name.
+
+    `unverified` lets an unadopted statement of grade C or R answer where no adopted one does: for estimates alone.
+    """
 
     book: RuleBook
     pool: str
@@ -86,11 +105,12 @@ class Lookup:
     benefit: str
     on: date
     reading: str = ""
+    unverified: bool = False
 
     def find(self, parameter: Parameter, pick: Callable[[Any], Any]) -> Found | None:
         """The component that `pick` takes from a statement. Raises AmbiguousRules where one layer states it twice.
 
-        A reading called by name goes before the adopted ones, whatever its layer.
+        A reading called by name goes before the adopted ones, whatever its layer, and those before unverified ones.
         """
         found: Found | None = None
         for layer, rule in self.statements():
@@ -116,14 +136,18 @@ class Lookup:
             raise MissingParameter(
                 pool=regions.full_name(self.pool),
                 scheme=self.scheme,
-                benefit=Matter.FILING if self.benefit == FILING else Benefit(self.benefit),
+                benefit=matter_of(self.benefit),
                 on=self.on,
                 parameter=parameter,
             )
         return found
 
+    def about(self, benefit: str) -> "Lookup":
+        """The same question put to the packs of another benefit, fund or matter."""
+        return replace(self, benefit=benefit)
+
     def statements(self) -> Iterator[tuple[str, Any]]:
-        """The statements in force that may be used, first those of the reading called by name."""
+        """The statements in force that may be used, first those of the reading called by name, last unverified ones."""
         usable = [
             (layer, rule)
             for layer, rule in self.book.statements(self.pool, self.scheme, self.benefit)
@@ -133,5 +157,7 @@ class Lookup:
 
     def _rank(self, rule: Any) -> int:
         if self.reading and rule.reading == self.reading:
+            return 3
+        if rule.adopted:
             return 2
-        return 1 if rule.adopted else 0
+        return int(self.unverified and rule.source.grade not in ADOPTABLE)

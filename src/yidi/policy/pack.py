@@ -5,261 +5,43 @@ One file is one region × scheme × benefit. A rule is one source's statement; i
 Amounts and shares are graded: one value, or one per standing, per level, or per standing and level.
 """
 
-import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Field, Tag, model_validator
 
-from yidi.values.errors import BadValue
-from yidi.values.money import parse_percent, parse_yuan
-from yidi.values.periods import Per
-from yidi.values.terms import Benefit, FilingClass, FilingKind, Level, Material, Scheme, Situation, Standing
-
-ADOPTABLE = ("A", "B", "S")
-"""Grades whose readings may be adopted; C and R are loadable by name only (design §5)."""
-CHECKED = "checked"
-"""Written for `seen` where the source bears no date: it was seen in force on the day on which it was checked."""
-
-
-class Doc(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _amount(value: Any) -> int:
-    fen = parse_yuan(value)
-    if fen < 0:
-        raise BadValue(text=value, what="金额", why="不能为负")
-    return fen
-
-
-def _day(value: Any) -> Any:
-    """A date as it stands; pydantic would also take a number, as seconds since 1970."""
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError("不是日期，应写成 2025-03-20 这样") from None
-
-
-def _day_or_unknown(value: Any) -> Any:
-    return value if value == "unknown" else _day(value)
-
-
-_MONTH_OR_YEAR = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
-
-
-def _written_date(value: Any) -> str:
-    """A day, a month or a year, as far as the source writes it."""
-    if _MONTH_OR_YEAR.fullmatch(str(value)):
-        return str(value)
-    try:
-        return str(_day(value))
-    except ValueError:
-        raise ValueError("不是日期，应写成 2025-03-20；来源只写到月或年的，写成 2025-03 或 2025") from None
-
-
-def _written_date_or_checked(value: Any) -> str:
-    return CHECKED if value == CHECKED else _written_date(value)
-
-
-Percent = Annotated[int, BeforeValidator(parse_percent, json_schema_input_type=str)]
-"""Written `65%`, held as ppm."""
-Yuan = Annotated[int, BeforeValidator(_amount, json_schema_input_type=str | int)]
-"""Written in yuan, not negative, held as fen."""
-Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
-WrittenDate = Annotated[str, BeforeValidator(_written_date, json_schema_input_type=str | int)]
-"""`2025-03-20`, `2025-03` or `2025`: no more of a date than its source gives."""
-Seen = Annotated[str, BeforeValidator(_written_date_or_checked, json_schema_input_type=str | int)]
-"""A written date, or `checked`."""
-
-
-def _shape(value: Any) -> str:
-    """Which form a value is written in, so that a fault is reported for that form alone."""
-    if isinstance(value, dict | BaseModel):
-        return "table"
-    return "list" if isinstance(value, list | tuple) else "plain"
-
-
-OneForm = Discriminator(_shape)
-Code = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int)]
-
-
-class SourceDoc(Doc):
-    """Where a statement stands: document, clause, quotation or fact id, grade, and when it was last looked at."""
-
-    id: str
-    clause: str = ""
-    quote: str = ""
-    grade: Literal["A", "B", "C", "R", "S"]
-    facts: tuple[str, ...] = ()
-    checked: Day
-    reading: str = ""
-    """Of a component's own source: whose reading its value is; empty = the rule's."""
-    seen: Seen | None = None
-    """Of a component's own source: when it shows the value in force; empty = on the day on which it was checked."""
-
-    @model_validator(mode="after")
-    def _has_a_place(self) -> "SourceDoc":
-        if not (self.clause or self.quote or self.facts):
-            raise ValueError("来源须写明条款、摘录或事实编号之一（clause / quote / facts）")
-        return self
-
-
-class InForce(Doc):
-    """Dates as the source gives them; `from: unknown` is a value and needs the date on which it was seen in force."""
-
-    from_: Annotated[date | Literal["unknown"], BeforeValidator(_day_or_unknown)] = Field(alias="from")
-    seen: Seen | None = None
-    until: Day | None = None
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "InForce":
-        if self.from_ == "unknown" and self.seen is None:
-            raise ValueError("from: unknown 须同时写 seen（来源显示其有效的日期；来源没有日期的写 checked）")
-        if self.until is not None and self.until < self.first_day(date.min):
-            raise ValueError("until 早于开始日期")
-        return self
-
-    def first_day(self, checked: date) -> date:
-        """The first day answered for: of a rule without a start, the first of the benefit year in which it was seen.
-
-        `checked` is the day on which the source was looked at: it counts where the source bears no date.
-        """
-        if isinstance(self.from_, date):
-            return self.from_
-        year = int(self.seen[:4]) if self.seen and self.seen != CHECKED else checked.year
-        return date(year, 1, 1)
-
-
-class AmountTable(Doc):
-    """An amount in yuan, or one per standing and/or level; `between` where a source gives a range only."""
-
-    yuan: Yuan | None = None
-    between: tuple[Yuan, Yuan] | None = None
-    active: "AmountTable | None" = None
-    retired: "AmountTable | None" = None
-    minor: "AmountTable | None" = None
-    adult: "AmountTable | None" = None
-    senior: "AmountTable | None" = None
-    village: "AmountTable | None" = None
-    township: "AmountTable | None" = None
-    primary: "AmountTable | None" = None
-    secondary: "AmountTable | None" = None
-    tertiary: "AmountTable | None" = None
-    pharmacy: "AmountTable | None" = None
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> "AmountTable":
-        branches = [key for key in (*Standing, *Level) if getattr(self, key) is not None]
-        if (self.yuan is not None) + (self.between is not None) + bool(branches) != 1:
-            raise ValueError("金额须写成一个 yuan、一个 between，或按人员类别／机构级别分列，三者只取其一")
-        if self.between is not None and self.between[0] >= self.between[1]:
-            raise ValueError("between 的下限须小于上限")
-        return self
-
-    def leaves(self) -> "Iterator[AmountTable]":
-        """Every amount of the table, in no matter which branch."""
-        branches: list[AmountTable | None] = [getattr(self, key) for key in (*Standing, *Level)]
-        stated = [branch for branch in branches if branch is not None]
-        if not stated:
-            yield self
-        for branch in stated:
-            yield from branch.leaves()
-
-    def pick(self, standing: Standing, level: Level) -> "AmountTable | None":
-        """The leaf for this standing and level; None where the table has none."""
-        if self.yuan is not None or self.between is not None:
-            return self
-        for key in (standing, *level.with_broader):
-            branch: AmountTable | None = getattr(self, key)
-            if branch is not None:
-                return branch.pick(standing, level)
-        return None
-
-
-class RatioTable(Doc):
-    """A share per standing and/or level."""
-
-    active: "PercentOrTable | None" = None
-    retired: "PercentOrTable | None" = None
-    minor: "PercentOrTable | None" = None
-    adult: "PercentOrTable | None" = None
-    senior: "PercentOrTable | None" = None
-    village: "PercentOrTable | None" = None
-    township: "PercentOrTable | None" = None
-    primary: "PercentOrTable | None" = None
-    secondary: "PercentOrTable | None" = None
-    tertiary: "PercentOrTable | None" = None
-    pharmacy: "PercentOrTable | None" = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "RatioTable":
-        if all(getattr(self, key) is None for key in (*Standing, *Level)):
-            raise ValueError("比例表不能为空")
-        return self
-
-    def pick(self, standing: Standing, level: Level) -> int | None:
-        """The share in ppm for this standing and level; None where the table has none."""
-        for key in (standing, *level.with_broader):
-            branch: int | RatioTable | None = getattr(self, key)
-            if branch is not None:
-                return branch if isinstance(branch, int) else branch.pick(standing, level)
-        return None
-
-
-PercentOrTable = Annotated[Annotated[Percent, Tag("plain")] | Annotated[RatioTable, Tag("table")], OneForm]
-
-
-class DeductibleDoc(AmountTable):
-    per: Literal["year", "visit"]
-    source: SourceDoc | None = None
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _is_exact(self) -> "DeductibleDoc":
-        if any(leaf.between is not None for leaf in self.leaves()):
-            raise ValueError("起付线不能写成区间 between，须是确定的 yuan")
-        return self
-
-
-class ShareDoc(RatioTable):
-    source: SourceDoc | None = None
-    note: str = ""
-
-
-class CeilingDoc(AmountTable):
-    per: Per
-    on: Literal["fund", "cost"]
-    scope: Literal["benefit", "disease", "inpatient"] = "benefit"
-    """Which counter it limits: the whole benefit, this disease alone, or the inpatient ceiling it is merged into."""
-    source: SourceDoc | None = None
-    note: str = ""
-
-
-class AdjustmentDoc(Doc):
-    """One away-from-home adjustment; the mode is always named."""
-
-    mode: Literal["none", "points", "factor", "upfront"]
-    ratio: Percent = 0
-    order: Literal["upfront-first", "deductible-first"] | None = None
-    source: SourceDoc | None = None
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _names_its_order(self) -> "AdjustmentDoc":
-        if (self.mode == "none") != (self.ratio == 0):
-            raise ValueError("mode: none 不带 ratio；其余方式须写 ratio")
-        if (self.mode == "upfront") != (self.order is not None):
-            raise ValueError("mode: upfront 须写明与起付线的先后 order，其余方式不写")
-        return self
-
+from yidi.policy.forms import (
+    AdjustmentDoc,
+    CeilingDoc,
+    Code,
+    Day,
+    DeductibleDoc,
+    Doc,
+    InForce,
+    OneForm,
+    Percent,
+    ShareDoc,
+    SourceDoc,
+    StackingDoc,
+    WrittenDate,
+    Yuan,
+)
+from yidi.policy.rules import ADOPTABLE
+from yidi.values.terms import (
+    LAYERS,
+    AccountPart,
+    Benefit,
+    FeeCategory,
+    FilingClass,
+    FilingKind,
+    Fund,
+    Level,
+    Material,
+    Scheme,
+    Situation,
+    Standing,
+    Trait,
+)
 
 AnyOf = Annotated[tuple[Material, ...], Field(min_length=1)]
 
@@ -323,11 +105,14 @@ class Components(Doc):
         Annotated[
             Annotated[Literal["none"], Tag("plain")]
             | Annotated[CeilingDoc, Tag("table")]
-            | Annotated[tuple[CeilingDoc, ...], Field(min_length=1), Tag("list")],
+            | Annotated[tuple[CeilingDoc, ...], Field(min_length=1, max_length=3), Tag("list")],
             OneForm,
         ]
         | None
     ) = None
+    upfront: Percent | None = None
+    """What the home pool has the person pay first, before the share: of class B dual-channel drugs."""
+    stacking: StackingDoc | None = None
 
 
 class DiseaseDoc(Components):
@@ -390,6 +175,41 @@ class FilingStatement(Rule):
     """The most points that a pool may take off (the national pack alone states them); packs are checked by it."""
 
 
+class LayerDoc(Doc):
+    """What a layer above the basic fund pays on, and for whom."""
+
+    base: Literal["person", "person-and-upfront", "beyond-ceiling"]
+    """The person's part in scope after the layers below, without or with what was paid upfront away from home; or
+    the cost that the ceiling on the basic fund's payments leaves out."""
+    over: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The benefits whose bills it tops up: `inpatient`, or one class of a benefit, `chronic-disease:I`."""
+    trait: Trait | None = None
+    """Who alone has it; empty = everybody of the scheme."""
+    source: SourceDoc | None = None
+    note: str = ""
+
+
+class LayerStatement(Rule, Components):
+    """What one source says about a layer above the basic fund."""
+
+    layer: LayerDoc | None = None
+
+
+class AccountDoc(Doc):
+    """Which parts of a bill an account may pay."""
+
+    pays: Annotated[tuple[AccountPart, ...], Field(min_length=1)]
+    source: SourceDoc | None = None
+    note: str = ""
+
+
+class AccountStatement(Rule):
+    """What one source says about the accounts: the person's own pays first, then the family's, then cash."""
+
+    own: AccountDoc | None = None
+    family: AccountDoc | None = None
+
+
 class ExampleDoc(Doc):
     """A worked bill: runs as a test of the pack that carries it."""
 
@@ -399,11 +219,31 @@ class ExampleDoc(Doc):
     level: Level
     situation: Situation
     disease: str = ""
+    """M-code of the disease, or the class of a dual-channel drug."""
+    diseases: tuple[str, ...] = ()
+    """All diseases that the person is approved for, where there are several."""
+    age: int | None = None
+    traits: tuple[Trait, ...] = ()
     reading: str = ""
     in_scope: Yuan
-    used: dict[Literal["deductible", "fund"], Yuan] = {}
-    """What the person's counters of this benefit hold before the visit."""
-    expect: dict[Literal["deductible", "away_upfront", "fund", "person"], Yuan]
+    categories: dict[FeeCategory, Yuan] = {}
+    """The parts in scope by category of fee, where the rule asks."""
+    used: dict[Literal["deductible", "fund", "cost", "stays"], Yuan] = {}
+    """What the person's counters of this benefit hold before the visit (stays: how many there were)."""
+    expect: dict[
+        Literal[
+            "upfront_at_home",
+            "away_upfront",
+            "deductible",
+            "fund",
+            "large-sum",
+            "serious-illness",
+            "civil-servant",
+            "medical-aid",
+            "person",
+        ],
+        Yuan,
+    ]
 
 
 class Pack(Doc):
@@ -411,7 +251,7 @@ class Pack(Doc):
 
     pool: Code
     scheme: Scheme | Literal["all"]
-    benefit: Literal[Benefit.GENERAL_OUTPATIENT, Benefit.CHRONIC_DISEASE, Benefit.INPATIENT]
+    benefit: Benefit
     rules: tuple[BenefitStatement, ...]
     examples: tuple[ExampleDoc, ...] = ()
 
@@ -424,6 +264,41 @@ class FilingPack(Doc):
     benefit: Literal["filing"]
     rules: tuple[FilingStatement, ...]
     examples: tuple[ExampleDoc, ...] = ()
+
+
+class LayerPack(Doc):
+    """One file under policies/ about a layer above the basic fund."""
+
+    pool: Code
+    scheme: Scheme
+    benefit: Literal[Fund.LARGE_SUM, Fund.SERIOUS_ILLNESS, Fund.CIVIL_SERVANT, Fund.MEDICAL_AID]
+    rules: tuple[LayerStatement, ...]
+    examples: tuple[ExampleDoc, ...] = ()
+
+
+class AccountPack(Doc):
+    """One file under policies/ about what the accounts may pay."""
+
+    pool: Code
+    scheme: Scheme | Literal["all"]
+    benefit: Literal["account"]
+    rules: tuple[AccountStatement, ...]
+    examples: tuple[ExampleDoc, ...] = ()
+
+
+AnyPack = Pack | FilingPack | LayerPack | AccountPack
+KINDS_OF_PACK: dict[str, type[AnyPack]] = {
+    "filing": FilingPack,
+    "account": AccountPack,
+    **{str(fund): LayerPack for fund in LAYERS},
+}
+"""What kind of pack a file is, by its `benefit`; the others are benefit packs."""
+
+
+def kind_of_pack(data: Any) -> type[AnyPack]:
+    """The kind of pack that a parsed file says it is."""
+    benefit = data.get("benefit") if isinstance(data, dict) else None
+    return KINDS_OF_PACK.get(benefit, Pack) if isinstance(benefit, str) else Pack
 
 
 class DocumentDoc(Doc):

@@ -7,40 +7,49 @@ in force states it wins. Within a statement the disease is asked first, then its
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
+from yidi.policy import amounts
+from yidi.policy.amounts import answers
 from yidi.policy.book import RuleBook
-from yidi.policy.errors import DiseaseNotCovered, UnknownReading
-from yidi.policy.lookup import FILING, Found, Lookup, Parameter
-from yidi.policy.pack import AdjustmentDoc, CeilingDoc, DeductibleDoc, ShareDoc
+from yidi.policy.errors import DiseaseNotCovered, NoSuchReference, UnknownReading
+from yidi.policy.forms import AdjustmentDoc, CeilingDoc, ShareDoc, StackingDoc
+from yidi.policy.lookup import ACCOUNT, FILING, Found, Lookup, Parameter
+from yidi.policy.pack import AccountDoc, LayerDoc
 from yidi.policy.rules import (
+    AccountRule,
     Adjustment,
     BenefitRule,
     Ceiling,
-    ClaimPapers,
-    Deductible,
-    FilingRules,
-    KindOfFiling,
-    QualificationRule,
+    Layer,
     Question,
+    Remark,
     Share,
+    UpfrontAtHome,
 )
 from yidi.reference import diseases, regions
-from yidi.values.terms import CLASS_OF_SITUATION, Benefit, FilingKind, Scheme, Situation
+from yidi.values.money import yuan_text
+from yidi.values.terms import CLASS_OF_SITUATION, LAYERS, Benefit, Fund, Scheme, Situation
 
-Value = TypeVar("Value")
+LISTED = (Benefit.CHRONIC_DISEASE, Benefit.TWO_DISEASES, Benefit.DUAL_CHANNEL)
+"""Benefits that hold for listed diseases or classes of drugs alone."""
 
 
-def benefit_rule(book: RuleBook, question: Question, reading: str = "") -> BenefitRule:
+def benefit_rule(
+    book: RuleBook, question: Question, reading: str = "", unverified: bool = False
+) -> BenefitRule:
     """The rule that answers a question, by the adopted readings or, where it has one, by the reading named.
 
-    Raises MissingParameter, AmbiguousRules, DiseaseNotCovered, UnknownReading.
+    `unverified` lets unadopted statements of grade C or R answer where nothing better does: for estimates alone.
+    Raises MissingParameter, MissingFact, AmbiguousRules, DiseaseNotCovered, NoSuchReference, UnknownReading.
     """
     if reading and reading not in readings(book, question.home, question.scheme):
         known = "、".join(sorted(readings(book, question.home, question.scheme)))
         raise UnknownReading(reading=reading, known=known or "无")
-    where = Lookup(book, question.home, question.scheme, str(question.benefit), question.on, reading)
-    klass = _disease_class(where, question) if question.benefit == Benefit.CHRONIC_DISEASE else ""
+    where = Lookup(
+        book, question.home, question.scheme, str(question.benefit), question.on, reading, unverified
+    )
+    klass = _class_of(where, question, question.disease) if question.benefit in LISTED else ""
 
     def within(name: str) -> Callable[[Any], Any]:
         return lambda rule: _component(rule, name, question, klass)
@@ -48,7 +57,9 @@ def benefit_rule(book: RuleBook, question: Question, reading: str = "") -> Benef
     deductible = where.need(Parameter.DEDUCTIBLE, within("deductible"))
     share = where.need(Parameter.SHARE, within("share"))
     ceiling = where.need(Parameter.CEILING, within("ceiling"))
-    adjustment = _adjustment(book, question, reading)
+    upfront = where.find(Parameter.UPFRONT, within("upfront"))
+    adjustment = _adjustment(where.about(FILING), question)
+    layers, of_layers = _layers(where, question, klass)
     rule = BenefitRule(
         pool=question.home,
         scheme=question.scheme,
@@ -56,12 +67,16 @@ def benefit_rule(book: RuleBook, question: Question, reading: str = "") -> Benef
         standing=question.standing,
         level=question.level,
         disease=question.disease,
-        deductible=_deductible(deductible, question),
-        share=_share(share, question),
-        ceilings=_ceilings(ceiling, question),
+        deductible=amounts.deductible(deductible, question),
+        share=_share(where, share, question),
+        ceilings=_ceilings(where, ceiling, question, klass),
         adjustment=adjustment,
+        upfront=UpfrontAtHome(upfront.value, upfront.origin()) if upfront and upfront.value else None,
+        layers=layers,
+        own_account=_account(where, "own"),
+        family_account=_account(where, "family"),
     )
-    contests = {name for found in (deductible, share, ceiling) for name in found.rule.contests}
+    contests = {name for found in (deductible, share, ceiling, *of_layers) for name in found.rule.contests}
     contests.update(_contests_away(book, question, adjustment))
     return replace(rule, contests=tuple(sorted(contests)))
 
@@ -77,80 +92,161 @@ def _contests_away(book: RuleBook, question: Question, adjustment: Adjustment) -
     return {name for _, rule in statements if rule.id in touching for name in rule.contests}
 
 
-def _disease_class(where: Lookup, question: Question) -> str:
+def _class_of(where: Lookup, question: Question, disease: str) -> str:
+    """The class under which the pool lists a disease or drug. Raises DiseaseNotCovered."""
     for _, rule in where.statements():
-        if question.disease in rule.diseases:
-            klass: str = rule.diseases[question.disease].class_
+        if disease in rule.diseases:
+            klass: str = rule.diseases[disease].class_
             return klass
-    disease = diseases.find_disease(question.disease)
-    name = f"{disease.name}（{question.disease}）" if disease else question.disease or "（未填病种）"
-    raise DiseaseNotCovered(pool=regions.full_name(question.home), scheme=question.scheme, disease=name)
+    known = diseases.find_disease(disease)
+    name = f"{known.name}（{disease}）" if known else disease or "（未填病种）"
+    raise DiseaseNotCovered(
+        pool=regions.full_name(question.home), scheme=question.scheme, benefit=question.benefit, disease=name
+    )
 
 
 def _component(rule: Any, name: str, question: Question, klass: str) -> Any:
     """The component of a statement that answers the question, or None where it says nothing about it."""
     for doc in (rule.diseases.get(question.disease), rule.classes.get(klass), rule):
         value = getattr(doc, name, None) if doc is not None else None
-        if value is not None and _answers(value, question):
+        if value is not None and answers(value, question):
             return value
     return None
 
 
-def _answers(value: Any, question: Question) -> bool:
-    """Whether a component states a value for this standing and level; a list of ceilings only where all of it does."""
-    if isinstance(value, tuple):
-        return all(_answers(item, question) for item in value)
-    pick = getattr(value, "pick", None)
-    return pick is None or pick(question.standing, question.level) is not None
+def _share(where: Lookup, found: Found, question: Question) -> Share:
+    """The share, looked up in another benefit where it refers to that one's (G-12)."""
+    doc = found.value
+    if not isinstance(doc, ShareDoc) or doc.as_ is None:
+        return amounts.share(found, question)
+    asked = replace(question, benefit=doc.as_, disease="")
+    other = where.about(str(doc.as_)).need(Parameter.SHARE, lambda rule: _component(rule, "share", asked, ""))
+    if isinstance(other.value, ShareDoc) and other.value.as_ is not None:
+        raise NoSuchReference(benefit=question.benefit, other=doc.as_)
+    referred = amounts.share(other, asked)
+    remark = Remark(
+        f"比例引用{doc.as_.zh}的比例（{referred.origin.source} {referred.origin.clause}）",
+        f"the share is that of {doc.as_.en} ({referred.origin.source}, {referred.origin.clause})",
+    )
+    by_reference = replace(
+        referred, origin=found.origin(doc.source, doc.note), remarks=(remark, *referred.remarks)
+    )
+    return amounts.changed_share(by_reference, doc, question)
 
 
-def _there(value: Value | None) -> Value:
-    """A value that `_answers` has found to be there."""
-    if value is None:
-        raise LookupError("a component was taken that does not answer the question")
-    return value
-
-
-def _deductible(found: Found, question: Question) -> Deductible:
-    doc: DeductibleDoc | str = found.value
-    if isinstance(doc, str):
-        return Deductible(0, "year", found.origin())
-    leaf = _there(doc.pick(question.standing, question.level))
-    return Deductible(_there(leaf.yuan), doc.per, found.origin(doc.source, doc.note))
-
-
-def _share(found: Found, question: Question) -> Share:
-    doc: ShareDoc | int = found.value
-    if isinstance(doc, int):
-        return Share(doc, found.origin())
-    ppm = _there(doc.pick(question.standing, question.level))
-    return Share(ppm, found.origin(doc.source, doc.note))
-
-
-def _ceilings(found: Found, question: Question) -> tuple[Ceiling, ...]:
-    if isinstance(found.value, str):
-        return (Ceiling(None, "year", "fund", str(question.benefit), found.origin()),)
-    docs: tuple[CeilingDoc, ...] = found.value if isinstance(found.value, tuple) else (found.value,)
-    return tuple(_ceiling(found, doc, question) for doc in docs)
-
-
-def _ceiling(found: Found, doc: CeilingDoc, question: Question) -> Ceiling:
-    scopes = {"benefit": str(question.benefit), "disease": f"{question.benefit}:{question.disease}"}
-    leaf = _there(doc.pick(question.standing, question.level))
-    return Ceiling(
-        amount=leaf.between[1] if leaf.between else leaf.yuan,
-        per=doc.per,
-        on=doc.on,
-        scope=scopes.get(doc.scope, doc.scope),
-        origin=found.origin(doc.source, doc.note),
-        certain_to=leaf.between[0] if leaf.between else None,
+def _ceilings(where: Lookup, found: Found, question: Question, klass: str) -> tuple[Ceiling, ...]:
+    """The ceilings; those per disease made one where the person has several diseases and the pool stacks them."""
+    own = amounts.ceilings(found, question, str(question.benefit))
+    stacking = where.find(Parameter.STACKING, lambda rule: _component(rule, "stacking", question, klass))
+    if stacking is None or len(set(question.diseases)) < 2:
+        return own
+    return tuple(
+        _stacked(where, stacking, question, ceiling)
+        if ceiling.scope == f"{question.benefit}:{question.disease}"
+        else ceiling
+        for ceiling in own
     )
 
 
-def _adjustment(book: RuleBook, question: Question, reading: str) -> Adjustment:
+def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -> Ceiling:
+    """One ceiling for all diseases of the person that have one of their own (G-13)."""
+    doc: StackingDoc = stacking.value
+    each = [_own_ceiling(where, replace(question, disease=code)) for code in sorted(set(question.diseases))]
+    known = [amount for amount in each if amount is not None]
+    if None in each:
+        total = None
+    elif doc.how == "sum":
+        total = sum(known)
+    else:
+        total = max(known) + (doc.yuan or 0) * (len(known) - 1)
+    if doc.top is not None:
+        total = doc.top if total is None else min(total, doc.top)
+    count, said = len(each), "不封顶" if total is None else f"{yuan_text(total)} 元"
+    remark = Remark(
+        f"{count} 个病种叠加，合计限额 {said}",
+        f"ceilings of {count} diseases stacked: {'none' if total is None else yuan_text(total) + ' yuan'}",
+    )
+    return replace(
+        own,
+        amount=total,
+        certain_to=None,
+        scope=f"{question.benefit}:stacked",
+        origin=stacking.origin(doc.source, doc.note),
+        remarks=(*own.remarks, remark),
+    )
+
+
+def _own_ceiling(where: Lookup, question: Question) -> int | None:
+    """The amount of the ceiling that one disease has of its own, in fen; None = it has no limit."""
+    klass = _class_of(where, question, question.disease)
+
+    def per_disease(rule: Any) -> CeilingDoc | str | None:
+        value = _component(rule, "ceiling", question, klass)
+        docs = value if isinstance(value, tuple) else (value,)
+        fitting = [doc for doc in docs if doc == "none" or (doc is not None and doc.scope == "disease")]
+        return fitting[0] if fitting else None
+
+    found = where.need(Parameter.CEILING, per_disease)
+    return amounts.ceilings(found, question, str(question.benefit))[0].amount
+
+
+def _layers(where: Lookup, question: Question, klass: str) -> tuple[tuple[Layer, ...], list[Found]]:
+    """The funds above the basic one that the pool has for this person and benefit, with the statements they rest on."""
+    layers: list[Layer] = []
+    statements: list[Found] = []
+    for fund in LAYERS:
+        of_fund = where.about(str(fund))
+        found = of_fund.find(Parameter.LAYER, lambda rule: rule.layer)
+        if found is None or not _tops_up(found.value, question, klass):
+            continue
+        layer, parts = _layer(of_fund, fund, found, question)
+        layers.append(layer)
+        statements += [found, *parts]
+    return tuple(layers), statements
+
+
+def _tops_up(doc: LayerDoc, question: Question, klass: str) -> bool:
+    of_class = f"{question.benefit}:{klass}"
+    mine = doc.trait is None or doc.trait in question.traits
+    return mine and (str(question.benefit) in doc.over or of_class in doc.over)
+
+
+def _layer(where: Lookup, fund: Fund, found: Found, question: Question) -> tuple[Layer, list[Found]]:
+    doc: LayerDoc = found.value
+
+    def stated(name: str) -> Callable[[Any], Any]:
+        def pick(rule: Any) -> Any:
+            value = getattr(rule, name)
+            return value if value is not None and answers(value, question) else None
+
+        return pick
+
+    deductible = where.need(Parameter.DEDUCTIBLE, stated("deductible"))
+    share = where.need(Parameter.SHARE, stated("share"))
+    ceiling = where.need(Parameter.CEILING, stated("ceiling"))
+    layer = Layer(
+        fund=fund,
+        base=doc.base,
+        deductible=amounts.deductible(deductible, question),
+        share=amounts.share(share, question),
+        ceilings=amounts.ceilings(ceiling, question, str(fund)),
+        origin=found.origin(doc.source, doc.note),
+    )
+    return layer, [deductible, share, ceiling]
+
+
+def _account(where: Lookup, whose: str) -> AccountRule | None:
+    """What the person's own account or the family's may pay; None where no rule says so."""
+    found = where.about(ACCOUNT).find(Parameter.ACCOUNT, lambda rule: getattr(rule, whose))
+    if found is None:
+        return None
+    doc: AccountDoc = found.value
+    return AccountRule(doc.pays, found.origin(doc.source, doc.note))
+
+
+def _adjustment(where: Lookup, question: Question) -> Adjustment:
     if question.situation == Situation.LOCAL:
         return Adjustment("none", 0, question.situation)
-    where = Lookup(book, question.home, question.scheme, FILING, question.on, reading)
     if question.situation == Situation.EXEMPT:
         exempt = where.find(Parameter.EXEMPT, lambda rule: rule.exempt or None)
         ground = exempt.origin(exempt.value[0].source) if exempt else None
@@ -174,30 +270,39 @@ def _adjustment(book: RuleBook, question: Question, reading: str) -> Adjustment:
 
 def readings(book: RuleBook, pool: str, scheme: Scheme) -> set[str]:
     """The names of all readings that may speak for a pool, adopted or not."""
-    benefits = (Benefit.GENERAL_OUTPATIENT, Benefit.CHRONIC_DISEASE, FILING)
-    return {rule.reading for benefit in benefits for _, rule in book.statements(pool, scheme, str(benefit))}
+    matters = (*Benefit, *LAYERS, FILING, ACCOUNT)
+    return {rule.reading for matter in matters for _, rule in book.statements(pool, scheme, str(matter))}
 
 
-def other_rules(book: RuleBook, question: Question) -> dict[str, BenefitRule]:
+def other_rules(book: RuleBook, question: Question, unverified: bool = False) -> dict[str, BenefitRule]:
     """What each reading that is kept beside the adopted ones would say, by reading, where it says anything else."""
-    adopted = benefit_rule(book, question)
+    adopted = benefit_rule(book, question, "", unverified)
     found: dict[str, BenefitRule] = {}
     for reading in sorted(readings(book, question.home, question.scheme)):
-        rule = benefit_rule(book, question, reading)
-        if _numbers(rule) != _numbers(adopted):
+        rule = benefit_rule(book, question, reading, unverified)
+        if numbers(rule) != numbers(adopted):
             found[reading] = rule
     return found
 
 
-def _numbers(rule: BenefitRule) -> tuple[Any, ...]:
-    ceilings = tuple((item.amount, item.certain_to, item.per, item.on, item.scope) for item in rule.ceilings)
-    adjustment = rule.adjustment
+def numbers(rule: BenefitRule) -> tuple[Any, ...]:
+    """Everything of a rule that decides about money, without its sources: equal numbers pay every bill alike."""
+    away = rule.adjustment
     return (
-        rule.deductible.amount,
-        rule.deductible.per,
-        rule.share.ppm,
-        ceilings,
-        (adjustment.mode, adjustment.ppm, adjustment.upfront_first),
+        _payment(rule),
+        (away.mode, away.ppm, away.upfront_first),
+        rule.upfront.ppm if rule.upfront else 0,
+        tuple((layer.fund, layer.base, _payment(layer)) for layer in rule.layers),
+        tuple(account.pays if account else () for account in (rule.own_account, rule.family_account)),
+    )
+
+
+def _payment(of: BenefitRule | Layer) -> tuple[Any, ...]:
+    deductible, share = of.deductible, of.share
+    return (
+        (deductible.amounts, deductible.per, deductible.less, deductible.floor, deductible.top),
+        (share.bands, share.per, share.with_deductible),
+        tuple((c.amount, c.certain_to, c.per, c.on, c.scope, c.category) for c in of.ceilings),
     )
 
 
@@ -212,93 +317,3 @@ def nationally_settled(book: RuleBook, on: date) -> tuple[str, ...]:
     where = Lookup(book, "CN", Scheme.EMPLOYEE, str(Benefit.CHRONIC_DISEASE), on)
     codes: tuple[str, ...] = where.need(Parameter.SETTLED, lambda rule: rule.settled_nationally or None).value
     return codes
-
-
-def qualification_rule(
-    book: RuleBook, pool: str, scheme: Scheme, disease: str, on: date
-) -> QualificationRule:
-    """What a pool asks for before it approves a disease. Raises DiseaseNotCovered, MissingParameter."""
-    if disease not in covered_diseases(book, pool, scheme, on):
-        known = diseases.find_disease(disease)
-        name = f"{known.name}（{disease}）" if known else disease
-        raise DiseaseNotCovered(pool=regions.full_name(pool), scheme=scheme, disease=name)
-    where = Lookup(book, pool, scheme, str(Benefit.CHRONIC_DISEASE), on)
-
-    def field(name: str) -> Callable[[Any], Any]:
-        return lambda rule: getattr(rule.qualification, name, None) if rule.qualification else None
-
-    evidence = where.need(Parameter.QUALIFICATION, field("evidence"))
-    valid = where.need(Parameter.QUALIFICATION, field("valid"))
-    days = where.find(Parameter.QUALIFICATION, field("decide_within_days"))
-    doc = evidence.rule.qualification
-    return QualificationRule(
-        pool=pool,
-        scheme=scheme,
-        disease=disease,
-        evidence=tuple(tuple(str(item) for item in group) for group in evidence.value),
-        years_valid=valid.value if isinstance(valid.value, int) else None,
-        decide_within_days=days.value if days else None,
-        origin=evidence.origin(doc.source, doc.note),
-        contests=tuple(sorted({*evidence.rule.contests, *valid.rule.contests})),
-        notes=tuple(dict.fromkeys(note for note in (doc.note, valid.rule.qualification.note) if note)),
-    )
-
-
-def filing_rules(book: RuleBook, pool: str, scheme: Scheme, on: date) -> FilingRules:
-    """The filing rules of a pool: exempt pairs, what happens without a filing, channels. Raises MissingParameter."""
-    where = Lookup(book, pool, scheme, FILING, on)
-    unfiled = where.need(Parameter.UNFILED, lambda rule: rule.unfiled)
-    exempt = where.find(Parameter.EXEMPT, lambda rule: rule.exempt or None)
-    channels = where.find(Parameter.CHANNELS, lambda rule: rule.channels or None)
-    contests = {name for found in (unfiled, exempt) if found for name in found.rule.contests}
-    return FilingRules(
-        pool=pool,
-        scheme=scheme,
-        exempt_within_province=exempt.origin(exempt.value[0].source) if exempt else None,
-        unfiled_settles_directly=unfiled.value.direct,
-        unfiled_origin=unfiled.origin(unfiled.value.source),
-        channels=channels.value if channels else (),
-        contests=tuple(sorted(contests)),
-    )
-
-
-def situation_of(home: str, care: str, rules: FilingRules | None, filed: Situation) -> Situation:
-    """How care in a region stands to the home pool's filing rules: at home, exempt, or as `filed` says.
-
-    `rules` is None where the pool's are not on record: then nothing is exempt.
-    """
-    if regions.pool_of(care) == regions.pool_of(home):
-        return Situation.LOCAL
-    exempt = rules is not None and rules.exempt_within_province is not None
-    return Situation.EXEMPT if exempt and regions.same_province(home, care) else filed
-
-
-def claim_papers(book: RuleBook, pool: str, scheme: Scheme, on: date) -> ClaimPapers:
-    """The papers of a claim after paying in full. Raises MissingParameter."""
-    found = Lookup(book, pool, scheme, FILING, on).need(
-        Parameter.CLAIM_MATERIALS, lambda rule: rule.claim_materials
-    )
-    return ClaimPapers(tuple(tuple(str(item) for item in group) for group in found.value), found.origin())
-
-
-def filing_kind(book: RuleBook, pool: str, scheme: Scheme, kind: FilingKind, on: date) -> KindOfFiling:
-    """What a pool asks of one kind of filing and gives for it. Raises MissingParameter."""
-    where = Lookup(book, pool, scheme, FILING, on)
-
-    def field(name: str) -> Callable[[Any], Any]:
-        return lambda rule: getattr(rule.kinds.get(kind), name, None)
-
-    materials = where.need(Parameter.MATERIALS, field("materials"))
-    effect = where.need(Parameter.EFFECT, field("effect")).value
-    valid = where.need(Parameter.VALID, field("valid")).value if effect != "deemed" else None
-    change = where.find(Parameter.CHANGE, field("change_after_months"))
-    return KindOfFiling(
-        kind=kind,
-        klass=where.need(Parameter.CLASS, field("class_")).value,
-        materials=tuple(tuple(str(item) for item in group) for group in materials.value),
-        effect=effect,
-        months_valid=valid if isinstance(valid, int) else None,
-        needs_end_date=valid == "per-filing",
-        change_after_months=change.value if change else None,
-        origin=materials.origin(materials.rule.kinds[kind].source),
-    )

@@ -4,11 +4,29 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import TypeAdapter
 
 from yidi.values.money import PPM
 from yidi.values.periods import Per
-from yidi.values.terms import Benefit, FilingClass, FilingKind, Level, Scheme, Situation, Standing
+from yidi.values.terms import (
+    AccountPart,
+    Benefit,
+    FeeCategory,
+    FilingClass,
+    FilingKind,
+    Fund,
+    Level,
+    Scheme,
+    Situation,
+    Standing,
+    Trait,
+)
+
+ADOPTABLE = ("A", "B", "S")
+"""Grades whose readings may be adopted; C and R are loadable by name only (design §5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +54,67 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Deductible:
-    """起付线. `amount` in fen; 0 = the source says there is none."""
+class Remark:
+    """Why a value differs for this person or visit, in both languages."""
 
-    amount: int
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deductible:
+    """起付线, in fen; 0 = the source says there is none.
+
+    `amounts` is that of the first stay of the year, the second, and so on; the last goes on, each further stay `less`
+    less, down to `floor`. Where stays make no difference there is one amount. `top` is the most that a year's visits
+    take together.
+    """
+
+    amounts: tuple[int, ...]
     per: Per
     origin: Origin
+    less: int = 0
+    floor: int = 0
+    top: int | None = None
+    remarks: tuple[Remark, ...] = ()
+
+    def of_stay(self, number: int) -> int:
+        """The deductible of the year's first, second, … stay, in fen."""
+        if number <= len(self.amounts):
+            return self.amounts[number - 1]
+        return max(self.amounts[-1] - self.less * (number - len(self.amounts)), self.floor)
+
+    @property
+    def none(self) -> bool:
+        """Whether no visit ever pays one."""
+        return not any(self.amounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The share in ppm of amounts up to `upto` fen; None = of all beyond the bands before."""
+
+    upto: int | None
+    ppm: int
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """报销比例 in ppm."""
+    """报销比例: one band, or several by amount.
 
-    ppm: int
+    `per` says over what the amount is added up, `with_deductible` whether what the deductible took counts into it.
+    """
+
+    bands: tuple[Band, ...]
     origin: Origin
+    per: Per = "visit"
+    with_deductible: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def ppm(self) -> int:
+        """The share of the first band: of a flat share, the share."""
+        return self.bands[0].ppm
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +122,7 @@ class Ceiling:
     """封顶线: the most that `on` may reach per period within one counter `scope`.
 
     `amount` in fen; None = the source says there is none. `certain_to` (fen) is set where a source gives only a
-    range: up to it the answer is known, beyond it nothing is.
+    range: up to it the answer is known, beyond it nothing is. `category` is set of a ceiling per visit on some fees.
     """
 
     amount: int | None
@@ -66,6 +131,49 @@ class Ceiling:
     scope: str
     origin: Origin
     certain_to: int | None = None
+    category: FeeCategory | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+Base = Literal["in-scope", "person", "person-and-upfront", "beyond-ceiling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A fund above the basic one: what it pays on, and by which parameters. Its counters go under its own name."""
+
+    fund: Fund
+    base: Base
+    deductible: Deductible
+    share: Share
+    ceilings: tuple[Ceiling, ...]
+    origin: Origin
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The origins of all parameters, in the order in which they are applied."""
+        return (
+            self.origin,
+            self.deductible.origin,
+            self.share.origin,
+            *(ceiling.origin for ceiling in self.ceilings),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UpfrontAtHome:
+    """What the home pool has the person pay first of the amount in scope, in ppm (G-15: class B dual-channel drugs)."""
+
+    ppm: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRule:
+    """Which parts of a bill an account may pay."""
+
+    pays: tuple[AccountPart, ...]
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +207,16 @@ class Question:
     situation: Situation
     on: date
     disease: str = ""
-    """M-code of the chronic disease; empty for other benefits."""
+    """M-code of the disease, class of the dual-channel drug; empty for other benefits."""
+    age: int | None = None
+    """Completed years on the day of service; None = not known."""
+    traits: frozenset[Trait] = frozenset()
+    diseases: tuple[str, ...] = ()
+    """All chronic diseases that the person is approved for, where there are several."""
+    years_insured: int | None = None
+    """Unbroken years of insurance before the benefit year; None = not known."""
+    years_unclaimed: int | None = None
+    """Years without a claim before the benefit year; None = not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +235,26 @@ class BenefitRule:
     disease: str = ""
     contests: tuple[str, ...] = ()
     """Ids of the conflicts between sources (policies/conflicts.yaml) that touch this rule."""
+    upfront: UpfrontAtHome | None = None
+    layers: tuple[Layer, ...] = ()
+    """The funds above the basic one, in the order in which they pay."""
+    own_account: AccountRule | None = None
+    family_account: AccountRule | None = None
+
+    @property
+    def counts_stays(self) -> bool:
+        """Whether a visit is a stay in hospital."""
+        return self.benefit == Benefit.INPATIENT
+
+    @property
+    def unverified(self) -> bool:
+        """Whether any value comes from a source of grade C or R."""
+        return any(origin.grade not in ADOPTABLE for origin in self.origins)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The readings used, each once, in the order in which they are applied."""
+        return tuple(dict.fromkeys(origin.reading for origin in self.origins))
 
     @property
     def digest(self) -> str:
@@ -126,47 +263,26 @@ class BenefitRule:
 
     def canonical(self) -> str:
         """The rule as JSON in one fixed spelling."""
-        parts = asdict(self, dict_factory=_written)
-        return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def origins(self) -> tuple[Origin, ...]:
         """The origins of all parameters, in the order in which they are applied."""
-        found = [self.adjustment.origin, self.deductible.origin, self.share.origin]
-        found += [ceiling.origin for ceiling in self.ceilings]
+        found = [self.adjustment.origin, self.upfront.origin if self.upfront else None]
+        found += [self.deductible.origin, self.share.origin, *(item.origin for item in self.ceilings)]
+        found += [origin for layer in self.layers for origin in layer.origins]
+        found += [account.origin for account in (self.own_account, self.family_account) if account]
         return tuple(origin for origin in found if origin is not None)
 
 
-def _written(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """`undated` only where it is so: rules stored before there was such a mark keep their digest."""
-    return {key: value for key, value in pairs if key != "undated" or value}
-
-
 def restore(canonical: str) -> BenefitRule:
-    """The rule that `BenefitRule.canonical` wrote."""
-    data = json.loads(canonical)
-    return BenefitRule(
-        pool=data["pool"],
-        scheme=Scheme(data["scheme"]),
-        benefit=Benefit(data["benefit"]),
-        standing=Standing(data["standing"]),
-        level=Level(data["level"]),
-        deductible=Deductible(**{**data["deductible"], "origin": _origin(data["deductible"]["origin"])}),
-        share=Share(data["share"]["ppm"], _origin(data["share"]["origin"])),
-        ceilings=tuple(Ceiling(**{**item, "origin": _origin(item["origin"])}) for item in data["ceilings"]),
-        adjustment=_adjustment(data["adjustment"]),
-        disease=data["disease"],
-        contests=tuple(data["contests"]),
-    )
+    """The rule that `BenefitRule.canonical` wrote. Raises pydantic.ValidationError where it is no such text."""
+    return _rule_reader().validate_json(canonical)
 
 
-def _origin(data: dict) -> Origin:  # type: ignore[type-arg]
-    return Origin(**{**data, "facts": tuple(data["facts"])})
-
-
-def _adjustment(data: dict) -> Adjustment:  # type: ignore[type-arg]
-    origin = _origin(data["origin"]) if data["origin"] else None
-    return Adjustment(**{**data, "situation": Situation(data["situation"]), "origin": origin})
+@lru_cache(maxsize=1)
+def _rule_reader() -> TypeAdapter[BenefitRule]:
+    return TypeAdapter(BenefitRule)
 
 
 @dataclass(frozen=True, slots=True)

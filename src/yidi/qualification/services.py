@@ -10,7 +10,7 @@ from yidi.audit.moves import locked, move
 from yidi.audit.services import record
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import qualification_rule
+from yidi.policy.cases import qualification_rule
 from yidi.policy.rules import QualificationRule
 from yidi.qualification.errors import AlreadyOpen, EndsBeforeStart, EvidenceClosed, EvidenceMissing
 from yidi.qualification.models import Evidence, Qualification

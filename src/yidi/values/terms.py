@@ -59,13 +59,14 @@ class Level(Term):
     PRIMARY = "primary", "一级及以下", "primary"
     SECONDARY = "secondary", "二级", "secondary"
     TERTIARY = "tertiary", "三级", "tertiary"
+    PROVINCIAL = "provincial", "省级（特等）", "provincial"
     PHARMACY = "pharmacy", "定点药店", "pharmacy"
 
     @property
     def with_broader(self) -> "tuple[Level, ...]":
-        """The level and the broader ones that speak for it where a table has no row of its own: 一级及以下."""
-        ladder = (Level.VILLAGE, Level.TOWNSHIP, Level.PRIMARY)
-        return ladder[ladder.index(self) :] if self in ladder else (self,)
+        """The level and the broader ones that speak for it where a table has no row of its own: 一级及以下, 三级及以上."""
+        ladders = (Level.VILLAGE, Level.TOWNSHIP, Level.PRIMARY), (Level.PROVINCIAL, Level.TERTIARY)
+        return next((ladder[ladder.index(self) :] for ladder in ladders if self in ladder), (self,))
 
 
 class Benefit(Term):
@@ -74,6 +75,8 @@ class Benefit(Term):
     GENERAL_OUTPATIENT = "general-outpatient", "普通门诊统筹", "general outpatient"
     CHRONIC_DISEASE = "chronic-disease", "门诊慢特病", "chronic disease"
     INPATIENT = "inpatient", "住院", "inpatient"
+    TWO_DISEASES = "two-diseases", "居民“两病”门诊用药", "two-diseases medication"
+    DUAL_CHANNEL = "dual-channel", "双通道药品", "dual-channel drugs"
 
 
 class FilingKind(Term):
@@ -128,7 +131,46 @@ class Fund(Term):
     """Who pays a part of a bill besides the person (基金)."""
 
     BASIC = "basic", "基本医保统筹基金", "basic pooled fund"
+    LARGE_SUM = "large-sum", "职工大额医疗费用补助", "large-sum fund"
+    SERIOUS_ILLNESS = "serious-illness", "大病保险", "serious-illness insurance"
+    CIVIL_SERVANT = "civil-servant", "公务员医疗补助", "civil-servant supplement"
+    MEDICAL_AID = "medical-aid", "医疗救助", "medical aid"
     ACCOUNT = "account", "个人账户", "personal account"
+    FAMILY_ACCOUNT = "family-account", "家庭共济账户", "family account"
+
+
+LAYERS = (Fund.LARGE_SUM, Fund.SERIOUS_ILLNESS, Fund.CIVIL_SERVANT, Fund.MEDICAL_AID)
+"""The funds above the basic one, in the order in which they pay."""
+
+
+class AccountPart(Term):
+    """A part of a bill that the person pays, as rules about accounts name it."""
+
+    EXCLUDED = "excluded", "全自费", "excluded"
+    OVER_LIMIT = "over-limit", "超限价", "over the price limit"
+    UPFRONT = "upfront", "先行自付", "upfront share"
+    IN_SCOPE = "in-scope", "政策范围内个人负担", "person's part in scope"
+
+
+class FeeCategory(Term):
+    """Categories of fees that a ceiling per visit may limit."""
+
+    DRUGS = "drugs", "药费", "drugs"
+    TESTS_AND_SURGERY = "tests-and-surgery", "检查与手术费", "tests and surgery"
+
+
+class Trait(Term):
+    """What some rules ask about a person or a visit besides standing, level and age."""
+
+    FAMILY_DOCTOR = "family-doctor", "签约家庭医生", "signed with a family doctor"
+    HARDSHIP = "hardship", "困难群体", "in hardship"
+    CIVIL_SERVANT = "civil-servant", "享受公务员医疗补助", "with civil-servant supplement"
+    STUDENT = "student", "大学生", "student"
+    PSYCHIATRIC = "psychiatric", "精神专科", "psychiatric hospital"
+    CANCER_THERAPY = "cancer-therapy", "恶性肿瘤放化疗", "cancer radio- or chemotherapy"
+    MATERNITY = "maternity", "生育", "maternity"
+    CAMPUS = "campus", "校医院", "campus clinic"
+    COUNTY_TCM = "county-tcm", "县级中医院", "county hospital of Chinese medicine"
 
 
 class CatalogueClass(Term):

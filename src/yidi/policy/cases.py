@@ -1,0 +1,105 @@
+"""What a pool asks of the cases on a day: filings, qualifications, claims."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from yidi.policy.book import RuleBook
+from yidi.policy.errors import DiseaseNotCovered
+from yidi.policy.lookup import FILING, Lookup, Parameter
+from yidi.policy.resolve import covered_diseases
+from yidi.policy.rules import ClaimPapers, FilingRules, KindOfFiling, QualificationRule
+from yidi.reference import diseases, regions
+from yidi.values.terms import Benefit, FilingKind, Scheme, Situation
+
+
+def qualification_rule(
+    book: RuleBook, pool: str, scheme: Scheme, disease: str, on: date
+) -> QualificationRule:
+    """What a pool asks for before it approves a disease. Raises DiseaseNotCovered, MissingParameter."""
+    if disease not in covered_diseases(book, pool, scheme, on):
+        known = diseases.find_disease(disease)
+        name = f"{known.name}（{disease}）" if known else disease
+        raise DiseaseNotCovered(
+            pool=regions.full_name(pool), scheme=scheme, benefit=Benefit.CHRONIC_DISEASE, disease=name
+        )
+    where = Lookup(book, pool, scheme, str(Benefit.CHRONIC_DISEASE), on)
+
+    def field(name: str) -> Callable[[Any], Any]:
+        return lambda rule: getattr(rule.qualification, name, None) if rule.qualification else None
+
+    evidence = where.need(Parameter.QUALIFICATION, field("evidence"))
+    valid = where.need(Parameter.QUALIFICATION, field("valid"))
+    days = where.find(Parameter.QUALIFICATION, field("decide_within_days"))
+    doc = evidence.rule.qualification
+    return QualificationRule(
+        pool=pool,
+        scheme=scheme,
+        disease=disease,
+        evidence=tuple(tuple(str(item) for item in group) for group in evidence.value),
+        years_valid=valid.value if isinstance(valid.value, int) else None,
+        decide_within_days=days.value if days else None,
+        origin=evidence.origin(doc.source, doc.note),
+        contests=tuple(sorted({*evidence.rule.contests, *valid.rule.contests})),
+        notes=tuple(dict.fromkeys(note for note in (doc.note, valid.rule.qualification.note) if note)),
+    )
+
+
+def filing_rules(book: RuleBook, pool: str, scheme: Scheme, on: date) -> FilingRules:
+    """The filing rules of a pool: exempt pairs, what happens without a filing, channels. Raises MissingParameter."""
+    where = Lookup(book, pool, scheme, FILING, on)
+    unfiled = where.need(Parameter.UNFILED, lambda rule: rule.unfiled)
+    exempt = where.find(Parameter.EXEMPT, lambda rule: rule.exempt or None)
+    channels = where.find(Parameter.CHANNELS, lambda rule: rule.channels or None)
+    contests = {name for found in (unfiled, exempt) if found for name in found.rule.contests}
+    return FilingRules(
+        pool=pool,
+        scheme=scheme,
+        exempt_within_province=exempt.origin(exempt.value[0].source) if exempt else None,
+        unfiled_settles_directly=unfiled.value.direct,
+        unfiled_origin=unfiled.origin(unfiled.value.source),
+        channels=channels.value if channels else (),
+        contests=tuple(sorted(contests)),
+    )
+
+
+def situation_of(home: str, care: str, rules: FilingRules | None, filed: Situation) -> Situation:
+    """How care in a region stands to the home pool's filing rules: at home, exempt, or as `filed` says.
+
+    `rules` is None where the pool's are not on record: then nothing is exempt.
+    """
+    if regions.pool_of(care) == regions.pool_of(home):
+        return Situation.LOCAL
+    exempt = rules is not None and rules.exempt_within_province is not None
+    return Situation.EXEMPT if exempt and regions.same_province(home, care) else filed
+
+
+def claim_papers(book: RuleBook, pool: str, scheme: Scheme, on: date) -> ClaimPapers:
+    """The papers of a claim after paying in full. Raises MissingParameter."""
+    found = Lookup(book, pool, scheme, FILING, on).need(
+        Parameter.CLAIM_MATERIALS, lambda rule: rule.claim_materials
+    )
+    return ClaimPapers(tuple(tuple(str(item) for item in group) for group in found.value), found.origin())
+
+
+def filing_kind(book: RuleBook, pool: str, scheme: Scheme, kind: FilingKind, on: date) -> KindOfFiling:
+    """What a pool asks of one kind of filing and gives for it. Raises MissingParameter."""
+    where = Lookup(book, pool, scheme, FILING, on)
+
+    def field(name: str) -> Callable[[Any], Any]:
+        return lambda rule: getattr(rule.kinds.get(kind), name, None)
+
+    materials = where.need(Parameter.MATERIALS, field("materials"))
+    effect = where.need(Parameter.EFFECT, field("effect")).value
+    valid = where.need(Parameter.VALID, field("valid")).value if effect != "deemed" else None
+    change = where.find(Parameter.CHANGE, field("change_after_months"))
+    return KindOfFiling(
+        kind=kind,
+        klass=where.need(Parameter.CLASS, field("class_")).value,
+        materials=tuple(tuple(str(item) for item in group) for group in materials.value),
+        effect=effect,
+        months_valid=valid if isinstance(valid, int) else None,
+        needs_end_date=valid == "per-filing",
+        change_after_months=change.value if change else None,
+        origin=materials.origin(materials.rule.kinds[kind].source),
+    )
