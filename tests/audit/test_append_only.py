@@ -13,6 +13,7 @@ from yidi.audit.services import record
 from yidi.benefit.adjudicate import Counter
 from yidi.ledger.models import PostingKind
 from yidi.ledger.services import claim_entries, count, post
+from yidi.values.terms import Fund
 
 AT = datetime(2025, 6, 2, 3, tzinfo=UTC)
 CHANGES = {
@@ -26,7 +27,7 @@ CHANGES = {
 def fill() -> None:
     """One row at least in every append-only table."""
     record(CLERK, "claims:approve", "C0000000001", "核对无误")
-    posting = post(PostingKind.CLAIM, "C0000000001", AT, claim_entries("360100", 100))
+    posting = post(PostingKind.CLAIM, "C0000000001", AT, claim_entries("360100", {Fund.BASIC: 100}))
     count(posting, a_coverage(), {Counter("general-outpatient", "fund", "2025"): 100})
 
 

@@ -42,7 +42,7 @@ from yidi.people.models import Coverage
 from yidi.providers.models import Provider
 from yidi.qualification.errors import NotQualified
 from yidi.qualification.states import State as QualificationState
-from yidi.values.terms import Material
+from yidi.values.terms import Fund, Material
 from yidi.values.transitions import IllegalMove
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_an_assessment_stands_when_counters_move_that_its_rule_does_not_read() -
     row = assessed(claim)
     last_year = date(DAY.year - 1, 12, 30)
     count(
-        post(PostingKind.CLAIM, "elsewhere", timezone.now(), claim_entries("360100", 100)),
+        post(PostingKind.CLAIM, "elsewhere", timezone.now(), claim_entries("360100", {Fund.BASIC: 100})),
         world.coverage,
         {
             Counter(str(GENERAL), "fund", str(last_year.year)): 100,

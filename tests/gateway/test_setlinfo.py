@@ -9,6 +9,7 @@ from tests.gateway.client import FLOW, Client
 from yidi.gateway.fields import wire
 from yidi.gateway.identities import broken_identities
 from yidi.gateway.setlinfo import presettled
+from yidi.policy.rules import Band
 from yidi.settlement.models import Settlement
 from yidi.settlement.queries import decision_of
 
@@ -32,5 +33,5 @@ def test_an_account_that_pays_has_a_row_of_its_own(client: Client) -> None:
 def test_a_share_of_many_places_is_written_with_four(client: Client) -> None:
     client.run(*FLOW[:-1])
     settlement = Settlement.objects.get()
-    decision = replace(decision_of(settlement), share_ppm=562_950)
+    decision = replace(decision_of(settlement), bands=(Band(None, 562_950),))
     assert str(wire(presettled(settlement.visit, decision, "m"))["setlinfo"]["pool_prop_selfpay"]) == "0.563"

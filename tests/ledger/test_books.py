@@ -1,14 +1,15 @@
 """Booking: what does not balance is refused, what was booked can be mirrored, counters move with their postings."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField
 
-from tests.benefit.factories import DAY, a_ceiling, a_rule
+from tests.benefit.factories import DAY, a_ceiling, a_rule, an_origin
 from tests.people.factories import a_coverage
-from yidi.benefit.adjudicate import Counter, adjudicate
+from yidi.benefit.adjudicate import Balances, Counter, adjudicate
 from yidi.benefit.split import whole_split
 from yidi.ledger.models import (
     AMOUNTS,
@@ -56,7 +57,9 @@ def booked(posting: Posting) -> dict[str, int]:
 
 
 def test_a_settlement_balances_in_both_regions() -> None:
-    posting = post(PostingKind.SETTLEMENT, "1", AT, settlement_entries(HOME, CARE, "H31010600001", 12345))
+    posting = post(
+        PostingKind.SETTLEMENT, "1", AT, settlement_entries(HOME, CARE, "H31010600001", {Fund.BASIC: 12345})
+    )
     assert booked(posting) == {
         "360100:fund-expense:basic:": 12345,
         "360100:due-to:basic:310000": -12345,
@@ -66,8 +69,8 @@ def test_a_settlement_balances_in_both_regions() -> None:
 
 
 def test_a_claim_is_owed_and_then_paid() -> None:
-    approved = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 700))
-    paid = post(PostingKind.CLAIM_PAYMENT, "C1", AT, payment_entries(HOME, 700))
+    approved = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 700}))
+    paid = post(PostingKind.CLAIM_PAYMENT, "C1", AT, payment_entries(HOME, {Fund.BASIC: 700}))
     assert booked(approved) == {"360100:fund-expense:basic:": 700, "360100:person-payable:basic:": -700}
     assert booked(paid) == {"360100:person-payable:basic:": 700, "360100:bank:basic:": -700}
     owed = Entry.objects.filter(account__kind="person-payable").values_list("amount", flat=True)
@@ -94,22 +97,22 @@ def test_what_does_not_balance_within_each_region_is_refused(entries: dict[Accou
 
 
 def test_nothing_is_booked_as_nothing() -> None:
-    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 0))
+    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 0}))
     assert not posting.entries.exists()
 
 
 def test_one_posting_for_one_subject() -> None:
-    post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1))
-    post(PostingKind.CLAIM_PAYMENT, "C1", AT, payment_entries(HOME, 1))
+    post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 1}))
+    post(PostingKind.CLAIM_PAYMENT, "C1", AT, payment_entries(HOME, {Fund.BASIC: 1}))
     with pytest.raises(IntegrityError), transaction.atomic():
-        post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1))
+        post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 1}))
 
 
 def test_counters_move_with_their_posting_and_back_with_its_mirror() -> None:
     coverage = a_coverage()
-    first = post(PostingKind.SETTLEMENT, "1", AT, settlement_entries(HOME, CARE, "H1", 100))
+    first = post(PostingKind.SETTLEMENT, "1", AT, settlement_entries(HOME, CARE, "H1", {Fund.BASIC: 100}))
     count(first, coverage, {FUND: 100, DEDUCTIBLE: 30_000})
-    second = post(PostingKind.SETTLEMENT, "2", AT, settlement_entries(HOME, CARE, "H1", 50))
+    second = post(PostingKind.SETTLEMENT, "2", AT, settlement_entries(HOME, CARE, "H1", {Fund.BASIC: 50}))
     count(second, coverage, {FUND: 50, DEDUCTIBLE: 0})
     assert used_counters(coverage) == {FUND: 150, DEDUCTIBLE: 30_000}
     assert CounterMove.objects.count() == 3, "a move of nothing is no move"
@@ -123,7 +126,7 @@ def test_counters_move_with_their_posting_and_back_with_its_mirror() -> None:
 
 def test_counters_belong_to_one_coverage() -> None:
     one, other = a_coverage(1), a_coverage(2)
-    count(post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1)), one, {FUND: 1})
+    count(post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 1})), one, {FUND: 1})
     assert used_counters(other) == {}
     lock_person(other)
 
@@ -137,9 +140,12 @@ def test_a_rule_is_kept_once_and_read_back() -> None:
 
 
 def test_a_decision_is_written_down_with_what_it_was_made_from() -> None:
+    account = AccountRule((AccountPart.IN_SCOPE,), an_origin())
     rule = a_rule(deductible=30_000, share_ppm=600_000, ceilings=[a_ceiling(200_000)])
+    rule = replace(rule, own_account=account)
     used = {FUND: 5, DEDUCTIBLE: 10_000}
-    decision = adjudicate(whole_split(100_000, excluded=10_000), rule, used, DAY, account_balance=1_000)
+    split = whole_split(100_000, excluded=10_000)
+    decision = adjudicate(split, rule, used, DAY, Balances(own=1_000))
     columns = decision_columns(decision, {**used, OTHER: 7})
     assert (columns["total"], columns["in_scope"], columns["fund"]) == (100_000, 90_000, 42_000)
     assert (columns["account"], columns["cash"]) == (1_000, 57_000)
@@ -187,7 +193,7 @@ def test_the_database_refuses_an_impossible_account(changes: dict[str, str], con
 
 
 def test_the_database_refuses_an_entry_of_nothing_and_an_unknown_kind() -> None:
-    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1))
+    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 1}))
     account = Account.objects.create(region=HOME, kind="bank", fund="basic")
     with pytest.raises(IntegrityError, match="ledger_entry_not_zero"), transaction.atomic():
         Entry.objects.create(posting=posting, account=account, amount=0)
@@ -197,7 +203,7 @@ def test_the_database_refuses_an_entry_of_nothing_and_an_unknown_kind() -> None:
 
 def test_rows_of_the_books_say_what_they_are() -> None:
     coverage = a_coverage()
-    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1))
+    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 1}))
     count(posting, coverage, {FUND: 1})
     entry, move, counter = (
         posting.entries.order_by("pk").first(),
@@ -212,7 +218,7 @@ def test_rows_of_the_books_say_what_they_are() -> None:
 
 def test_counters_go_on_when_cover_is_interrupted_and_resumed() -> None:
     first = a_coverage()
-    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, 1))
+    posting = post(PostingKind.CLAIM, "C1", AT, claim_entries(HOME, {Fund.BASIC: 1}))
     count(posting, first, {FUND: 7})
     end_coverage(first, date(2025, 6, 30))
     second = register_coverage(first.person, first.pool, Scheme.EMPLOYEE, Standing.RETIRED, date(2025, 9, 1))

@@ -8,6 +8,7 @@ import pytest
 
 from tests.policy.factories import book_of, pack, write
 from yidi.policy.book import RuleBook, read_all
+from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
 from yidi.policy.errors import (
     AmbiguousRules,
     DiseaseNotCovered,
@@ -15,7 +16,6 @@ from yidi.policy.errors import (
     PackProblem,
     UnknownReading,
 )
-from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
 from yidi.policy.resolve import benefit_rule, covered_diseases, other_rules, readings
 from yidi.policy.rules import Question
 from yidi.values.terms import Benefit, FilingKind, Level, Scheme, Situation, Standing
@@ -52,7 +52,7 @@ def test_each_parameter_comes_from_the_most_specific_layer_that_states_it(tmp_pa
         city=pack("ceiling: none"),
     )
     rule = benefit_rule(book, ASKED)
-    assert (rule.deductible.amount, rule.deductible.origin.layer) == (30000, "CN")
+    assert (rule.deductible.amounts, rule.deductible.origin.layer) == ((30000,), "CN")
     assert (rule.share.ppm, rule.share.origin.layer) == (700_000, "360000")
     assert [(ceiling.amount, ceiling.origin.layer) for ceiling in rule.ceilings] == [(None, "360100")]
     elsewhere = benefit_rule(book, replace(ASKED, home="360700"))

@@ -8,8 +8,8 @@ import pytest
 
 from yidi.benefit.examples import check_examples
 from yidi.policy.book import NATION, book, load
-from yidi.policy.errors import DiseaseNotCovered, MissingParameter
 from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
+from yidi.policy.errors import DiseaseNotCovered, MissingParameter
 from yidi.policy.resolve import benefit_rule, covered_diseases, nationally_settled, other_rules, readings
 from yidi.policy.rules import Question
 from yidi.reference import diseases, regions
@@ -51,7 +51,7 @@ def test_every_pool_of_jiangxi_answers_for_its_employees(pool: str, standing: St
             pool, Scheme.EMPLOYEE, standing, Benefit.GENERAL_OUTPATIENT, level, situation, DAY
         )
         rule = benefit_rule(book(), question)
-        assert rule.deductible.amount == 30_000
+        assert rule.deductible.amounts == (30_000,)
         assert rule.share.ppm == shares[level] + (50_000 if retired else 0)
         assert [ceiling.amount for ceiling in rule.ceilings] == [300_000 if retired else 200_000]
         assert {origin.layer for origin in rule.origins} == {JIANGXI}
@@ -79,7 +79,7 @@ def test_the_ten_diseases_in_nanchang(disease: str, standing: Standing, ppm: int
         Situation.LONG_TERM_RESIDENT, DAY, disease,
     )  # fmt: skip
     rule = benefit_rule(book(), question)
-    assert (rule.share.ppm, rule.deductible.amount, rule.adjustment.mode) == (ppm, 0, "none")
+    assert (rule.share.ppm, rule.deductible.amounts, rule.adjustment.mode) == (ppm, (0,), "none")
     assert {origin.reading for origin in (rule.share.origin, rule.deductible.origin)} == {"seed-004"}
     assert "E-01" in rule.contests
 

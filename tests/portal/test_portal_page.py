@@ -282,7 +282,7 @@ class TestTheAnswer:
             ("72.25%", "12.75%"),
             ("85%", "15%"),
         ]
-        assert [attrs for attrs in page.all("svg") if "统筹基金支付 722.50 元" in attrs.get("aria-label", "")]
+        assert [attrs for attrs in page.all("svg") if "基金支付 722.50 元" in attrs.get("aria-label", "")]
 
     def test_a_bill_of_nothing_has_an_empty_bar(self, client):
         assert 'width="0%"' in ask(client, total="0")

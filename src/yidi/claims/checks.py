@@ -35,7 +35,7 @@ def _cases(*read: str) -> Iterator[Case]:
 
 
 def _case(claim: Claim, row: ClaimAssessment, posting: Posting) -> Case:
-    entries = claim_entries(_home(claim), row.fund)
+    entries = claim_entries(_home(claim), row.funds)
     return Case(claim.number, claim.coverage, claim.on, row, posting, entries)
 
 
@@ -81,7 +81,7 @@ def _payments() -> Iterator[Finding]:
         elif posting is None:
             yield Finding(number, "已支付而没有支付记账")
         else:
-            due = payment_entries(_home(row.claim), row.fund)
+            due = payment_entries(_home(row.claim), row.funds)
             yield from differences(number, entries_in(posting), due)
 
 

@@ -26,6 +26,7 @@ from yidi.ledger.services import (
     counters_for,
     counters_of,
     decision_columns,
+    funds_of,
     lock_person,
     payment_entries,
     post,
@@ -122,7 +123,16 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
     lock_person(claim.coverage)
     coverage, provider, on = claim.coverage, claim.provider, claim.on
     where = situation(coverage, provider.region, on, on, claim.emergency)
-    answer = decide(split_of(claim), coverage, provider, Benefit(claim.benefit), claim.disease, where, on)
+    answer = decide(
+        split_of(claim),
+        coverage,
+        provider,
+        Benefit(claim.benefit),
+        claim.disease,
+        where,
+        on,
+        qualifications.diseases_held(coverage, on),
+    )
     _move(claim, State.ASSESSED, clerk)
     assessment, _ = ClaimAssessment.objects.update_or_create(
         claim=claim,
@@ -151,7 +161,7 @@ def approve(claim: Claim, clerk: Actor) -> None:
     if counters_of(assessment.used_before) != now:
         raise errors.AssessmentOutdated(number=claim.number)
     home = regions.pool_of(claim.coverage.pool)
-    posting = post(PostingKind.CLAIM, claim.number, timezone.now(), claim_entries(home, decision.fund))
+    posting = post(PostingKind.CLAIM, claim.number, timezone.now(), claim_entries(home, funds_of(decision)))
     count(posting, claim.coverage, decision.moves)
     assessment.posting = posting
     assessment.save(update_fields=["posting"])
@@ -163,9 +173,8 @@ def pay(claim: Claim, clerk: Actor) -> None:
     clerk.must_be_clerk_of(claim.coverage.pool, "支付手工报销")
     _move(claim, State.PAID, clerk)
     home = regions.pool_of(claim.coverage.pool)
-    post(
-        PostingKind.CLAIM_PAYMENT, claim.number, timezone.now(), payment_entries(home, claim.assessment.fund)
-    )
+    entries = payment_entries(home, claim.assessment.funds)
+    post(PostingKind.CLAIM_PAYMENT, claim.number, timezone.now(), entries)
 
 
 @transaction.atomic

@@ -178,10 +178,13 @@ def _amounts(decision: Decision) -> dict[str, str]:
         "over_limit": yuan_text(split.over_limit),
         "upfront": yuan_text(split.upfront),
         "in_scope": yuan_text(split.in_scope),
+        "upfront_at_home": yuan_text(decision.upfront_at_home),
         "away_upfront": yuan_text(decision.away_upfront),
         "deductible": yuan_text(decision.deductible),
         "fund": yuan_text(decision.fund),
+        **{str(paid.layer.fund): yuan_text(paid.fund) for paid in decision.layers},
         "person": yuan_text(decision.person),
         "account": yuan_text(decision.account),
+        "family_account": yuan_text(decision.family_account),
         "cash": yuan_text(decision.cash),
     }

@@ -125,9 +125,9 @@ def _benefits(rules: RuleBook, home: str, scheme: Scheme, day: date) -> list[tup
 
 def _amounts(rule: BenefitRule) -> tuple[str, str, str]:
     deductible = (
-        f"{yuan_text(rule.deductible.amount)} 元/{PER[rule.deductible.per]}"
-        if rule.deductible.amount
-        else "无"
+        "无"
+        if rule.deductible.none
+        else f"{yuan_text(rule.deductible.amounts[0])} 元/{PER[rule.deductible.per]}"
     )
     ceilings = [
         "无"

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from yidi.benefit.adjudicate import Decision
 from yidi.catalogue.terms import Category
 from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported, VisitMismatch
 from yidi.people.models import Person
 from yidi.reference import dictionaries
 from yidi.settlement.models import Visit
-from yidi.values.terms import Benefit, CatalogueClass, Scheme, Standing
+from yidi.values.terms import Benefit, CatalogueClass, Fund, Scheme, Standing
 
 SCHEMES = {Scheme.EMPLOYEE: "310", Scheme.RESIDENT: "390"}
 STANDINGS = {
@@ -21,6 +22,13 @@ CLASSES = {CatalogueClass.A: "01", CatalogueClass.B: "02", CatalogueClass.C: "03
 CATEGORIES = {category: f"{rank:02d}" for rank, category in enumerate(Category, start=1)}
 POOLED_FUND = {Scheme.EMPLOYEE: "310100", Scheme.RESIDENT: "390100"}
 ACCOUNT_FUND = "310200"
+LAYER_FUNDS = {
+    Fund.LARGE_SUM: ("330100", "hifob_pay"),
+    Fund.SERIOUS_ILLNESS: ("390200", "hifmi_pay"),
+    Fund.CIVIL_SERVANT: ("320100", "cvlserv_pay"),
+    Fund.MEDICAL_AID: ("610100", "maf_pay"),
+}
+"""The code and the column of each fund above the basic one."""
 
 IDENTITY_CARD = "02"
 """As `mdtrt_cert_type`; as `psn_cert_type` it is 01."""
@@ -120,3 +128,18 @@ def _unsupported(field: str, given: str, why: str, remedy: str, takes: str) -> N
     return NotSupported(
         field=field, what=dictionaries.title(field), given=given, why=why, remedy=remedy, takes=takes
     )
+
+
+def layer_fund(fund: Fund, scheme: Scheme) -> tuple[str, str]:
+    """The code and the column of a fund above the basic one; serious illness of employees is their large-sum fund."""
+    of_employees = fund == Fund.SERIOUS_ILLNESS and scheme == Scheme.EMPLOYEE
+    return LAYER_FUNDS[Fund.LARGE_SUM if of_employees else fund]
+
+
+def fund_columns(decision: Decision) -> dict[str, int]:
+    """What each fund pays, in fen, by its column of a settlement."""
+    columns = {"hifp_pay": decision.fund}
+    for paid in decision.layers:
+        _, column = layer_fund(paid.layer.fund, decision.rule.scheme)
+        columns[column] = columns.get(column, 0) + paid.fund
+    return columns

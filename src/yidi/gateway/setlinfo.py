@@ -169,11 +169,12 @@ def _columns(
         "preselfpay_amt": sign * split.upfront,
         "inscp_scp_amt": sign * split.in_scope,
         "act_pay_dedc": sign * decision.deductible,
-        "hifp_pay": sign * decision.fund,
+        **{column: sign * amount for column, amount in codes.fund_columns(decision).items()},
         "pool_prop_selfpay": decision.share_ppm,
-        "fund_pay_sumamt": sign * decision.fund,
+        "fund_pay_sumamt": sign * decision.funds,
         "psn_part_amt": sign * decision.person,
-        "acct_pay": sign * decision.account,
+        "acct_pay": sign * (decision.account + decision.family_account),
+        "acct_mulaid_pay": sign * decision.family_account,
         "psn_cash_pay": sign * decision.cash,
         "balc": coverage.account_balance,
         "medins_setl_id": message,
@@ -189,6 +190,10 @@ def _rows(
     told = "".join([opening, *(step.zh for step in explain(decision).steps)])
     process = told[: LONGEST_PROCESS - len(closing)] + closing
     rows = [_row(pooled, sign * decision.split.in_scope, _room(decision), sign * decision.fund, process)]
+    for paid in decision.layers:
+        if paid.fund:
+            code, _ = codes.layer_fund(paid.layer.fund, decision.rule.scheme)
+            rows.append(_row(code, sign * paid.base, None, sign * paid.fund, ""))
     if decision.account:
         rows.append(_row(codes.ACCOUNT_FUND, 0, visit.coverage.account_balance, sign * decision.account, ""))
     return rows

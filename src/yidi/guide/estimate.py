@@ -53,7 +53,7 @@ def _assumptions(facts: Facts, bill: Bill, decision: Decision) -> Iterator[Said]
     used, rule = facts.request.used, decision.rule
     if used.deductible is None and used.fund is None:
         yield speak(facts.book, texts.ASSUME_UNUSED)
-    elif used.deductible is None and rule.deductible.amount:
+    elif used.deductible is None and not rule.deductible.none:
         yield speak(facts.book, texts.ASSUME_DEDUCTIBLE_UNUSED)
     elif used.fund is None and any(ceiling.amount is not None for ceiling in rule.ceilings):
         yield speak(facts.book, texts.ASSUME_FUND_UNUSED)
@@ -71,14 +71,14 @@ def _alternatives(facts: Facts, split: Split, decision: Decision) -> tuple[Alter
             outcome: Decision | Refusal = pay_by(rule, facts.request.on, split, _year(facts.request))
         except Refusal as refusal:
             outcome = refusal
-        key = (outcome.fund, "") if isinstance(outcome, Decision) else (-1, outcome.message)
+        key = (outcome.funds, "") if isinstance(outcome, Decision) else (-1, outcome.message)
         before = grouped[key].situations if key in grouped else ()
         grouped[key] = Alternative((*before, situation), outcome, _difference(outcome, decision))
     return tuple(grouped.values())
 
 
 def _difference(outcome: Decision | Refusal, decision: Decision) -> int | None:
-    return outcome.fund - decision.fund if isinstance(outcome, Decision) else None
+    return outcome.funds - decision.funds if isinstance(outcome, Decision) else None
 
 
 def _other_readings(facts: Facts, assessment: Assessment) -> Iterator[OtherReading]:

@@ -47,10 +47,10 @@ def _parameters(book: RuleBook, rule: BenefitRule) -> Iterator[Said]:
 
 
 def _deductible(book: RuleBook, deductible: Deductible) -> Said:
-    if deductible.amount == 0:
+    if deductible.none:
         return speak(book, texts.NO_DEDUCTIBLE, (deductible.origin,))
     per, per_en = _PER[deductible.per]
-    amount = yuan_text(deductible.amount)
+    amount = yuan_text(deductible.amounts[0])
     return speak(book, texts.DEDUCTIBLE, (deductible.origin,), amount=amount, per=per, per_en=per_en)
 
 

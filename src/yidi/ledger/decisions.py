@@ -1,6 +1,6 @@
 """Deciding a bill against the person's counters: the same for a direct settlement and for a claim."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import Question
 from yidi.providers.models import Provider
 from yidi.reference import regions
+from yidi.values.identity import age_on
 from yidi.values.terms import Benefit, Level, Scheme, Situation, Standing
 
 
@@ -34,9 +35,11 @@ def decide(
     disease: str,
     where: Situation,
     on: date,
+    diseases: Sequence[str] = (),
 ) -> Answer:
     """What the home pool pays of a split bill; `on` is the day of service. Writes nothing.
 
+    `diseases` are all the chronic diseases that the person is approved for on that day.
     Whoever books the answer must hold the person locked. Raises LevelUnknown and what the engine raises.
     """
     if not provider.level:
@@ -50,6 +53,8 @@ def decide(
         situation=where,
         on=on,
         disease=disease,
+        age=age_on(coverage.person.born, on),
+        diseases=tuple(diseases),
     )
     used = used_counters(coverage)
     return Answer(adjudicate(split, benefit_rule(book(), question), used, on), question, used)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yidi.people.models import Person
-from yidi.values.terms import Fund, Term
+from yidi.values.terms import LAYERS, Fund, Term
 
 
 class AccountKind(Term):
@@ -136,7 +136,8 @@ class Counter(models.Model):
             ),
             models.CheckConstraint(name="ledger_counter_not_negative", condition=Q(amount__gte=0)),
             models.CheckConstraint(
-                name="ledger_counter_measure", condition=Q(measure__in=["deductible", "fund", "cost"])
+                name="ledger_counter_measure",
+                condition=Q(measure__in=["deductible", "fund", "cost", "stays"]),
             ),
         ]
 
@@ -170,11 +171,13 @@ class DecisionRule(models.Model):
 
 PARTS = ("excluded", "over_limit", "upfront", "in_scope")
 """The parts of every fee line, and of a bill: they add up to its total."""
-STEPS = ("away_upfront", "deductible", "over_cost", "shared", "cut", "fund")
+STEPS = ("upfront_at_home", "away_upfront", "deductible", "over_cost", "shared", "cut", "fund")
 """What becomes of the part in scope."""
-PAYERS = ("fund", "account", "cash")
+FUNDS = {"fund": Fund.BASIC, **{fund.name.lower(): fund for fund in LAYERS}}
+"""The columns of the funds: the basic one, then those that pay on what it leaves."""
+PAYERS = (*FUNDS, "account", "family_account", "cash")
 """Who pays the total."""
-AMOUNTS = ("total", *PARTS, *STEPS, "account", "cash")
+AMOUNTS = ("total", *PARTS, *dict.fromkeys((*STEPS, *PAYERS)))
 """Every amount of a decided bill."""
 
 
@@ -207,13 +210,20 @@ class Adjudicated(models.Model):
     over_limit = models.BigIntegerField()
     upfront = models.BigIntegerField()
     in_scope = models.BigIntegerField()
+    upfront_at_home = models.BigIntegerField()
     away_upfront = models.BigIntegerField()
     deductible = models.BigIntegerField()
     over_cost = models.BigIntegerField()
     shared = models.BigIntegerField()
     cut = models.BigIntegerField()
     fund = models.BigIntegerField()
+    """The basic fund's part."""
+    large_sum = models.BigIntegerField()
+    serious_illness = models.BigIntegerField()
+    civil_servant = models.BigIntegerField()
+    medical_aid = models.BigIntegerField()
     account = models.BigIntegerField()
+    family_account = models.BigIntegerField()
     cash = models.BigIntegerField()
     rule = models.ForeignKey(DecisionRule, on_delete=models.PROTECT, related_name="+")
     used_before = models.JSONField()
@@ -221,3 +231,9 @@ class Adjudicated(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def funds(self) -> dict[Fund, int]:
+        """What each fund pays, in fen; those that pay nothing are left out."""
+        paid = {fund: getattr(self, column) for column, fund in FUNDS.items()}
+        return {fund: amount for fund, amount in paid.items() if amount}

@@ -8,6 +8,7 @@ from yidi.benefit.adjudicate import Counter as CounterName
 from yidi.benefit.adjudicate import Decision, counters_read
 from yidi.ledger.models import (
     AMOUNTS,
+    FUNDS,
     PARTS,
     Account,
     AccountKind,
@@ -85,8 +86,8 @@ def _accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, str],
 
 
 def _find_accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, str], int]:
-    regions, _, _, others = zip(*names, strict=True)
-    rows = Account.objects.filter(region__in=set(regions), other__in=set(others))
+    at, _, _, others = zip(*names, strict=True) if names else ((), (), (), ())
+    rows = Account.objects.filter(region__in=set(at), other__in=set(others)) if names else ()
     return {(row.region, row.kind, row.fund, row.other): row.pk for row in rows}
 
 
@@ -133,7 +134,18 @@ def keep_rule(rule: BenefitRule) -> DecisionRule:
 def amounts_of(decision: Decision) -> dict[str, int]:
     """Every amount of a decision by its column of `Adjudicated`, in fen."""
     of_split = ("total", *PARTS)
-    return {name: getattr(decision.split if name in of_split else decision, name) for name in AMOUNTS}
+    return {
+        name: decision.paid_by(FUNDS[name])
+        if name in FUNDS
+        else getattr(decision.split if name in of_split else decision, name)
+        for name in AMOUNTS
+    }
+
+
+def funds_of(decision: Decision) -> dict[Fund, int]:
+    """What each fund pays by a decision, in fen; those that pay nothing are left out."""
+    paid = {fund: decision.paid_by(fund) for fund in FUNDS.values()}
+    return {fund: amount for fund, amount in paid.items() if amount}
 
 
 def decision_columns(decision: Decision, used: Mapping[CounterName, int]) -> dict[str, Any]:
@@ -146,30 +158,41 @@ def decision_columns(decision: Decision, used: Mapping[CounterName, int]) -> dic
     }
 
 
-def settlement_entries(home: str, care: str, provider: str, fund: int) -> dict[AccountName, int]:
-    """What a direct settlement books, in fen: the home fund owes the care region, which owes the provider."""
-    return {
-        (home, AccountKind.FUND_EXPENSE, Fund.BASIC, ""): fund,
-        (home, AccountKind.DUE_TO_REGION, Fund.BASIC, care): -fund,
-        (care, AccountKind.DUE_FROM_REGION, Fund.BASIC, home): fund,
-        (care, AccountKind.PROVIDER_PAYABLE, Fund.BASIC, provider): -fund,
-    }
+def settlement_entries(
+    home: str, care: str, provider: str, funds: Mapping[Fund, int]
+) -> dict[AccountName, int]:
+    """What a direct settlement books, in fen: each home fund owes the care region, which owes the provider."""
+    entries: dict[AccountName, int] = {}
+    for fund, amount in funds.items():
+        entries |= {
+            (home, AccountKind.FUND_EXPENSE, fund, ""): amount,
+            (home, AccountKind.DUE_TO_REGION, fund, care): -amount,
+            (care, AccountKind.DUE_FROM_REGION, fund, home): amount,
+            (care, AccountKind.PROVIDER_PAYABLE, fund, provider): -amount,
+        }
+    return entries
 
 
-def claim_entries(home: str, fund: int) -> dict[AccountName, int]:
-    """What an approved claim books, in fen: the home fund owes the person."""
-    return {
-        (home, AccountKind.FUND_EXPENSE, Fund.BASIC, ""): fund,
-        (home, AccountKind.PERSON_PAYABLE, Fund.BASIC, ""): -fund,
-    }
+def claim_entries(home: str, funds: Mapping[Fund, int]) -> dict[AccountName, int]:
+    """What an approved claim books, in fen: each home fund owes the person."""
+    entries: dict[AccountName, int] = {}
+    for fund, amount in funds.items():
+        entries |= {
+            (home, AccountKind.FUND_EXPENSE, fund, ""): amount,
+            (home, AccountKind.PERSON_PAYABLE, fund, ""): -amount,
+        }
+    return entries
 
 
-def payment_entries(home: str, fund: int) -> dict[AccountName, int]:
+def payment_entries(home: str, funds: Mapping[Fund, int]) -> dict[AccountName, int]:
     """What paying a claim books, in fen."""
-    return {
-        (home, AccountKind.PERSON_PAYABLE, Fund.BASIC, ""): fund,
-        (home, AccountKind.BANK, Fund.BASIC, ""): -fund,
-    }
+    entries: dict[AccountName, int] = {}
+    for fund, amount in funds.items():
+        entries |= {
+            (home, AccountKind.PERSON_PAYABLE, fund, ""): amount,
+            (home, AccountKind.BANK, fund, ""): -amount,
+        }
+    return entries
 
 
 def counters_of(stored: Sequence[Sequence[Any]]) -> dict[CounterName, int]:

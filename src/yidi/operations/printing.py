@@ -73,7 +73,7 @@ def print_others(console: Console, result: Assessment) -> None:
     """Print what each other reading of a contested rule would give."""
     for name, other in result.others.items():
         if isinstance(other, Decision):
-            fund, person = yuan_text(other.fund), yuan_text(other.person)
+            fund, person = yuan_text(other.funds), yuan_text(other.person)
             console.print(f"若按口径“{name}”：基金支付 {fund} 元，个人负担 {person} 元。")
         else:
             console.print(f"若按口径“{name}”：不能计算。{other}")

@@ -20,6 +20,11 @@ def held_on(coverage: Coverage, on: date) -> QuerySet[Qualification]:
     ).order_by("disease")
 
 
+def diseases_held(coverage: Coverage, on: date) -> tuple[str, ...]:
+    """M-codes of the diseases that a coverage is approved for on a day, in code order."""
+    return tuple(held_on(coverage, on).values_list("disease", flat=True))
+
+
 def need(coverage: Coverage, disease: str, on: date) -> Qualification:
     """The qualification that a chronic-disease bill of that day stands on.
 

@@ -1,7 +1,8 @@
 """The invariants of settlements: bill, books and counters tell one story."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import partial, reduce
+from operator import add
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -17,7 +18,7 @@ from yidi.ledger.checks import (
     registered,
     replayed,
 )
-from yidi.ledger.models import AMOUNTS, PARTS, AccountKind, Entry, InvoiceUse, Posting, PostingKind
+from yidi.ledger.models import AMOUNTS, FUNDS, PARTS, AccountKind, Entry, InvoiceUse, Posting, PostingKind
 from yidi.ledger.services import settlement_entries
 from yidi.reference import regions
 from yidi.settlement.models import Settlement, VisitLine
@@ -48,7 +49,7 @@ def _case(row: Settlement) -> Case:
         on=row.on,
         decided=row.cancels or row,
         posting=row.posting,
-        entries=settlement_entries(home, care, row.provider.code or "", row.fund),
+        entries=settlement_entries(home, care, row.provider.code or "", row.funds),
         sign=1 if row.kind == SettlementKind.SETTLE else -1,
     )
 
@@ -71,15 +72,16 @@ def _invoices() -> Iterator[Finding]:
     return registered(InvoiceUse.SETTLEMENT, standing)
 
 
+_FUNDS = Sum(reduce(add, map(F, FUNDS)))
+
+
 def _providers() -> Iterator[Finding]:
     owed = dict(
         Entry.objects.filter(account__kind=str(AccountKind.PROVIDER_PAYABLE))
         .values_list("account__other")
         .annotate(sum=-Sum("amount"))
     )
-    standing = dict(
-        Settlement.objects.filter(STANDING).values_list("provider__code").annotate(sum=Sum("fund"))
-    )
+    standing = dict(Settlement.objects.filter(STANDING).values_list("provider__code").annotate(sum=_FUNDS))
     for code in sorted({*owed, *standing}):
         if owed.get(code, 0) != standing.get(code, 0):
             both = (yuan_text(owed.get(code, 0)), yuan_text(standing.get(code, 0)))

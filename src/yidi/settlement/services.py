@@ -23,6 +23,7 @@ from yidi.ledger.models import AMOUNTS, PARTS, InvoiceUse, PostingKind
 from yidi.ledger.services import (
     count,
     decision_columns,
+    funds_of,
     lock_person,
     mirror,
     post,
@@ -191,7 +192,8 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
     at = timezone.now()
     home, care = visit.coverage.pool, regions.pool_of(visit.provider.region)
     settlement_subject = f"{visit.number}-{visit.settlements.count()}"
-    entries = settlement_entries(regions.pool_of(home), care, _party(visit.provider), answer.decision.fund)
+    funds = funds_of(answer.decision)
+    entries = settlement_entries(regions.pool_of(home), care, _party(visit.provider), funds)
     posting = post(PostingKind.SETTLEMENT, settlement_subject, at, entries)
     settlement = Settlement.objects.create(
         visit=visit,
@@ -287,7 +289,11 @@ def _party(provider: Provider) -> str:
 def _decide(visit: Visit, bill: Bill) -> Answer:
     split, benefit = _split(visit, bill), Benefit(visit.benefit)
     where = _check_settles(visit, benefit)
-    return decide(split, visit.coverage, visit.provider, benefit, visit.disease, where, _day(visit))
+    on = _day(visit)
+    approved: tuple[str, ...] = ()
+    if benefit == Benefit.CHRONIC_DISEASE:
+        approved = qualifications.diseases_held(visit.coverage, on)
+    return decide(split, visit.coverage, visit.provider, benefit, visit.disease, where, on, approved)
 
 
 def _split(visit: Visit, bill: Bill) -> Split:

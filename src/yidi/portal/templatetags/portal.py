@@ -86,8 +86,8 @@ def money_bar(decision: Decision) -> dict[str, Any]:
     """Who pays what, as one stacked bar; the bill's total is its whole width."""
     split = decision.split
     parts = (
-        ("fund", decision.fund),
-        ("scope", split.in_scope - decision.fund),
+        ("fund", decision.funds),
+        ("scope", split.in_scope - decision.funds),
         ("outside", split.total - split.in_scope),
     )
     segments, before = [], 0
