@@ -39,7 +39,7 @@ from yidi.ledger.services import (
     used_counters,
 )
 from yidi.people.services import end_coverage, register_coverage
-from yidi.policy.rules import restore
+from yidi.policy.rules import AccountRule, restore
 from yidi.settlement.models import Settlement
 from yidi.values.terms import Fund, Scheme, Standing
 

@@ -43,6 +43,24 @@ class LayerPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class PartPaid:
+    """What the basic fund paid of one part of the amount in scope, in fen.
+
+    There is one part, all of it, except where ceilings limit some fees alone: then those come first, each by itself.
+    """
+
+    category: FeeCategory | None
+    amount: int
+    deductible: int
+    over_cost: int
+    eligible: int
+    """What the share applies to."""
+    gross: int
+    """The share of it, before ceilings on the fund."""
+    fund: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a bill comes to, in fen. `moves` is what it adds to the person's counters.
 
@@ -75,6 +93,10 @@ class Decision:
     rooms: tuple[int | None, ...]
     """What was left under each ceiling before the visit; None = no ceiling."""
     moves: Mapping[Counter, int]
+    before: Mapping[Counter, int]
+    """What the counters that the rule reads or moves held before the visit."""
+    parts: tuple[PartPaid, ...]
+    """The basic fund's outcome, part by part."""
     fees: Mapping[FeeCategory, int] = field(default_factory=dict)
 
     @property
@@ -87,6 +109,16 @@ class Decision:
     def share_ppm(self) -> int:
         """The share of the first band, for display."""
         return self.bands[0].ppm
+
+    @property
+    def stay(self) -> int | None:
+        """Which stay of the year the visit is; None where it is no stay in hospital."""
+        return self.counted("stays") + 1 if self.rule.counts_stays else None
+
+    def counted(self, measure: str, fund: Fund = Fund.BASIC) -> int:
+        """What the year's counter of the benefit, or of a layer's fund, held before the visit."""
+        scope = str(self.rule.benefit) if fund == Fund.BASIC else str(fund)
+        return self.before.get(counter(scope, measure, "year", self.on), 0)
 
     @property
     def funds(self) -> int:
@@ -133,12 +165,8 @@ def adjudicate(
         table += rows(rule, cells, len(table), category)
     before = [used.get(name, 0) for name in cells.names]
     after = list(before)
-    width = kernel.OUTCOME * (1 + len(rule.layers))
-    outcome = [0] * width
-    for start, (amount, _) in zip(starts, parts, strict=True):
-        of_part = [0] * width
-        kernel.settle(table, start, after, amount, of_part)
-        outcome = [sum(pair) for pair in zip(outcome, of_part, strict=True)]
+    outcomes = _settled(rule, table, starts, after, parts)
+    outcome = [sum(amounts) for amounts in zip(*outcomes, strict=True)]
     _, at_home, away, deductible, over_cost, gross, fund = outcome[: kernel.OUTCOME]
     funds = sum(outcome[kernel.FUND :: kernel.OUTCOME])
     eligible = split.in_scope - at_home - away - deductible - over_cost
@@ -162,7 +190,11 @@ def adjudicate(
         cash=split.total - funds - account - family,
         bands=effective_bands(rule),
         rooms=tuple(_room(ceiling, used, on) for ceiling in rule.ceilings),
-        moves={name: after[cell] - before[cell] for name, cell in sorted(cells.names.items()) if name.period},
+        moves={name: after[cell] - before[cell] for name, cell in sorted(cells.names.items())},
+        before={name: before[cell] for name, cell in sorted(cells.names.items())},
+        parts=tuple(
+            _part_paid(category, of_part) for (_, category), of_part in zip(parts, outcomes, strict=True)
+        ),
         fees=dict(fees or {}),
     )
     _refuse_beyond_certainty(rule.benefit, rule.ceilings, used, on, fund, eligible)
@@ -185,6 +217,65 @@ def _parts(
         )
     parts: list[tuple[int, FeeCategory | None]] = [(fees[item], item) for item in limited_alone]
     return [*parts, (in_scope - sum(amount for amount, _ in parts), None)]
+
+
+def _settled(
+    rule: BenefitRule,
+    table: list[int],
+    starts: list[int],
+    cells: list[int],
+    parts: list[tuple[int, FeeCategory | None]],
+) -> list[list[int]]:
+    """The outcome of each part of a visit, paid one after another. Moves `cells`."""
+    due = list(_deductibles_due(table, starts[0], cells)) if len(parts) > 1 else []
+    outcomes: list[list[int]] = []
+    for start, (amount, category) in zip(starts, parts, strict=True):
+        if outcomes:
+            sofar = [sum(amounts) for amounts in zip(*outcomes, strict=True)]
+            _go_on(rule, category, table, start, due, sofar)
+        outcomes.append([0] * (kernel.OUTCOME * (1 + len(rule.layers))))
+        kernel.settle(table, start, cells, amount, outcomes[-1])
+    return outcomes
+
+
+def _deductibles_due(table: list[int], row: int, cells: list[int]) -> Iterator[int]:
+    while row >= 0:
+        yield kernel.deductible_of(table, row, cells)
+        row = table[row + kernel.NEXT]
+
+
+def _go_on(
+    rule: BenefitRule,
+    category: FeeCategory | None,
+    table: list[int],
+    row: int,
+    due: list[int],
+    sofar: list[int],
+) -> None:
+    """Take off the rows of a further part what the parts before it had of the visit's deductible, ceilings and bands."""
+    for number, of in enumerate((rule, *rule.layers)):
+        _, at_home, away, deductible, over_cost, _, fund = sofar[kernel.OUTCOME * number :][: kernel.OUTCOME]
+        eligible = sofar[kernel.OUTCOME * number] - at_home - away - deductible - over_cost
+        table[row + kernel.STAYS] = kernel.NOWHERE
+        if table[row + kernel.PER_VISIT]:
+            table[row + kernel.DEDUCTIBLE] = due[number] - deductible
+        applying = (item for item in of.ceilings if item.category in (None, category))
+        for place, ceiling in enumerate(applying):
+            if ceiling.per == "visit" and ceiling.category is None:
+                table[row + kernel.CEILING + place * kernel.CEILING_WIDTH] -= (
+                    fund if ceiling.on == "fund" else eligible
+                )
+        if of.share.per == "visit":
+            begun = eligible + (deductible if of.share.with_deductible else 0)
+            for band in range(table[row + kernel.BANDS] - 1):
+                table[row + kernel.BAND_UPTO + band] -= begun
+        row = table[row + kernel.NEXT]
+
+
+def _part_paid(category: FeeCategory | None, outcome: list[int]) -> PartPaid:
+    amount, at_home, away, deductible, over_cost, gross, fund = outcome[: kernel.OUTCOME]
+    eligible = amount - at_home - away - deductible - over_cost
+    return PartPaid(category, amount, deductible, over_cost, eligible, gross, fund)
 
 
 def _layers_paid(
