@@ -41,7 +41,7 @@ from yidi.ledger.services import (
 from yidi.people.services import end_coverage, register_coverage
 from yidi.policy.rules import AccountRule, restore
 from yidi.settlement.models import Settlement
-from yidi.values.terms import Fund, Scheme, Standing
+from yidi.values.terms import AccountPart, Fund, Scheme, Standing
 
 pytestmark = pytest.mark.django_db
 

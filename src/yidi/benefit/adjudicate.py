@@ -1,6 +1,6 @@
 """The second question of a bill: who pays the part in scope. The home region's benefit rule answers it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,7 +9,7 @@ from yidi.benefit.counters import Counter, counter, counters_of_year, counters_r
 from yidi.benefit.errors import BillTooLarge, CategoriesNeeded, CeilingNotKnown
 from yidi.benefit.layout import Cells, effective_bands, rows
 from yidi.benefit.split import Split
-from yidi.policy.rules import AccountRule, Band, BenefitRule, Ceiling, Layer
+from yidi.policy.rules import AccountRule, Band, BenefitRule, Ceiling, Layer, Share
 from yidi.values.money import yuan_text
 from yidi.values.terms import AccountPart, FeeCategory, Fund, Term
 
@@ -66,6 +66,7 @@ class Decision:
 
     total = excluded + over_limit + upfront + in_scope
     in_scope = upfront_at_home + away_upfront + deductible + over_cost + shared + cut + fund
+    in_scope = the amounts of the parts
     total = fund + the layers' funds + account + family_account + cash
     """
 
@@ -150,6 +151,9 @@ def adjudicate(
 ) -> Decision:
     """Pay one visit by one rule.
 
+    Visits are paid one after another in the order in which they are settled, those of one day in that order too: a
+    decision depends on the visits before it through their counters alone.
+
     `used` holds the person's counters before the visit (missing = 0), `on` is the day of service, `balances` what the
     accounts hold, `fees` the parts in scope by category of fee, all in fen.
     Raises CeilingNotKnown, CategoriesNeeded, InexactShare, BillTooLarge.
@@ -231,8 +235,8 @@ def _settled(
     outcomes: list[list[int]] = []
     for start, (amount, category) in zip(starts, parts, strict=True):
         if outcomes:
-            sofar = [sum(amounts) for amounts in zip(*outcomes, strict=True)]
-            _go_on(rule, category, table, start, due, sofar)
+            so_far = [sum(amounts) for amounts in zip(*outcomes, strict=True)]
+            _go_on(_payers(rule, category), table, start, due, so_far)
         outcomes.append([0] * (kernel.OUTCOME * (1 + len(rule.layers))))
         kernel.settle(table, start, cells, amount, outcomes[-1])
     return outcomes
@@ -244,29 +248,35 @@ def _deductibles_due(table: list[int], row: int, cells: list[int]) -> Iterator[i
         row = table[row + kernel.NEXT]
 
 
+def _payers(rule: BenefitRule, category: FeeCategory | None) -> Iterator[tuple[Share, list[Ceiling]]]:
+    """The share and the ceilings of the basic fund and of each layer, as `rows` writes them for one part."""
+    yield rule.share, [item for item in rule.ceilings if item.category in (None, category)]
+    for layer in rule.layers:
+        yield layer.share, [item for item in layer.ceilings if item.category is None]
+
+
 def _go_on(
-    rule: BenefitRule,
-    category: FeeCategory | None,
+    payers: Iterable[tuple[Share, list[Ceiling]]],
     table: list[int],
     row: int,
     due: list[int],
-    sofar: list[int],
+    so_far: list[int],
 ) -> None:
     """Take off the rows of a further part what the parts before it had of the visit's deductible, ceilings and bands."""
-    for number, of in enumerate((rule, *rule.layers)):
-        _, at_home, away, deductible, over_cost, _, fund = sofar[kernel.OUTCOME * number :][: kernel.OUTCOME]
-        eligible = sofar[kernel.OUTCOME * number] - at_home - away - deductible - over_cost
+    for number, (share, ceilings) in enumerate(payers):
+        base, at_home, away, deductible, over_cost, _, fund = so_far[kernel.OUTCOME * number :][
+            : kernel.OUTCOME
+        ]
+        eligible = base - at_home - away - deductible - over_cost
         table[row + kernel.STAYS] = kernel.NOWHERE
         if table[row + kernel.PER_VISIT]:
             table[row + kernel.DEDUCTIBLE] = due[number] - deductible
-        applying = (item for item in of.ceilings if item.category in (None, category))
-        for place, ceiling in enumerate(applying):
+        for place, ceiling in enumerate(ceilings):
             if ceiling.per == "visit" and ceiling.category is None:
-                table[row + kernel.CEILING + place * kernel.CEILING_WIDTH] -= (
-                    fund if ceiling.on == "fund" else eligible
-                )
-        if of.share.per == "visit":
-            begun = eligible + (deductible if of.share.with_deductible else 0)
+                had = fund if ceiling.on == "fund" else eligible
+                table[row + kernel.CEILING + place * kernel.CEILING_WIDTH] -= had
+        if share.per == "visit":
+            begun = eligible + (deductible if share.with_deductible else 0)
             for band in range(table[row + kernel.BANDS] - 1):
                 table[row + kernel.BAND_UPTO + band] -= begun
         row = table[row + kernel.NEXT]
