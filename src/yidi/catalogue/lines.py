@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from yidi.benefit.split import CatalogueEntry, FeeLine, LineSplit, Reason, split_line
 from yidi.catalogue.models import CatalogueItem
 from yidi.catalogue.queries import entries
+from yidi.policy.book import book
+from yidi.policy.cases import upfront_on_whole
 from yidi.values.money import PPM
 from yidi.values.terms import CatalogueClass
 
@@ -79,9 +81,10 @@ def split_lines(
     """
     wanted = list(lines)
     items = entries(region, {line.code for line in wanted}, on)
+    on_whole = upfront_on_whole(book(), region, on)
     found = ((line, items.get(line.code)) for line in wanted)
     return [
-        (split_line(line, entry_of(item) if item else unlisted(line), chronic_group), item)
+        (split_line(line, entry_of(item) if item else unlisted(line), chronic_group, on_whole), item)
         for line, item in found
     ]
 

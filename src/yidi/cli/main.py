@@ -14,6 +14,7 @@ COMMANDS = {
     "estimate": ("yidi.cli.estimate", "estimate", "测算一张账单：金额与逐步解释。"),
     "policy": ("yidi.cli.policy", "policy", "查看与检查待遇规则。"),
     "audit": ("yidi.cli.audit", "audit", "核对账本、累计与结算，列出不符之处。"),
+    "replay": ("yidi.cli.replay", "replay", "按留存规则重算一笔结算或手工报销，逐项核对。"),
     "load-reference": ("yidi.cli.load_reference", "load_reference", "装载目录与定点机构登记。"),
 }
 """Command → (module, function, one line of help)."""

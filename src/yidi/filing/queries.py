@@ -11,8 +11,12 @@ from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.cases import filing_rules, situation_of
 from yidi.reference import regions
-from yidi.values.terms import Scheme, Situation
+from yidi.values.terms import CLASS_OF_SITUATION, FilingClass, Scheme, Situation
 
+LONG_TERM = [
+    str(situation) for situation, klass in CLASS_OF_SITUATION.items() if klass is FilingClass.LONG_TERM
+]
+"""The kinds of filing of those who live elsewhere; a kind is spelt as the situation that rests on it."""
 GIVES_WAY_TO_EMERGENCY = (Situation.UNFILED, Situation.OTHER_TEMPORARY)
 """An emergency is deemed filed (facts N-205): it never stands worse than without the emergency."""
 
@@ -43,7 +47,22 @@ def situation(
     if emergency and filed in GIVES_WAY_TO_EMERGENCY:
         filed = Situation.EMERGENCY
     rules = filing_rules(book(), coverage.pool, Scheme(coverage.scheme), on)
-    return situation_of(coverage.pool, care_region, rules, filed)
+    at_home = rules.returning_reduced and regions.same_province(coverage.pool, care_region)
+    elsewhere = at_home and lives_elsewhere(coverage, on, known_by)
+    return situation_of(coverage.pool, care_region, rules, filed, elsewhere)
+
+
+def lives_elsewhere(coverage: Coverage, on: date, known_by: date) -> bool:
+    """Whether a long-term filing for another province covers the day of service and was in effect by `known_by`."""
+    filings = coverage.filings.filter(
+        Q(ends__isnull=True) | Q(ends__gte=on),
+        kind__in=LONG_TERM,
+        state__in=IN_EFFECT,
+        starts__lte=on,
+        filed_on__lte=known_by,
+    )
+    cared_in = filings.values_list("care_region", flat=True)
+    return any(not regions.same_province(coverage.pool, care) for care in cared_in)
 
 
 def check_settles_directly(coverage: Coverage, care_region: str, where: Situation, on: date) -> None:

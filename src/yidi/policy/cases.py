@@ -6,9 +6,9 @@ from typing import Any
 
 from yidi.policy.book import RuleBook
 from yidi.policy.errors import DiseaseNotCovered
-from yidi.policy.lookup import FILING, Lookup, Parameter
+from yidi.policy.lookup import CATALOGUE, FILING, Found, Lookup, Parameter
 from yidi.policy.resolve import covered_diseases
-from yidi.policy.rules import ClaimPapers, FilingRules, KindOfFiling, QualificationRule
+from yidi.policy.rules import ClaimPapers, FilingRules, KindOfFiling, Origin, QualificationRule
 from yidi.reference import diseases, regions
 from yidi.values.terms import Benefit, FilingKind, Scheme, Situation
 
@@ -55,7 +55,11 @@ def filing_rules(book: RuleBook, pool: str, scheme: Scheme, on: date) -> FilingR
     return FilingRules(
         pool=pool,
         scheme=scheme,
-        exempt_within_province=exempt.origin(exempt.value[0].source) if exempt else None,
+        exempt_within_province=_within_province(exempt),
+        exempt_pools=tuple(doc.between for doc in exempt.value if doc.between != "same-province")
+        if exempt
+        else (),
+        returning_reduced=_reduces_returning(where),
         unfiled_settles_directly=unfiled.value.direct,
         unfiled_origin=unfiled.origin(unfiled.value.source),
         channels=channels.value if channels else (),
@@ -63,15 +67,52 @@ def filing_rules(book: RuleBook, pool: str, scheme: Scheme, on: date) -> FilingR
     )
 
 
-def situation_of(home: str, care: str, rules: FilingRules | None, filed: Situation) -> Situation:
-    """How care in a region stands to the home pool's filing rules: at home, exempt, or as `filed` says.
+def _reduces_returning(where: Lookup) -> bool:
+    """Whether the pool has an adjustment of its own for those filed elsewhere who come back (G-17)."""
+    return where.find(Parameter.ADJUSTMENT, lambda rule: rule.adjustment.get(Situation.RETURNING)) is not None
 
-    `rules` is None where the pool's are not on record: then nothing is exempt.
+
+def _within_province(exempt: Found | None) -> Origin | None:
+    """The ground on which care within the province needs no filing; None where there is none."""
+    for doc in exempt.value if exempt else ():
+        if exempt and doc.between == "same-province":
+            return exempt.origin(doc.source)
+    return None
+
+
+def situation_of(
+    home: str, care: str, rules: FilingRules | None, filed: Situation, lives_elsewhere: bool = False
+) -> Situation:
+    """How care in a region stands to the home pool's filing rules: at home, exempt, returning, or as `filed` says.
+
+    `rules` is None where the pool's are not on record: then nothing is exempt. `lives_elsewhere`: a long-term filing
+    for another province is in effect, so that care in the home province is a return (facts JX-305, N-305).
     """
+    if (
+        lives_elsewhere
+        and rules is not None
+        and rules.returning_reduced
+        and regions.same_province(home, care)
+    ):
+        return Situation.RETURNING
     if regions.pool_of(care) == regions.pool_of(home):
         return Situation.LOCAL
-    exempt = rules is not None and rules.exempt_within_province is not None
-    return Situation.EXEMPT if exempt and regions.same_province(home, care) else filed
+    if rules is None:
+        return filed
+    within = rules.exempt_within_province is not None and regions.same_province(home, care)
+    ends = {regions.pool_of(home), regions.pool_of(care)}
+    named = any(ends <= set(pools) for pools in rules.exempt_pools)
+    return Situation.EXEMPT if within or named else filed
+
+
+def upfront_on_whole(book: RuleBook, region: str, on: date) -> bool:
+    """Whether a care region takes the upfront share of class B of the whole amount, not of what its limit leaves.
+
+    Where no rule says so the limit comes off first (G-14).
+    """
+    where = Lookup(book, regions.pool_of(region), Scheme.EMPLOYEE, CATALOGUE, on)
+    found = where.find(Parameter.ORDER, lambda rule: rule.upfront_on)
+    return found is not None and found.value == "whole-amount"
 
 
 def claim_papers(book: RuleBook, pool: str, scheme: Scheme, on: date) -> ClaimPapers:

@@ -181,6 +181,32 @@ class CatalogueClass(Term):
     C = "C", "丙类", "class C"
 
 
+class Insurance(Term):
+    """A branch of social insurance to which contributions are paid (险种, G-24)."""
+
+    PENSION = "pension", "养老保险", "pension"
+    MEDICAL = "medical", "医疗保险（含生育）", "medical insurance with maternity"
+    UNEMPLOYMENT = "unemployment", "失业保险", "unemployment insurance"
+    WORK_INJURY = "work-injury", "工伤保险", "work-injury insurance"
+
+
+class Payer(Term):
+    """Who pays a contribution."""
+
+    EMPLOYER = "employer", "单位", "employer"
+    PERSON = "person", "个人", "person"
+    FLEXIBLE = "flexible", "灵活就业人员", "flexible worker"
+    STATE = "state", "财政补助", "state subsidy"
+
+
+class Alert(Term):
+    """How much of a prefund is used (预警)."""
+
+    NONE = "none", "正常", "none"
+    YELLOW = "yellow", "黄色预警", "yellow alert"
+    RED = "red", "红色预警", "red alert"
+
+
 class CaseKind(Term):
     """What moves through states of its own."""
 
