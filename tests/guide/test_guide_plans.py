@@ -251,7 +251,7 @@ class TestWhereRulesEnd:
         assert found.verdict != Verdict.FILE_FIRST
 
     def test_a_pool_without_packs_gets_the_nationwide_part(self):
-        found = ask(home="440100", filed=Situation.UNFILED)
+        found = ask(home="460100", filed=Situation.UNFILED)
         assert isinstance(found.estimate, NoRulesForPool)
         assert found.refusals == (found.estimate,)
         assert found.verdict == Verdict.ASK_FIRST
@@ -264,7 +264,7 @@ class TestWhereRulesEnd:
         assert choice.missing
 
     def test_a_neighbour_in_a_province_without_packs_is_told_to_ask(self):
-        found = ask(home="440100", care="440300", filed=Situation.UNFILED)
+        found = ask(home="460100", care="460200", filed=Situation.UNFILED)
         assert stands(found)["region"] == "to-check"
         assert found.verdict == Verdict.ASK_FIRST
 
@@ -300,8 +300,10 @@ def test_every_place_that_is_cited_is_in_the_register_of_sources():
 
 
 def test_what_can_be_asked_about():
-    ((province, pools),) = home_pools(book())
-    assert province.code == "360000"
+    homes = {province.code: pools for province, pools in home_pools(book())}
+    assert {"360000", "410000", "440000"} <= homes.keys()
+    assert "460000" not in homes
+    pools = homes["360000"]
     assert {"360100", "360400", "369900"} <= {pool.code for pool in pools}
     places = {unit.code for _province, units in care_places() for unit in units}
     assert {"310000", "360100", "133100"} <= places
@@ -319,7 +321,7 @@ def requests(draw: st.DrawFn) -> PlanRequest:
     disease = draw(st.sampled_from(["", *(entry.code for entry in diseases())]))
     total = draw(st.integers(0, 5_000_000))
     return PlanRequest(
-        home=draw(st.sampled_from(["360100", "360400", "369900", "440100"])),
+        home=draw(st.sampled_from(["360100", "360400", "369900", "440100", "460100"])),
         care=draw(st.sampled_from(["310000", "310106", "360100", "360400", "440300", "659900"])),
         scheme=scheme,
         standing=draw(st.sampled_from(STANDINGS_OF[scheme])),

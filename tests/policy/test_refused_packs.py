@@ -1,12 +1,14 @@
 """What the loader refuses: each fault with its file, its line and what to do, beside the spelling that is right."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.policy.factories import HEAD, RULE, faults_of, write
+from tests.policy.factories import HEAD, RULE, faults_of, pack, write
 from yidi.policy.book import load
+from yidi.policy.check import check_looked_at
 from yidi.policy.errors import PackProblem
 
 SECOND = RULE.replace("id: one", "id: two")
@@ -61,6 +63,60 @@ ONE_OTHER = HEAD + RULE + UNADOPTED
 TWO_OTHERS = HEAD + RULE.replace("adopted: true", "adopted: false") + UNADOPTED
 OF_LAW = 'source: {id: LAW, clause: "1", grade: A, checked: 2026-01-01}'
 
+# Packs in the newer forms, each rule in a few lines; `pack` fills in the rest of it.
+STAY = pack(
+    "deductible: {yuan: 500, per: visit, repeat: {less: 100, floor: {yuan: 200}},"
+    " where: [{stay_from: 4, to: 0}]}\n"
+    "share: {bands: [{to: 30000, share: 85%}, {share: 90%}], per: visit, position: with-deductible,"
+    " where: [{standing: retired, person_times: 60%}]}\n"
+    "ceiling: {yuan: 100000, per: year, on: fund}",
+    benefit="inpatient",
+)
+LISTED = pack(
+    "classes: {I: {share: {as: inpatient}, ceiling: {yuan: 100000, per: year, on: fund, scope: inpatient}},"
+    " II: {share: 70%, ceiling: {yuan: 4000, per: year, on: fund, scope: disease}}}\n"
+    "diseases: {M00500: {class: I}, M03900: {class: II}}\n"
+    "deductible: none\n"
+    "stacking: {how: add, yuan: 1200}",
+    benefit="chronic-disease",
+)
+DRUGS = pack(
+    "classes: {A: {}, B: {upfront: 10%}}\n"
+    "diseases: {A: {class: A}, B: {class: B}}\n"
+    "deductible: none\n"
+    "share: 70%\n"
+    "ceiling: none",
+    benefit="dual-channel",
+)
+ABOVE = pack(
+    'layer: {base: person, over: [inpatient, "chronic-disease:I"]}\n'
+    "deductible: {yuan: 17000, per: year}\n"
+    "share: {bands: [{to: 50000, share: 60%}, {share: 70%}], per: year, position: after-deductible}\n"
+    "ceiling: {yuan: 250000, per: year, on: fund, incentive: {yuan: 3000, after_years: 4, at_most: 20%}}",
+    benefit="serious-illness",
+)
+VILLAGE = pack(
+    "deductible: none\n"
+    "share: 60%\n"
+    "ceiling: [{yuan: 10, per: visit, on: cost, category: drugs}, {yuan: 400, per: year, on: fund}]"
+)
+ACCOUNTS = pack("own: {pays: [in-scope, upfront]}\nfamily: {pays: [in-scope]}", benefit="account")
+AWAY = pack("adjustment: {temporary: {mode: factor, ratio: 50%}}", benefit="filing")
+COVER = pack(
+    "newborn: {from_birth_within_days: 90, next_day_within_days: 365}", scheme="resident", benefit="cover"
+)
+PAID_IN = pack(
+    "base: {yearly_wage: 91180, floor: 60%, top: 3}\n"
+    "rates: [{insurance: pension, payer: employer, rate: 16%}, {insurance: pension, payer: person, rate: 8%}]",
+    benefit="contribution",
+)
+TWICE_LISTED = pack(
+    "classes: {I: {}, II: {}}\ndiseases: {M03900: {class: II}}",
+    "classes: {II: {share: 70%}, I: {}}\ndiseases: {M03900: {class: II, ceiling: none}}",
+    benefit="chronic-disease",
+)
+LAYERS_TWICE = pack("layer: {base: person, over: [inpatient]}", "note: second", benefit="large-sum")
+
 
 @dataclass(frozen=True)
 class Case:
@@ -73,6 +129,8 @@ class Case:
     remedy: str
     at: str = ""
     pack: str = HEAD + RULE
+    beside: str = ""
+    """Another pack of the folder, in order by itself."""
 
 
 CASES = [
@@ -93,11 +151,11 @@ CASES = [
     # sources
     Case("source says where", ' clause: "1",', "", "来源须写明条款", "按提示改正", at="source:"),
     Case("grade", "grade: A", "grade: D", "grade：取值不在规定范围", "A、B、C、R、S"),
-    Case("source not registered", "id: LAW", "id: LORE", "来源 LORE 未登记", "sources.yaml", at="- id"),
+    Case("source not registered", "id: LAW", "id: LORE", "来源 LORE 未登记", "sources.yaml"),
     Case("adopted grade C", "grade: A", "grade: C", "C 级来源不得采用", "按提示改正", at="- id"),
     Case("adopted grade R", "grade: A", "grade: R", "R 级来源不得采用", "按提示改正", at="- id"),
-    Case("C in a component", "on: fund}", "on: fund, " + OF_NEWS.replace("GRADE", "C"), "引用了 C 级来源 NEWS", "未采用的口径", at="- id"),
-    Case("R in a component", "retired: 70%}", "retired: 70%, " + OF_NEWS.replace("GRADE", "R"), "引用了 R 级来源 NEWS", "未采用的口径", at="- id"),
+    Case("C in a component", "on: fund}", "on: fund, " + OF_NEWS.replace("GRADE", "C"), "引用了 C 级来源 NEWS", "未采用的口径"),
+    Case("R in a component", "retired: 70%}", "retired: 70%, " + OF_NEWS.replace("GRADE", "R"), "引用了 R 级来源 NEWS", "未采用的口径"),
     Case("conflict not registered", "adopted: true", "adopted: true\n    contests: [E-98]", "冲突 E-98 未登记", "conflicts.yaml", at="contests"),
     # dates
     Case("day that is none", "from: 2024-01-01", "from: 2024-02-30", "不是日期", "按提示改正"),
@@ -158,6 +216,113 @@ CASES = [
     Case("two of one reading", "reading: law2", "reading: law", "口径“law”有两条规则（one、two）都规定", "另取口径名", at="from: 2024", pack=TWO_OTHERS),
     Case("an adopted one and another", "reading: law2", "reading: law", "口径“law”有两条规则（one、two）都规定", "另取", at="from: 2024", pack=ONE_OTHER),
     Case("gap", "{from: 2025-01-01}", "{from: 2025-01-03}", "在 2025-01-01 至 2025-01-02 没有规则", "补上这段日期", pack=VERSIONS),
+    # deductibles and stays
+    Case("repeat without a floor", ", floor: {yuan: 200}", "", "less 须写明最低额 floor", "按提示改正", at="less: 100", pack=STAY),
+    Case(
+        "two forms of repeat", "less: 100, floor: {yuan: 200}",
+        "less: 100, floor: {yuan: 200}, times: [50%]",
+        "times、less、amounts 之一", "按提示改正", at="repeat", pack=STAY,
+    ),
+    Case("repeat of a yearly deductible", "yuan: 500, per: visit", "yuan: 500, per: year", "只用于按次的起付线", "按提示改正", at="repeat", pack=STAY),
+    Case("repeat outside hospital", "benefit: inpatient", "benefit: general-outpatient", "repeat 只用于住院", "移到住院规则包", at="repeat", pack=STAY),
+    Case("stays outside hospital", "per: year}", "per: year, where: [{stay_from: 2, to: 0}]}", "stay_from 只用于住院", "移到住院规则包", at="stay_from"),
+    Case("fifth stay", "stay_from: 4", "stay_from: 5", "数字太大", "改小", at="stay_from", pack=STAY),
+    Case("exception without effect", "{stay_from: 4, to: 0}", "{stay_from: 4}", "恰好写一种改动", "按提示改正", at="stay_from", pack=STAY),
+    Case("exception with two effects", "{stay_from: 4, to: 0}", "{stay_from: 4, to: 0, less: 1}", "恰好写一种改动", "按提示改正", at="stay_from", pack=STAY),
+    Case("exception for nobody", "{stay_from: 4, to: 0}", "{to: 0}", "须写明条件", "按提示改正", at="to: 0", pack=STAY),
+    Case("ages upside down", "{stay_from: 4, to: 0}", "{age_from: 70, age_to: 6, to: 0}", "age_to 小于 age_from", "按提示改正", at="age_from", pack=STAY),
+    Case("trait", "{standing: retired, person_times: 60%}", "{trait: tall, plus: 5%}", "不在规定范围", "family-doctor", at="trait", pack=STAY),
+    Case(
+        "exception for a standing of another scheme", "standing: retired, person",
+        "standing: senior, person",
+        "没有“老年居民”（senior）", "改成 active、retired", at="senior", pack=STAY,
+    ),
+    # shares in bands, by reference
+    Case("bands without a position", ", position: with-deductible", "", "bands 须写明 per 与 position", "按提示改正", at="share", pack=STAY),
+    Case(
+        "bands upside down", "{to: 30000, share: 85%}, {share: 90%}",
+        "{to: 30000, share: 85%}, {to: 20000, share: 90%}, {share: 95%}",
+        "由小到大", "按提示改正", at="bands", pack=STAY,
+    ),
+    Case("last band with a limit", "{share: 90%}]", "{to: 40000, share: 90%}]", "最后一档不写 to", "按提示改正", at="bands", pack=STAY),
+    Case("one band", "[{to: 30000, share: 85%}, {share: 90%}]", "[{share: 90%}]", "内容太少", "至少写一项", at="bands", pack=STAY),
+    Case("bands and a table", "share: {bands", "share: {retired: 90%, bands", "bands、as 之一", "按提示改正", at="share", pack=STAY),
+    Case("share of what", "{as: inpatient}", "{as: dental}", "不在规定范围", "general-outpatient、chronic-disease", at="dental", pack=LISTED),
+    Case("share of itself", "{as: inpatient}", "{as: chronic-disease}", "引用了自己", "写明比例", at="as:", pack=LISTED),
+    Case(
+        "share by reference in a layer", "{bands: [{to: 50000, share: 60%}, {share: 70%}], per: year, position: after-deductible}",
+        "{as: inpatient}",
+        "各层的比例不能引用", "写明比例", at="share", pack=ABOVE, beside=LISTED,
+    ),
+    # ceilings
+    Case(
+        "category by year", "per: visit, on: cost, category",
+        "per: year, on: cost, category",
+        "category 只用于按次", "按提示改正", at="category", pack=VILLAGE,
+    ),
+    Case("category in hospital", "benefit: general-outpatient", "benefit: inpatient", "只用于门诊", "移到门诊", at="category", pack=VILLAGE),
+    Case(
+        "category with a deductible", "deductible: none",
+        "deductible: {yuan: 50, per: year}",
+        "先从哪一类费用扣没有写明", "deductible: none", at="category", pack=VILLAGE,
+    ),
+    Case("ceiling of a disease where there is none", "per: year, on: fund}", "per: year, on: fund, scope: disease}", "不分病种", "改成 benefit"),
+    Case("stacking of nothing", "on: fund, scope: disease", "on: fund", "没有一条封顶线写明 scope: disease", "scope: disease", at="stacking", pack=LISTED),
+    Case("stacking where there are no diseases", "ceiling: {yuan: 2000, per: year, on: fund}", "stacking: {how: sum}", "不能写 stacking", "删去它"),
+    Case("stacking without its amount", "{how: add, yuan: 1200}", "{how: add}", "how: add 须写 yuan", "按提示改正", at="stacking", pack=LISTED),
+    Case("incentive without an end", ", at_most: 20%", "", "at_most：缺少必需的键", "补上它", at="incentive", pack=ABOVE, beside=LISTED),
+    # listed diseases and drugs
+    Case("class of drugs", "B: {class: B}", "B: {class: C}", "类别 C 未在 classes 中定义", "补上该类别", at="diseases", pack=DRUGS),
+    Case("diseases in a general benefit", "deductible: {yuan: 300, per: year}", "classes: {A: {}}", "不分病种，不能写 classes", "删去它"),
+    Case("upfront in a general benefit", "deductible: {yuan: 300, per: year}", "upfront: 10%", "不能写 upfront", "就医地目录"),
+    Case(
+        "one disease in two classes", "{class: II, ceiling: none}",
+        "{class: I, ceiling: none}",
+        "列入不同的类别", "只采用一条", at="class: I, ceiling", pack=TWICE_LISTED,
+    ),
+    # layers and accounts
+    Case("layer over nothing known", "[inpatient,", "[dental,", "不是待遇", "inpatient", at="over", pack=ABOVE, beside=LISTED),
+    Case(
+        "layer over a class that is none", "chronic-disease:I\"",
+        "chronic-disease:III\"",
+        "类别没有规则包定义", "classes", at="over", pack=ABOVE, beside=LISTED,
+    ),
+    Case("layer on what", "base: person,", "base: bill,", "不在规定范围", "person、person-and-upfront、beyond-ceiling", at="base", pack=ABOVE, beside=LISTED),
+    Case(
+        "layer merged into hospital", "on: fund, incentive",
+        "on: fund, scope: inpatient, incentive",
+        "有自己的累计", "改成 benefit", at="scope", pack=ABOVE, beside=LISTED,
+    ),
+    Case(
+        "two layers of one fund", "note: second",
+        "layer: {base: person, over: [inpatient]}",
+        "“layer”有两条已采用的规则日期重叠", "只采用一条", at="in_force", pack=LAYERS_TWICE,
+    ),
+    Case("layer in a benefit", "deductible: {yuan: 300, per: year}", "layer: {base: person, over: [inpatient]}", "不认识的键", "删去它"),
+    Case("account pays what", "[in-scope, upfront]", "[in-scope, wine]", "不在规定范围", "excluded", at="own", pack=ACCOUNTS),
+    Case("account pays twice", "[in-scope, upfront]", "[in-scope, in-scope]", "pays 中有重复的项", "按支付次序", at="own", pack=ACCOUNTS),
+    Case("account without a part", "[in-scope, upfront]", "[]", "内容太少", "至少写一项", at="own", pack=ACCOUNTS),
+    # packs together
+    Case(
+        "factor that is not exact", "ratio: 50%",
+        "ratio: 80%",
+        "不能精确到百万分之一", "核对系数与比例", at="adjustment", pack=AWAY, beside=HEAD + RULE.replace("70%", "33.3334%"),
+    ),
+    Case(
+        "reference that leads on", "{as: inpatient}",
+        "{as: general-outpatient}",
+        "又引用别处", "写明比例", at="as:", pack=LISTED, beside=pack("share: {as: inpatient}"),
+    ),
+    # matters besides benefits
+    Case("newborn", "next_day_within_days: 365", "next_day_within_days: 30", "next_day_within_days 小于", "核对两个天数", at="newborn", pack=COVER),
+    Case("rate twice", "payer: person", "payer: employer", "养老保险由单位缴纳的费率写了两次", "只保留一处", at="rates", pack=PAID_IN),
+    # dates of sources
+    Case("seen after it was looked at", "{from: 2024-01-01}", "{from: unknown, seen: 2026-02-01}", "晚于核对日", "核对两个日期"),
+    Case(
+        "component seen after it was looked at", "on: fund}",
+        "on: fund, source: {id: LAW, clause: x, grade: A, checked: 2026-01-01, seen: 2027}}",
+        "晚于核对日", "核对两个日期",
+    ),
 ]  # fmt: skip
 
 
@@ -169,9 +334,10 @@ def _line(text: str, words: str) -> int:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_fault_is_told_with_file_line_and_remedy(case: Case, tmp_path: Path) -> None:
     assert case.pack.count(case.good) >= 1
-    assert faults_of(tmp_path, city=case.pack) == []
+    beside = {"other": case.beside} if case.beside else {}
+    assert faults_of(tmp_path, city=case.pack, **beside) == []
     bad = case.bad.join(case.pack.rsplit(case.good, 1))
-    faults = faults_of(tmp_path, city=bad)
+    faults = faults_of(tmp_path, city=bad, **beside)
     assert faults, "the fault was not found"
     first = faults[0]
     assert str(first).startswith(
@@ -230,3 +396,11 @@ def test_a_fault_in_a_register(tmp_path: Path) -> None:
     )
     with pytest.raises(PackProblem, match=r"sources\.yaml:3: LAW\.isued：不认识的键"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(("today", "faults"), [(date(2026, 1, 1), 0), (date(2025, 12, 31), 1)])
+def test_a_source_looked_at_tomorrow(today: date, faults: int, tmp_path: Path) -> None:
+    book = load(write(tmp_path, city=HEAD + RULE))
+    found = list(check_looked_at(book.packs.values(), today))
+    assert [fault.details["line"] for fault in found] == [9] * faults
+    assert all("晚于今天" in fault.message for fault in found)

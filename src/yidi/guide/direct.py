@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from yidi.guide import texts
 from yidi.guide.estimate import question
 from yidi.guide.facts import Facts
-from yidi.guide.plan import Condition, ConditionName, Said
+from yidi.guide.plan import Condition, ConditionName, Estimate, Said
 from yidi.guide.terms import FILED, Standpoint, Verdict
 from yidi.guide.texts import Line, speak
 from yidi.policy.lookup import FILING, Parameter
 from yidi.policy.resolve import benefit_rule
-from yidi.policy.rules import Origin
+from yidi.policy.rules import BenefitRule, Origin
 from yidi.reference import regions
 from yidi.values.errors import Refusal
 from yidi.values.terms import FilingKind, Situation
@@ -55,9 +55,15 @@ def promises_too_much(facts: Facts, decided: Verdict) -> bool:
     return decided == Verdict.DIRECT
 
 
-def refused_amount(refusal: Refusal) -> Condition:
-    """The engine's refusal as the reason for asking first: what cannot be computed here is not settled either."""
-    return Condition("amount", Standpoint.TO_CHECK, Said(refusal.message, refusal.english))
+def doubtful_amount(
+    facts: Facts, rule: BenefitRule | Refusal, amount: Estimate | Refusal | None
+) -> Condition | None:
+    """Why to ask first: what the engine refuses, or can only estimate by unverified rules, is not settled either."""
+    if isinstance(amount, Refusal):
+        return Condition("amount", Standpoint.TO_CHECK, Said(amount.message, amount.english))
+    if isinstance(rule, BenefitRule) and rule.unverified:
+        return _condition(facts, "amount", Standpoint.TO_CHECK, texts.UNVERIFIED_ONLY, rule.origins[:1])
+    return None
 
 
 def _has_rule(facts: Facts, situation: Situation) -> bool:
@@ -93,7 +99,7 @@ def _coverage(facts: Facts) -> Condition:
     if facts.covered:
         origin = facts.shelf.coverage(facts.request.disease)
         return _condition(facts, "coverage", Standpoint.MET, texts.COVERED, (origin,))
-    if facts.known:
+    if facts.shelf.lists_diseases():
         return _condition(facts, "coverage", Standpoint.UNMET, texts.NOT_COVERED)
     return _condition(facts, "coverage", Standpoint.TO_CHECK, texts.COVERAGE_UNKNOWN)
 

@@ -34,7 +34,7 @@ def estimate(facts: Facts, bill: Bill) -> Estimate:
     """The estimate of a bill. Raises what the engine raises: a refusal takes the estimate's place."""
     split = whole_split(bill.total, bill.excluded or 0, bill.over_limit or 0, bill.upfront or 0)
     asked = question(facts.request, facts.situation)
-    assessment = assess(facts.book, asked, split, _year(facts.request))
+    assessment = assess(facts.book, asked, split, _year(facts.request), unverified=True)
     return Estimate(
         assessment=assessment,
         assumptions=tuple(_assumptions(facts, bill, assessment.decision)),
@@ -67,7 +67,7 @@ def _alternatives(facts: Facts, split: Split, decision: Decision) -> tuple[Alter
     grouped: dict[tuple[int, str], Alternative] = {}
     for situation in others:
         try:
-            rule = benefit_rule(facts.book, question(facts.request, situation))
+            rule = benefit_rule(facts.book, question(facts.request, situation), unverified=True)
             outcome: Decision | Refusal = pay_by(rule, facts.request.on, split, _year(facts.request))
         except Refusal as refusal:
             outcome = refusal

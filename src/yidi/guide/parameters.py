@@ -1,7 +1,9 @@
 """The parameters of a benefit rule as sentences: what holds for this person before any bill is known."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from yidi.benefit.explain import UNVERIFIED
 from yidi.guide import texts
 from yidi.guide.plan import Said
 from yidi.guide.texts import speak
@@ -24,8 +26,11 @@ _MODE = {
 
 
 def parameters(book: RuleBook, rule: BenefitRule) -> tuple[Said, ...]:
-    """Deductible, share, ceilings and away-from-home adjustment, each with its source."""
-    return tuple(_parameters(book, rule))
+    """Deductible, share, ceilings and away-from-home adjustment, each with its source; marked where unverified."""
+    found = tuple(_parameters(book, rule))
+    if not rule.unverified:
+        return found
+    return tuple(replace(said, zh=UNVERIFIED[0] + said.zh, en=UNVERIFIED[1] + said.en) for said in found)
 
 
 def _parameters(book: RuleBook, rule: BenefitRule) -> Iterator[Said]:

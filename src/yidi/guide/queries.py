@@ -78,6 +78,10 @@ class Shelf:
         """The component that the most specific adopted rule states; None where nothing does."""
         return Lookup(self.book, self.pool, self.scheme, str(benefit), self.on).find(parameter, pick)
 
+    def lists_diseases(self) -> bool:
+        """Whether the pool's list of chronic diseases is on record."""
+        return bool(covered_diseases(self.book, self.pool, self.scheme, self.on))
+
     def coverage(self, disease: str) -> Origin | None:
         """The rule that lists the disease among those covered."""
         found = self.find(Benefit.CHRONIC_DISEASE, Parameter.LISTED, lambda rule: rule.diseases.get(disease))

@@ -1,7 +1,7 @@
 """The guide's one service: from a person's question to a plan."""
 
 from yidi.guide import texts
-from yidi.guide.direct import conditions, promises_too_much, refused_amount, verdict
+from yidi.guide.direct import conditions, doubtful_amount, promises_too_much, verdict
 from yidi.guide.estimate import estimate, question
 from yidi.guide.facts import Facts, look_up
 from yidi.guide.parameters import parameters
@@ -27,8 +27,9 @@ def plan(request: PlanRequest, rules: RuleBook | None = None) -> Plan:
     amount = _estimate(facts, rule)
     found = conditions(facts)
     decided = verdict(facts, found)
-    if isinstance(amount, Refusal) and promises_too_much(facts, decided):
-        found, decided = (*found, refused_amount(amount)), Verdict.ASK_FIRST
+    doubt = doubtful_amount(facts, rule, amount)
+    if doubt is not None and promises_too_much(facts, decided):
+        found, decided = (*found, doubt), Verdict.ASK_FIRST
     taken = steps(facts, decided)
     return Plan(
         request=request,
@@ -56,7 +57,7 @@ def _rule(facts: Facts) -> BenefitRule | Refusal:
     if not facts.known:
         return facts.refusals[0]
     try:
-        return benefit_rule(facts.book, question(facts.request, facts.situation))
+        return benefit_rule(facts.book, question(facts.request, facts.situation), unverified=True)
     except Refusal as refusal:
         return refusal
 

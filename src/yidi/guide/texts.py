@@ -143,6 +143,10 @@ UNFILED_UNKNOWN = Line(
     "还没有备案。没备案能不能直接结算由{home}决定，规则库没有收录，请先备案或打电话核实。",
     "Not filed. Whether {home} settles directly without a filing is not in the rule book: file first, or ask.",
 )
+UNVERIFIED_ONLY = Line(
+    "{home}的待遇规则只有未核实的来源，可以据此估算，不能据此结算。请先打电话（{dial}）核实。",
+    "The benefit rules of {home} come from unverified sources only: good for an estimate, not for settling. Call {dial_en} first.",
+)
 QUALIFIED = Line(
     "您已经在参保地取得“{disease}”的门诊慢特病待遇资格。备案不能代替资格认定，两样都要有。",
     "You hold the home region's approval for {disease}. A filing does not replace the approval: you need both.",

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from yidi.policy import yaml_lines
-from yidi.policy.check import LoadedPack, check_dates, check_pack, check_reductions, problem
+from yidi.policy.check import check_dates, check_pack
+from yidi.policy.check_together import check_together
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
+from yidi.policy.loaded import LoadedPack, problem
 from yidi.policy.pack import ConflictDoc, DocumentDoc, kind_of_pack
 from yidi.reference import regions
 from yidi.resources import data_path
@@ -82,7 +84,7 @@ def read_all(folder: Path, faults: list[PackProblem]) -> RuleBook:
         packs[loaded.key] = loaded
         faults.extend(check_pack(loaded, sources, conflicts))
     faults.extend(check_dates(packs.values()))
-    faults.extend(check_reductions(packs.values()))
+    faults.extend(check_together(packs.values()))
     return RuleBook(packs, sources, conflicts, digest.hexdigest())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from yidi.policy.book import RuleBook
 from yidi.policy.errors import DiseaseNotCovered
 from yidi.policy.lookup import CATALOGUE, FILING, Found, Lookup, Parameter
-from yidi.policy.resolve import covered_diseases
+from yidi.policy.resolve import covered_diseases, need_list
 from yidi.policy.rules import ClaimPapers, FilingRules, KindOfFiling, Origin, QualificationRule
 from yidi.reference import diseases, regions
 from yidi.values.terms import Benefit, FilingKind, Scheme, Situation
@@ -17,13 +17,14 @@ def qualification_rule(
     book: RuleBook, pool: str, scheme: Scheme, disease: str, on: date
 ) -> QualificationRule:
     """What a pool asks for before it approves a disease. Raises DiseaseNotCovered, MissingParameter."""
+    where = Lookup(book, pool, scheme, str(Benefit.CHRONIC_DISEASE), on)
     if disease not in covered_diseases(book, pool, scheme, on):
+        need_list(where)
         known = diseases.find_disease(disease)
         name = f"{known.name}（{disease}）" if known else disease
         raise DiseaseNotCovered(
             pool=regions.full_name(pool), scheme=scheme, benefit=Benefit.CHRONIC_DISEASE, disease=name
         )
-    where = Lookup(book, pool, scheme, str(Benefit.CHRONIC_DISEASE), on)
 
     def field(name: str) -> Callable[[Any], Any]:
         return lambda rule: getattr(rule.qualification, name, None) if rule.qualification else None

@@ -1,48 +1,29 @@
 """What packs must hold beyond their shape: known regions, diseases, sources and conflicts; dates in order."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise, product
 from typing import Any
 
-from yidi.policy import yaml_lines
+from yidi.policy.check_forms import check_forms
 from yidi.policy.errors import PackProblem
-from yidi.policy.forms import AmountTable, RatioTable, SourceDoc
+from yidi.policy.forms import Rule
+from yidi.policy.loaded import LoadedPack as LoadedPack
+from yidi.policy.loaded import problem, sources_of
 from yidi.policy.pack import (
-    AnyPack,
     BenefitStatement,
     Components,
     ConflictDoc,
     DocumentDoc,
-    FilingPack,
     FilingStatement,
-    Rule,
+    LayerStatement,
 )
-from yidi.reference import diseases, regions
-from yidi.values.money import percent_text
-from yidi.values.terms import CLASS_OF_SITUATION, STANDINGS_OF, Scheme, Situation, Standing
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedPack:
-    """A pack with the file it came from."""
-
-    pack: AnyPack
-    document: yaml_lines.Document
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """(pool, scheme, benefit): at most one file each."""
-        return self.pack.pool, str(self.pack.scheme), str(self.pack.benefit)
-
+from yidi.policy.rules import ADOPTABLE
+from yidi.reference import regions
+from yidi.values.terms import Scheme
 
 Version = tuple[Rule, LoadedPack, int]
 """A rule, the pack it stands in, and its place there."""
-
-
-def problem(loaded: LoadedPack, place: yaml_lines.Place, what: str, remedy: str) -> PackProblem:
-    return PackProblem(file=loaded.document.path, line=loaded.document.line(place), what=what, remedy=remedy)
 
 
 def check_pack(
@@ -56,11 +37,11 @@ def check_pack(
         if rule.id in names:
             yield problem(loaded, ("rules", index, "id"), f"规则编号 {rule.id} 重复", "改成唯一的编号")
         names.add(rule.id)
-        for source in _sources_of(rule):
+        for place, source in sources_of(rule):
             if source.id not in sources:
                 yield problem(
                     loaded,
-                    ("rules", index),
+                    ("rules", index, *place),
                     f"来源 {source.id} 未登记",
                     "在 policies/sources.yaml 中登记该文件",
                 )
@@ -72,82 +53,34 @@ def check_pack(
                     f"冲突 {conflict} 未登记",
                     "在 policies/conflicts.yaml 中登记",
                 )
-        yield from _check_diseases(loaded, index, rule)
-        yield from _check_standings(loaded, index, rule)
         if rule.adopted:
             yield from _check_adopted_sources(loaded, index, rule)
-    for index, example in enumerate(loaded.pack.examples):
-        yield from _check_standing(loaded, ("examples", index, "standing"), example.standing)
-
-
-def _parts(item: Any, place: yaml_lines.Place = ()) -> Iterator[tuple[yaml_lines.Place, Any]]:
-    """A document and everything in it, each with its place."""
-    yield place, item
-    inner: Iterable[tuple[int | str, Any]] = ()
-    if isinstance(item, dict):
-        inner = item.items()
-    elif isinstance(item, list | tuple):
-        inner = enumerate(item)
-    elif hasattr(type(item), "model_fields"):
-        fields = type(item).model_fields
-        inner = ((field.alias or name, getattr(item, name)) for name, field in fields.items())
-    for key, value in inner:
-        yield from _parts(value, (*place, key))
-
-
-def _sources_of(rule: Any) -> Iterator[SourceDoc]:
-    """The rule's source and those of its components, wherever they stand."""
-    return (part for _, part in _parts(rule) if isinstance(part, SourceDoc))
-
-
-def _check_standings(loaded: LoadedPack, index: int, rule: Any) -> Iterator[PackProblem]:
-    """Tables by standing speak of the standings of the pack's scheme alone."""
-    for place, table in _parts(rule):
-        if isinstance(table, AmountTable | RatioTable):
-            for standing in Standing:
-                if getattr(table, standing) is not None:
-                    yield from _check_standing(loaded, ("rules", index, *place, str(standing)), standing)
-
-
-def _check_standing(loaded: LoadedPack, place: yaml_lines.Place, standing: Standing) -> Iterator[PackProblem]:
-    scheme = loaded.pack.scheme
-    if scheme != "all" and standing not in STANDINGS_OF[scheme]:
-        what = f"{scheme.zh}没有“{standing.zh}”（{standing}）这类人员"
-        yield problem(loaded, place, what, f"改成 {'、'.join(STANDINGS_OF[scheme])}")
+    yield from check_forms(loaded)
 
 
 def _check_adopted_sources(loaded: LoadedPack, index: int, rule: Any) -> Iterator[PackProblem]:
-    for source in _sources_of(rule):
-        if source.grade in ("C", "R"):
+    for place, source in sources_of(rule):
+        if source.grade not in ADOPTABLE:
             yield problem(
                 loaded,
-                ("rules", index),
+                ("rules", index, *place),
                 f"已采用的规则 {rule.id} 引用了 {source.grade} 级来源 {source.id}",
                 "把该值移到单独的、未采用的口径中",
             )
 
 
-def _check_diseases(loaded: LoadedPack, index: int, rule: Any) -> Iterator[PackProblem]:
-    if not isinstance(rule, BenefitStatement):
-        return
-    listed: list[tuple[yaml_lines.Place, str]] = [(("diseases", code), code) for code in rule.diseases]
-    listed += [(("settled_nationally", place), code) for place, code in enumerate(rule.settled_nationally)]
-    for place, code in listed:
-        if diseases.find_disease(code) is None:
-            yield problem(
-                loaded,
-                ("rules", index, *place),
-                f"病种代码 {code} 不存在",
-                "核对 reference/chronic_diseases.csv",
-            )
-    for code, disease in rule.diseases.items():
-        if disease.class_ not in rule.classes:
-            yield problem(
-                loaded,
-                ("rules", index, "diseases", code),
-                f"类别 {disease.class_} 未在 classes 中定义",
-                "补上该类别",
-            )
+def check_looked_at(packs: Iterable[LoadedPack], today: date) -> Iterator[PackProblem]:
+    """No source was looked at on a day that is still to come."""
+    for loaded in packs:
+        for index, rule in enumerate(loaded.pack.rules):
+            for place, source in sources_of(rule):
+                if source.checked > today:
+                    yield problem(
+                        loaded,
+                        ("rules", index, *place, "checked"),
+                        f"核对日 checked（{source.checked}）晚于今天（{today}）",
+                        "写实际核对来源的那一天",
+                    )
 
 
 def components_of(rule: Any) -> set[str]:
@@ -158,10 +91,15 @@ def components_of(rule: Any) -> set[str]:
         stated |= {f"reduction_limits.{situation}" for situation in rule.reduction_limits}
         whole = ("unfiled", "exempt", "channels", "claim_materials")
         return stated | {name for name in whole if getattr(rule, name)}
+    if not isinstance(rule, BenefitStatement | LayerStatement):
+        own = type(rule).model_fields.keys() - Rule.model_fields.keys()
+        return {name for name in own if getattr(rule, name)}
+    if isinstance(rule, LayerStatement):
+        return _stated(rule) | ({"layer"} if rule.layer else set())
     stated = _stated(rule) | ({"settled_nationally"} if rule.settled_nationally else set())
-    for group in ("classes", "diseases"):
-        for key, doc in getattr(rule, group).items():
-            stated |= {f"{group}.{key}.{name}" for name in (_stated(doc) or {"listed"})}
+    stated |= {f"classes.{key}.{name}" for key, doc in rule.classes.items() for name in _stated(doc)}
+    for key, doc in rule.diseases.items():
+        stated |= {f"diseases.{key}.{name}" for name in (_stated(doc) or {"listed"})}
     asked = _stated(rule.qualification) - {"note"} if rule.qualification else set()
     return stated | {f"qualification.{name}" for name in asked}
 
@@ -226,34 +164,3 @@ def _check_reading(name: str, versions: list[Version]) -> Iterator[PackProblem]:
                 f"口径“{later.reading}”有两条规则（{earlier.id}、{later.id}）都规定“{name}”，日期重叠",
                 "给其中一条另取口径名，或写明 until",
             )
-
-
-def check_reductions(packs: Iterable[LoadedPack]) -> Iterator[PackProblem]:
-    """No reduction by points may go beyond what the national pack lets a pool take off."""
-    filing = [(loaded, loaded.pack) for loaded in packs if isinstance(loaded.pack, FilingPack)]
-    limits = {
-        situation: ppm
-        for _, pack in filing
-        if pack.pool == regions.NATION
-        for rule in pack.rules
-        for situation, ppm in rule.reduction_limits.items()
-    }
-    for loaded, pack in filing:
-        for (index, rule), situation in product(enumerate(pack.rules), limits):
-            yield from _check_reduction(loaded, index, rule, situation, limits[situation])
-
-
-def _check_reduction(
-    loaded: LoadedPack, index: int, rule: FilingStatement, situation: Situation, limit: int
-) -> Iterator[PackProblem]:
-    keys = (situation, CLASS_OF_SITUATION.get(situation))
-    key = next((key for key in keys if key in rule.adjustment), None)
-    if key is None or rule.adjustment[key].mode != "points" or rule.adjustment[key].ratio <= limit:
-        return
-    ratio = percent_text(rule.adjustment[key].ratio)
-    yield problem(
-        loaded,
-        ("rules", index, "adjustment", str(key)),
-        f"“{situation.zh}”减 {ratio}，超过全国规定的降幅上限 {percent_text(limit)}",
-        "核对来源与写法；上限由全国层的 reduction_limits 规定",
-    )

@@ -22,6 +22,8 @@ _REMEDIES = {
     "too_long": ("内容太多", "删去多余的项"),
     "greater_than": ("数字太小", "写成正数"),
     "greater_than_equal": ("数字太小", "写成零或正数"),
+    "less_than": ("数字太大", "改小，或核对写法"),
+    "less_than_equal": ("数字太大", "改小，或核对写法"),
     "int_parsing": ("应为整数", "写成整数"),
     "int_type": ("应为整数", "写成整数"),
     "tuple_type": ("应为列表", "用 [ ] 或逐行的 - 列出"),

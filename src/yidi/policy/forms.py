@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from yidi.policy.rules import ADOPTABLE
 from yidi.values.errors import BadValue
 from yidi.values.money import parse_percent, parse_yuan, part_of
 from yidi.values.periods import Per
@@ -66,14 +67,29 @@ def _written_date_or_checked(value: Any) -> str:
     return CHECKED if value == CHECKED else _written_date(value)
 
 
-Percent = Annotated[int, BeforeValidator(parse_percent, json_schema_input_type=str)]
+PercentText = Annotated[str, Field(pattern=r"^(100(\.0+)?|[0-9]{1,2}(\.[0-9]{1,4})?)%$")]
+YuanText = Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]{1,2})?$")]
+DayText = Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+WrittenDateText = (
+    Annotated[int, Field(ge=1900, le=2099)]
+    | Annotated[str, Field(pattern=r"^(19|20)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?$")]
+)
+CodeText = (
+    Annotated[int, Field(ge=110000, le=999999)] | Annotated[str, Field(pattern=r"^(CN|[1-9][0-9]{5})$")]
+)
+"""How values are spelt in a file, for the schema that editors complete and validate by."""
+
+Percent = Annotated[int, BeforeValidator(parse_percent, json_schema_input_type=PercentText)]
 """Written `65%`, held as ppm."""
-Yuan = Annotated[int, BeforeValidator(_amount, json_schema_input_type=str | int)]
+Yuan = Annotated[int, BeforeValidator(_amount, json_schema_input_type=YuanText)]
 """Written in yuan, not negative, held as fen."""
-Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
-WrittenDate = Annotated[str, BeforeValidator(_written_date, json_schema_input_type=str | int)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=DayText)]
+WrittenDate = Annotated[str, BeforeValidator(_written_date, json_schema_input_type=WrittenDateText)]
 """`2025-03-20`, `2025-03` or `2025`: no more of a date than its source gives."""
-Seen = Annotated[str, BeforeValidator(_written_date_or_checked, json_schema_input_type=str | int)]
+Seen = Annotated[
+    str,
+    BeforeValidator(_written_date_or_checked, json_schema_input_type=Literal["checked"] | WrittenDateText),
+]
 """A written date, or `checked`."""
 
 
@@ -85,7 +101,7 @@ def _shape(value: Any) -> str:
 
 
 OneForm = Discriminator(_shape)
-Code = Annotated[str, BeforeValidator(_text, json_schema_input_type=str | int)]
+Code = Annotated[str, BeforeValidator(_text, json_schema_input_type=CodeText)]
 
 
 class SourceDoc(Doc):
@@ -112,7 +128,10 @@ class SourceDoc(Doc):
 class InForce(Doc):
     """Dates as the source gives them; `from: unknown` is a value and needs the date on which it was seen in force."""
 
-    from_: Annotated[date | Literal["unknown"], BeforeValidator(_day_or_unknown)] = Field(alias="from")
+    from_: Annotated[
+        date | Literal["unknown"],
+        BeforeValidator(_day_or_unknown, json_schema_input_type=Literal["unknown"] | DayText),
+    ] = Field(alias="from")
     seen: Seen | None = None
     until: Day | None = None
 
@@ -451,4 +470,33 @@ class AdjustmentDoc(Doc):
             raise ValueError("mode: none 不带 ratio；其余方式须写 ratio")
         if (self.mode == "upfront") != (self.order is not None):
             raise ValueError("mode: upfront 须写明与起付线的先后 order，其余方式不写")
+        return self
+
+
+class Rule(Doc):
+    """One source's statement."""
+
+    id: str
+    reading: str
+    adopted: bool = False
+    contests: tuple[str, ...] = ()
+    in_force: InForce
+    source: SourceDoc
+    note: str = ""
+    """For the editor; what the reader of a decision must know stands as the note of a component."""
+
+    @property
+    def first_day(self) -> date:
+        """The first day of service that the rule answers for."""
+        return self.in_force.first_day(self.source.checked)
+
+    def covers(self, day: date) -> bool:
+        """Whether the rule answers for this day of service."""
+        until = self.in_force.until
+        return self.first_day <= day and (until is None or day <= until)
+
+    @model_validator(mode="after")
+    def _may_be_adopted(self) -> "Rule":
+        if self.adopted and self.source.grade not in ADOPTABLE:
+            raise ValueError(f"{self.source.grade} 级来源不得采用（adopted）；只能按口径名调用")
         return self

@@ -16,6 +16,10 @@ FILING = "filing"
 
 
 ACCOUNT = "account"
+COVER = "cover"
+CONTRIBUTION = "contribution"
+PREFUND = "prefund"
+CATALOGUE = "catalogue"
 
 
 class Matter(Term):
@@ -23,6 +27,10 @@ class Matter(Term):
 
     FILING = FILING, "异地就医备案", "filing"
     ACCOUNT = ACCOUNT, "个人账户使用", "use of accounts"
+    COVER = COVER, "参保与待遇起始", "start of cover"
+    CONTRIBUTION = CONTRIBUTION, "缴费", "contributions"
+    PREFUND = PREFUND, "预付金", "prefund"
+    CATALOGUE = CATALOGUE, "目录计算次序", "order of the catalogue"
 
 
 def matter_of(benefit: str) -> Term:
@@ -56,6 +64,16 @@ class Parameter(Term):
     STACKING = "stacking", "多病种限额叠加", "stacking of ceilings"
     LAYER = "layer", "支付范围", "what the layer pays on"
     ACCOUNT = "account", "个人账户支付范围", "what the account may pay"
+    WAITING = "waiting", "等待期", "waiting period"
+    ENROLMENT = "enrolment", "集中参保期", "enrolment period"
+    NEWBORN = "newborn", "新生儿参保", "cover of newborns"
+    INTERRUPTION = "interruption", "中断缴费", "interrupted contributions"
+    BASE = "base", "缴费基数", "contribution base"
+    RATES = "rates", "费率", "contribution rates"
+    YEARLY = "yearly", "年缴费标准", "yearly contribution"
+    PREFUND = "prefund", "预付金额度", "prefund"
+    ALERTS = "alerts", "预警线", "alerts"
+    ORDER = "order", "乙类先行自付的计算次序", "order of the upfront share"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ One file is one region × scheme × benefit. A rule is one source's statement; i
 Amounts and shares are graded: one value, or one per standing, per level, or per standing and level.
 """
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Field, Tag
 
 from yidi.policy.forms import (
     AdjustmentDoc,
@@ -17,16 +16,16 @@ from yidi.policy.forms import (
     Day,
     DeductibleDoc,
     Doc,
-    InForce,
     OneForm,
     Percent,
+    Rule,
     ShareDoc,
     SourceDoc,
     StackingDoc,
     WrittenDate,
     Yuan,
 )
-from yidi.policy.rules import ADOPTABLE
+from yidi.policy.matters import CataloguePack, ContributionPack, CoverPack, PrefundPack
 from yidi.values.terms import (
     LAYERS,
     AccountPart,
@@ -46,12 +45,15 @@ from yidi.values.terms import (
 AnyOf = Annotated[tuple[Material, ...], Field(min_length=1)]
 
 
+MaterialsText = Annotated[list[Material], Field(min_length=1)]
+
+
 def _one_as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
 Materials = tuple[
-    Annotated[AnyOf, BeforeValidator(_one_as_list, json_schema_input_type=str | list[str])], ...
+    Annotated[AnyOf, BeforeValidator(_one_as_list, json_schema_input_type=Material | MaterialsText)], ...
 ]
 """All of the outer list; of an inner list any one will do."""
 
@@ -69,9 +71,9 @@ class KindDoc(Doc):
 
 
 class ExemptDoc(Doc):
-    """A pair of regions between which no filing is needed."""
+    """Regions between which no filing is needed: all of one province, or pools that are named."""
 
-    between: Literal["same-province"]
+    between: Literal["same-province"] | Annotated[tuple[Code, ...], Field(min_length=2)]
     source: SourceDoc | None = None
 
 
@@ -120,35 +122,6 @@ class DiseaseDoc(Components):
 
     class_: str = Field(alias="class")
     source: SourceDoc | None = None
-
-
-class Rule(Doc):
-    """One source's statement."""
-
-    id: str
-    reading: str
-    adopted: bool = False
-    contests: tuple[str, ...] = ()
-    in_force: InForce
-    source: SourceDoc
-    note: str = ""
-    """For the editor; what the reader of a decision must know stands as the note of a component."""
-
-    @property
-    def first_day(self) -> date:
-        """The first day of service that the rule answers for."""
-        return self.in_force.first_day(self.source.checked)
-
-    def covers(self, day: date) -> bool:
-        """Whether the rule answers for this day of service."""
-        until = self.in_force.until
-        return self.first_day <= day and (until is None or day <= until)
-
-    @model_validator(mode="after")
-    def _may_be_adopted(self) -> "Rule":
-        if self.adopted and self.source.grade not in ADOPTABLE:
-            raise ValueError(f"{self.source.grade} 级来源不得采用（adopted）；只能按口径名调用")
-        return self
 
 
 class BenefitStatement(Rule, Components):
@@ -286,10 +259,16 @@ class AccountPack(Doc):
     examples: tuple[ExampleDoc, ...] = ()
 
 
-AnyPack = Pack | FilingPack | LayerPack | AccountPack
+AnyPack = (
+    Pack | FilingPack | LayerPack | AccountPack | CoverPack | ContributionPack | PrefundPack | CataloguePack
+)
 KINDS_OF_PACK: dict[str, type[AnyPack]] = {
     "filing": FilingPack,
     "account": AccountPack,
+    "cover": CoverPack,
+    "contribution": ContributionPack,
+    "prefund": PrefundPack,
+    "catalogue": CataloguePack,
     **{str(fund): LayerPack for fund in LAYERS},
 }
 """What kind of pack a file is, by its `benefit`; the others are benefit packs."""

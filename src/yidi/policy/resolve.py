@@ -93,16 +93,23 @@ def _contests_away(book: RuleBook, question: Question, adjustment: Adjustment) -
 
 
 def _class_of(where: Lookup, question: Question, disease: str) -> str:
-    """The class under which the pool lists a disease or drug. Raises DiseaseNotCovered."""
+    """The class under which the pool lists a disease or drug. Raises DiseaseNotCovered; MissingParameter without a list."""
     for _, rule in where.statements():
         if disease in rule.diseases:
             klass: str = rule.diseases[disease].class_
             return klass
+    need_list(where)
     known = diseases.find_disease(disease)
     name = f"{known.name}（{disease}）" if known else disease or "（未填病种）"
     raise DiseaseNotCovered(
         pool=regions.full_name(question.home), scheme=question.scheme, benefit=question.benefit, disease=name
     )
+
+
+def need_list(where: Lookup) -> None:
+    """Raises MissingParameter where no rule in force lists any disease: then nothing is known not to be covered."""
+    if not any(rule.diseases for _, rule in where.statements()):
+        where.need(Parameter.LISTED, lambda rule: None)
 
 
 def _component(rule: Any, name: str, question: Question, klass: str) -> Any:

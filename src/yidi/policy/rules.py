@@ -310,6 +310,10 @@ class FilingRules:
     pool: str
     scheme: Scheme
     exempt_within_province: Origin | None
+    exempt_pools: tuple[tuple[str, ...], ...]
+    """Groups of pools between which no filing is needed."""
+    returning_reduced: bool
+    """Whether those filed elsewhere for long are paid less when they come back."""
     unfiled_settles_directly: bool
     unfiled_origin: Origin
     channels: tuple[str, ...]

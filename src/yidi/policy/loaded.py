@@ -1,0 +1,59 @@
+"""A pack with the file it came from, and how a fault in it is told."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from yidi.policy import yaml_lines
+from yidi.policy.errors import PackProblem
+from yidi.policy.forms import SourceDoc
+from yidi.policy.pack import AnyPack
+from yidi.reference import regions
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPack:
+    """A pack with the file it came from."""
+
+    pack: AnyPack
+    document: yaml_lines.Document
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """(pool, scheme, benefit): at most one file each."""
+        return self.pack.pool, str(self.pack.scheme), str(self.pack.benefit)
+
+    def speaks_with(self, other: "LoadedPack") -> bool:
+        """Whether both may speak for one and the same pool and scheme."""
+        mine, theirs = self.pack, other.pack
+        schemes = "all" in (mine.scheme, theirs.scheme) or mine.scheme == theirs.scheme
+        return schemes and (_above(mine.pool, theirs.pool) or _above(theirs.pool, mine.pool))
+
+
+def _above(pool: str, of: str) -> bool:
+    return pool == of or ((of == regions.NATION or regions.is_known(of)) and pool in regions.layers_of(of))
+
+
+def problem(loaded: LoadedPack, place: yaml_lines.Place, what: str, remedy: str) -> PackProblem:
+    """A fault at a place of a pack's file."""
+    return PackProblem(file=loaded.document.path, line=loaded.document.line(place), what=what, remedy=remedy)
+
+
+def parts(item: Any, place: yaml_lines.Place = ()) -> Iterator[tuple[yaml_lines.Place, Any]]:
+    """A document and everything in it, each with its place."""
+    yield place, item
+    inner: Iterable[tuple[int | str, Any]] = ()
+    if isinstance(item, dict):
+        inner = item.items()
+    elif isinstance(item, list | tuple):
+        inner = enumerate(item)
+    elif hasattr(type(item), "model_fields"):
+        fields = type(item).model_fields
+        inner = ((field.alias or name, getattr(item, name)) for name, field in fields.items())
+    for key, value in inner:
+        yield from parts(value, (*place, key))
+
+
+def sources_of(rule: Any) -> Iterator[tuple[yaml_lines.Place, SourceDoc]]:
+    """The rule's source and those of its components, wherever they stand, each with its place."""
+    return ((place, part) for place, part in parts(rule) if isinstance(part, SourceDoc))
