@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -15,28 +15,46 @@ from pydantic import (
     model_validator,
 )
 
+from yidi.benefit.adjudicate import Balances
+from yidi.benefit.assess import YearSoFar
 from yidi.benefit.split import ANY_DISEASE, CatalogueEntry, FeeLine
 from yidi.cli.errors import BadBill
 from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
 from yidi.policy.forms import Day, Yuan
+from yidi.policy.resolve import LISTED
 from yidi.reference import diseases
 from yidi.values.errors import BadValue
 from yidi.values.money import PPM, line_amount, parse_percent, parse_price, parse_quantity
-from yidi.values.terms import STANDINGS_OF, Benefit, CatalogueClass, Level, Scheme, Situation, Standing
+from yidi.values.terms import (
+    STANDINGS_OF,
+    Benefit,
+    CatalogueClass,
+    FeeCategory,
+    Level,
+    Scheme,
+    Situation,
+    Standing,
+    Trait,
+)
 
 EXAMPLE = """\
 home: 360100                  # 参保地
 care: 310000                  # 就医地
 scheme: employee              # employee 职工 / resident 居民
 standing: retired             # active retired / minor adult senior
-benefit: chronic-disease      # chronic-disease / general-outpatient
-disease: M03900               # 门诊慢特病病种代码
-level: tertiary               # primary secondary tertiary
+benefit: chronic-disease      # general-outpatient chronic-disease inpatient two-diseases dual-channel
+disease: M03900               # 病种代码；双通道药品写 A 或 B
+level: tertiary               # village township primary secondary tertiary provincial pharmacy
 situation: long-term-resident # 备案情况：long-term-resident referral emergency other-temporary unfiled exempt …
 on: 2026-11-22                # 就医日期
-used: {deductible: 0, fund: 0}   # 本年度此前已付起付线、已报销（元），可省略
+used: {deductible: 0, fund: 0}   # 本年度此前已付起付线、已报销（元）；另有 cost、stays（住院次数），可省略
+# age: 70                     # 周岁；规则取决于年龄时才需要
+# traits: [family-doctor]     # family-doctor hardship civil-servant student psychiatric …
+# diseases: [M03900, M01600]  # 已取得资格的全部病种，限额叠加时才需要
+# fees: {drugs: 30}           # 按类别的政策范围内金额，按次限额分类别时才需要
+# accounts: {own: 100, family: 50} # 个人账户与家庭共济账户余额（元）
 total: 1000                   # 总费用；其中 excluded 全自费、over_limit 超限价、upfront 先行自付
 excluded: 50
 # 或者逐行写明细（代替 total）：
@@ -107,6 +125,30 @@ def _code(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
+class UsedDoc(Doc):
+    """What the person has used of this benefit in its year before the bill."""
+
+    deductible: Yuan = 0
+    fund: Yuan = 0
+    cost: Yuan = 0
+    stays: Annotated[int, Field(ge=0)] = 0
+
+    def year(self) -> YearSoFar:
+        """As the engine wants it."""
+        return YearSoFar(self.deductible, self.fund, self.cost, self.stays)
+
+
+class AccountsDoc(Doc):
+    """What the accounts hold."""
+
+    own: Yuan = 0
+    family: Yuan = 0
+
+    def balances(self) -> Balances:
+        """As the engine wants it."""
+        return Balances(self.own, self.family)
+
+
 class BillDoc(Doc):
     home: Annotated[str, BeforeValidator(_code)]
     care: Annotated[str, BeforeValidator(_code)]
@@ -117,7 +159,14 @@ class BillDoc(Doc):
     level: Level
     situation: Situation
     on: Day
-    used: dict[Literal["deductible", "fund"], Yuan] = {}
+    used: UsedDoc = UsedDoc()
+    age: Annotated[int, Field(ge=0, le=150)] | None = None
+    traits: tuple[Trait, ...] = ()
+    diseases: tuple[str, ...] = ()
+    years_insured: Annotated[int, Field(ge=0)] | None = None
+    years_unclaimed: Annotated[int, Field(ge=0)] | None = None
+    fees: dict[FeeCategory, Yuan] = {}
+    accounts: AccountsDoc = AccountsDoc()
     total: Yuan | None = None
     excluded: Yuan = 0
     over_limit: Yuan = 0
@@ -139,8 +188,8 @@ class BillDoc(Doc):
             raise ValueError("total 与 lines 须写且只写一个")
         if self.lines and (self.excluded or self.over_limit or self.upfront):
             raise ValueError("写了 lines 就不再写 excluded、over_limit、upfront")
-        if (self.benefit is Benefit.CHRONIC_DISEASE) != bool(self.disease):
-            raise ValueError("chronic-disease 须写 disease，其余待遇不写")
+        if (self.benefit in LISTED) != bool(self.disease):
+            raise ValueError("chronic-disease、two-diseases、dual-channel 须写 disease，其余待遇不写")
         return self
 
 

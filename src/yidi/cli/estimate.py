@@ -8,7 +8,8 @@ import click
 from rich.console import Console
 
 from yidi.benefit.adjudicate import Decision
-from yidi.benefit.assess import Assessment, YearSoFar, assess
+from yidi.benefit.assess import Assessment, assess
+from yidi.benefit.counterfactual import Counterfactual
 from yidi.benefit.explain import line_note, origin_text
 from yidi.benefit.split import CatalogueEntry, Split, split_bill, split_line, whole_split
 from yidi.cli.bills import EXAMPLE, BillDoc, read_bill
@@ -33,12 +34,21 @@ HELP = f"""测算一张账单（BILL：YAML 或 JSON 文件）：金额与逐步
 @click.argument("bill", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，金额单位为元。")
 @click.option("--reading", default="", help="按某一口径（见 yidi policy regions）而不是已采用的口径测算。")
-def estimate(bill: Path, as_json: bool, reading: str) -> None:
+@click.option("--verified-only", is_flag=True, help="没有已采用的规则时拒绝，不用未核实的口径估算。")
+def estimate(bill: Path, as_json: bool, reading: str, verified_only: bool) -> None:
     document = read_bill(bill)
     split = split_of(document)
     question = question_of(document)
-    year = YearSoFar(document.used.get("deductible", 0), document.used.get("fund", 0))
-    result = assess(book(), question, split, year, reading)
+    result = assess(
+        book(),
+        question,
+        split,
+        document.used.year(),
+        reading,
+        unverified=not verified_only,
+        fees=document.fees,
+        balances=document.accounts.balances(),
+    )
     if as_json:
         click.echo(json.dumps(as_data(result), ensure_ascii=False, indent=2))
     else:
@@ -48,7 +58,7 @@ def estimate(bill: Path, as_json: bool, reading: str) -> None:
 def question_of(document: BillDoc) -> Question:
     """What the bill asks of its home pool. Raises UnknownRegion, UnknownDisease, SituationContradicted."""
     regions.region(document.care)
-    if document.disease:
+    if document.disease and document.benefit is not Benefit.DUAL_CHANNEL:
         diseases.disease(document.disease)
     _check_situation(document)
     return Question(
@@ -60,6 +70,11 @@ def question_of(document: BillDoc) -> Question:
         situation=document.situation,
         on=document.on,
         disease=document.disease,
+        age=document.age,
+        traits=frozenset(document.traits),
+        diseases=document.diseases,
+        years_insured=document.years_insured,
+        years_unclaimed=document.years_unclaimed,
     )
 
 
@@ -161,13 +176,24 @@ def as_data(result: Assessment) -> dict[str, Any]:
             "mode": decision.rule.adjustment.mode,
             "situation": str(decision.rule.adjustment.situation),
         },
+        "why_not_more": [_counterfactual(item) for item in result.why_not_more],
+        "changes": [_counterfactual(item) for item in result.changes],
+        "unverified": result.unverified,
+        "readings": list(result.readings),
         "contests": {name: book().conflicts[name].zh for name in decision.rule.contests},
         "other_readings": {
             name: _amounts(other) if isinstance(other, Decision) else {"refused": str(other)}
             for name, other in result.others.items()
         },
-        "rule": decision.rule.digest,
+        "rule": result.rule_digest,
+        "book": result.book_digest,
     }
+
+
+def _counterfactual(item: Counterfactual) -> dict[str, str | None]:
+    """The same bill with one thing different; the difference in what the funds pay, in yuan."""
+    difference = None if item.difference is None else yuan_text(item.difference)
+    return {"kind": item.kind, "zh": item.zh, "en": item.en, "difference": difference}
 
 
 def _amounts(decision: Decision) -> dict[str, str]:

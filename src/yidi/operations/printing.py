@@ -17,6 +17,7 @@ def print_bill(console: Console, result: Assessment) -> None:
     """Print an assessment: lines, steps with sources, conflicts, and what other readings would give."""
     print_lines(console, result.decision.split)
     print_steps(console, result.explanation)
+    print_counterfactuals(console, result)
     print_conflicts(console, result.decision)
     print_others(console, result)
 
@@ -61,6 +62,15 @@ def print_steps(console: Console, explanation: Explanation) -> None:
             said.append(f"\n依据：{source}", style="dim")
         table.add_row(str(number), said, yuan_text(step.taken) if step.taken else "", yuan_text(step.left))
     console.print(table)
+
+
+def print_counterfactuals(console: Console, result: Assessment) -> None:
+    """Print why the funds do not pay more, and what would change it."""
+    for title, found in (("为什么不能更多", result.why_not_more), ("怎样会不同", result.changes)):
+        if found:
+            console.print(f"[bold]{title}[/bold]")
+        for item in found:
+            console.print(f"· {item.zh}")
 
 
 def print_conflicts(console: Console, decision: Decision) -> None:

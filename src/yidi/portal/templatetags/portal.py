@@ -9,7 +9,8 @@ from django.template import Context
 from django.utils.translation import get_language
 
 from yidi.benefit.adjudicate import Decision
-from yidi.guide.plan import Citation
+from yidi.benefit.explain import UNVERIFIED
+from yidi.guide.plan import Citation, Estimate, Said
 from yidi.reference import regions
 from yidi.values.errors import Refusal
 from yidi.values.money import decimal_text, yuan_text
@@ -43,6 +44,12 @@ def yuan(fen: int) -> str:
     """An amount of fen, not negative, as yuan with separators between the thousands."""
     whole, _point, rest = yuan_text(fen).partition(".")
     return f"{int(whole):,}.{rest}"
+
+
+@register.filter
+def mark(estimate: Estimate) -> str:
+    """How every line of an estimate begins that rests on unverified rules; empty where it does not."""
+    return say(Said(*UNVERIFIED)) if estimate.assessment.unverified else ""
 
 
 @register.filter
