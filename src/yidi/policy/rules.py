@@ -5,9 +5,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Literal
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Literal
 
 from yidi.values.money import PPM
 from yidi.values.periods import Per
@@ -24,6 +22,9 @@ from yidi.values.terms import (
     Standing,
     Trait,
 )
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 ADOPTABLE = ("A", "B", "S")
 """Grades whose readings may be adopted; C and R are loadable by name only (design §5)."""
@@ -281,7 +282,9 @@ def restore(canonical: str) -> BenefitRule:
 
 
 @lru_cache(maxsize=1)
-def _rule_reader() -> TypeAdapter[BenefitRule]:
+def _rule_reader() -> "TypeAdapter[BenefitRule]":
+    from pydantic import TypeAdapter  # costly: nothing that only computes needs it
+
     return TypeAdapter(BenefitRule)
 
 
