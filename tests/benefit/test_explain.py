@@ -1,9 +1,6 @@
 """The explanation of a decision: it adds up, it is the same every time, and it says these words."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,56 +9,98 @@ from hypothesis import strategies as st
 from tests.benefit.factories import (
     DAY,
     DAYS,
-    GENERAL,
+    FEN,
     a_ceiling,
+    a_deductible,
+    a_layer,
     a_line,
     a_rule,
+    a_share,
+    an_account,
     an_entry,
     an_origin,
     bills,
     rules,
+    some_fees,
 )
-from yidi.benefit import Counter, Decision, Explanation, Split, Step, adjudicate, explain
-from yidi.benefit.explain import line_note, origin_text
-from yidi.benefit.split import split_bill, split_line, whole_split
-from yidi.policy.rules import BenefitRule, Share
+from yidi.benefit import Counter, Decision, Explanation, Step, adjudicate, explain
+from yidi.benefit.adjudicate import Balances
+from yidi.benefit.counters import counters_of_year
+from yidi.benefit.explain import UNVERIFIED, line_note, origin_text, payings
+from yidi.benefit.split import split_line, whole_split
+from yidi.policy.rules import BenefitRule, Remark, UpfrontAtHome
 from yidi.values.money import yuan_text
-from yidi.values.terms import Benefit, CatalogueClass, Situation, Standing
+from yidi.values.terms import (
+    AccountPart,
+    Benefit,
+    CatalogueClass,
+    FeeCategory,
+    Fund,
+    Level,
+    Situation,
+    Standing,
+)
 
-GOLDEN = Path(__file__).parent / "golden"
 ONE_BOX = 10_000
+LANGUAGES = ("zh", "en")
 
 
-@given(rules(), bills(), DAYS, st.integers(0, 10**7))
-def test_the_steps_lead_from_the_total_to_the_funds_part(
-    rule: BenefitRule, bill: Split, day: date, balance: int
-) -> None:
-    used = {
-        Counter(GENERAL, "fund", str(day.year)): 50_000,
-        Counter(GENERAL, "deductible", str(day.year)): 10_000,
-    }
-    decision = adjudicate(bill, rule, used, day, balance)
+@st.composite
+def decisions(draw: st.DrawFn) -> Decision:
+    """Any bill paid by any rule, in the middle of any year."""
+    rule, bill, day = draw(rules()), draw(bills()), draw(DAYS)
+    used = counters_of_year(rule, day, draw(FEN), draw(FEN), draw(FEN), draw(st.integers(0, 6)))
+    for layer in rule.layers:
+        for measure in ("deductible", "cost", "fund"):
+            used[Counter(str(layer.fund), measure, str(day.year))] = draw(FEN)
+    balances = Balances(draw(FEN), draw(FEN))
+    return adjudicate(bill, rule, used, day, balances, some_fees(rule, bill.in_scope))
+
+
+@given(decisions())
+def test_the_steps_lead_from_the_total_to_what_the_funds_pay(decision: Decision) -> None:
     told = explain(decision)
     assert told.adds_up()
-    assert told.steps[-1].left == decision.fund
-    assert all(step.taken >= 0 for step in told.steps)
-    assert explain(adjudicate(bill, rule, dict(used), day, balance)) == told
+    assert told.steps[-1].left == decision.funds
+    assert all(step.taken >= 0 or step.kind == "base" for step in told.steps)
+    assert all(step.given == max(-step.taken, 0) for step in told.steps)
 
 
-@given(rules(), bills())
-def test_every_amount_that_was_taken_is_said(rule: BenefitRule, bill: Split) -> None:
-    for step in explain(adjudicate(bill, rule, {}, DAY)).steps:
-        for language in ("zh", "en"):
-            assert not step.taken or yuan_text(step.taken) in step.text(language)
+@given(decisions())
+def test_the_same_decision_is_told_in_the_same_words(decision: Decision) -> None:
+    kept = replace(decision, before=dict(decision.before), moves=dict(decision.moves))
+    assert explain(decision) == explain(kept)
+    assert decision == kept
+
+
+@given(decisions())
+def test_every_amount_that_was_taken_is_said(decision: Decision) -> None:
+    for step in explain(decision).steps:
+        for language in LANGUAGES:
+            assert not step.taken or yuan_text(abs(step.taken)) in step.text(language)
         assert step.zh.endswith("。")
         assert step.en.endswith(".")
+        assert "None" not in step.zh + step.en
 
 
-@given(rules())
-def test_every_parameter_names_where_it_comes_from(rule: BenefitRule) -> None:
-    steps = explain(adjudicate(whole_split(100_000), rule, {}, DAY)).steps
-    told = [step.origin for step in steps if step.origin is not None]
-    assert {str(origin) for origin in told} == {str(origin) for origin in rule.origins}
+@given(decisions())
+def test_every_parameter_that_was_applied_names_where_it_comes_from(decision: Decision) -> None:
+    told = {str(step.origin) for step in explain(decision).steps if step.origin is not None}
+    rule = decision.rule
+    applied = list(replace(rule, layers=()).origins)
+    for paid in decision.layers:
+        applied += paid.layer.origins if paid.base > paid.deductible else [paid.layer.origin]
+    assert {str(origin) for origin in applied} <= told <= {str(origin) for origin in rule.origins}
+
+
+@given(decisions())
+def test_the_bands_hold_everything_that_the_share_applies_to(decision: Decision) -> None:
+    """The steps of a share in bands name each band's amount; together they are what is eligible."""
+    for fund in payings(decision):
+        bands = list(fund.in_bands())
+        assert sum(amount for *_, amount in bands) == fund.eligible
+        exact = sum(amount * applied.ppm for _, _, applied, amount in bands)
+        assert abs(exact - fund.gross * 1_000_000) <= 500_000 * len(decision.parts)
 
 
 def test_an_explanation_that_does_not_add_up_says_so() -> None:
@@ -81,95 +120,217 @@ def test_the_steps_stand_in_the_order_in_which_they_were_taken(first: bool) -> N
     assert [steps[kind].left for kind in kinds] == ([80_000, 50_000] if first else [70_000, 56_000])
 
 
-def _chronic() -> Decision:
-    """A retired person's hypertension drugs: class A, B, C, one over its limit, one of another disease."""
-    hypertension = frozenset({"hypertension"})
-    rows = [
-        split_line(a_line(4 * ONE_BOX, 24_010_000), an_entry(chronic_groups=hypertension), "hypertension"),
-        split_line(a_line(ONE_BOX, 65_500_000), an_entry(CatalogueClass.B, 100_000), "hypertension"),
-        split_line(a_line(ONE_BOX, 30_000_000), an_entry(price_limit_micro=20_000_000), "hypertension"),
-        split_line(a_line(ONE_BOX, 4_500_000), an_entry(CatalogueClass.C, 1_000_000), "hypertension"),
-        split_line(
-            a_line(ONE_BOX, 18_000_000), an_entry(chronic_groups=frozenset({"diabetes"})), "hypertension"
+def said(decision: Decision, kind: str, fund: Fund = Fund.BASIC) -> tuple[str, ...]:
+    """The sentences of a kind in both languages."""
+    steps = [step for step in explain(decision).steps if (step.kind, step.fund) == (kind, fund)]
+    return tuple(step.text(language) for step in steps for language in LANGUAGES)
+
+
+def pay(rule: BenefitRule, fen: int = 100_000, **more: object) -> Decision:
+    return adjudicate(whole_split(fen), rule, more.pop("used", {}), DAY, **more)  # type: ignore[arg-type]
+
+
+def test_away_by_points_and_by_factor() -> None:
+    points = a_rule(share_ppm=650_000, mode="points", ppm=100_000, situation=Situation.REFERRAL)
+    assert said(pay(points), "away") == (
+        "异地转诊备案：异地就医待遇调整，方式为“减百分点”，10 个百分点。",
+        "Filed as referral: away-from-home adjustment, mode “points off”, 10 percentage points.",
+    )
+    assert said(pay(points), "share") == (
+        "余下 1000.00 元按 65% 减 10 个百分点得 55% 报销（在职、三级机构），得 550.00 元，个人按比例负担 450.00 元。",
+        "Of the remaining 1000.00 yuan 65% less 10 percentage points, 55%, is paid (active, tertiary provider): "
+        "550.00 yuan; the person's share is 450.00 yuan.",
+    )
+    factor = a_rule(share_ppm=750_000, mode="factor", ppm=800_000, situation=Situation.OTHER_TEMPORARY)
+    assert "按 75% 乘 80% 得 60% 报销" in said(pay(factor), "share")[0]
+
+
+def test_what_the_home_pool_has_paid_upfront() -> None:
+    rule = a_rule(upfront=UpfrontAtHome(100_000, an_origin()))
+    assert said(pay(rule), "upfront_at_home") == (
+        "按参保地规定，本项先行自付 10%，个人先付 100.00 元。",
+        "By the home pool's rule 10% is paid upfront: the person first pays 100.00 yuan.",
+    )
+
+
+HALVED = a_deductible(80_000, 40_000, 40_000, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("stays", "zh", "en"),
+    [
+        (
+            0,
+            "本年第 1 次住院，起付线 800.00 元，本次",
+            "stay 1 of the year; its deductible is 800.00 yuan; 800.00",
         ),
-    ]
-    scope = "chronic-disease:M03900"
+        (
+            1,
+            "本年第 2 次住院，起付线 400.00 元（首次 800.00 元），本次",
+            "stay 2 of the year; its deductible is 400.00 yuan (800.00 yuan for the first); 400.00",
+        ),
+    ],
+)
+def test_the_deductible_says_which_stay_of_the_year_it_is(stays: int, zh: str, en: str) -> None:
+    rule = a_rule(benefit=Benefit.INPATIENT, deductible=HALVED)
+    in_zh, in_en = said(pay(rule, used={Counter("inpatient", "stays", "2025"): stays}), "deductible")
+    assert zh in in_zh
+    assert en in in_en
+
+
+def test_a_deductible_with_a_yearly_top_says_what_was_paid_before() -> None:
+    rule = a_rule(deductible=a_deductible(20_000, top=30_000))
+    assert said(
+        pay(rule, used={Counter("general-outpatient", "deductible", "2025"): 20_000}), "deductible"
+    ) == (
+        "单次起付线 200.00 元，各次合计全年最多 300.00 元，此前已付 200.00 元，本次计入 100.00 元。",
+        "The per-visit deductible is 200.00 yuan; a year's visits take 300.00 yuan at most, 200.00 yuan were paid before; "
+        "100.00 yuan are taken now.",
+    )
+
+
+def test_what_differs_for_this_person_is_said_beside_the_value() -> None:
+    remark = Remark("退休：加 5 个百分点", "retired: 5 percentage points more")
     rule = a_rule(
-        share_ppm=850_000,
+        deductible=a_deductible(
+            0, remarks=(Remark("精神专科：免起付线", "psychiatric hospital: no deductible"),)
+        ),
+        share=a_share((None, 850_000), remarks=(remark,)),
+        ceilings=[
+            a_ceiling(None, remarks=(Remark("困难群体：不设封顶线", "in hardship: no ceiling"),)),
+            a_ceiling(200_000, remarks=(Remark("封顶线加 500.00 元", "500.00 yuan more"),)),
+            a_ceiling(None),
+        ],
         standing=Standing.RETIRED,
-        benefit=Benefit.CHRONIC_DISEASE,
-        ceilings=[a_ceiling(1_000_000, certain_to=400_000, scope=scope)],
+        level=Level.VILLAGE,
     )
-    return adjudicate(split_bill(rows), rule, {Counter(scope, "fund", "2025"): 120_000}, DAY)
+    told = pay(rule)
+    assert said(told, "deductible") == (
+        "不设起付线（精神专科：免起付线）。",
+        "There is no deductible (psychiatric hospital: no deductible).",
+    )
+    assert "（退休、村卫生室；退休：加 5 个百分点）" in said(told, "share")[0]
+    assert "(retired, village clinic; retired: 5 percentage points more)" in said(told, "share")[1]
+    assert said(told, "ceiling") == (
+        "不设封顶线（困难群体：不设封顶线）。",
+        "There is no ceiling (in hardship: no ceiling).",
+        "年度封顶线（按基金支付）2000.00 元（封顶线加 500.00 元），此前已用 0.00 元，还可支付 2000.00 元。",
+        "The yearly ceiling on fund payments is 2000.00 yuan (500.00 yuan more); 0.00 yuan were used before, "
+        "2000.00 yuan were left.",
+        "来源写明不设封顶线。",
+        "The source states that there is no ceiling.",
+    )
 
 
-def _ceiling_reached() -> Decision:
+def test_bands_of_the_year_say_what_was_counted_before() -> None:
+    share = a_share((30_000, 500_000), (80_000, 600_000), (None, 700_000), per="year", with_deductible=True)
+    rule = a_rule(deductible=10_000, share=share, mode="points", ppm=100_000)
+    used = {
+        Counter("general-outpatient", "deductible", "2025"): 10_000,
+        Counter("general-outpatient", "cost", "2025"): 5_000,
+    }
+    assert said(pay(rule, used=used), "share") == (
+        "余下 1000.00 元分段报销（在职、三级机构；按年累计分段，含起付线，此前累计 150.00 元）："
+        "300.00 元以内的 150.00 元按 50% 减 10 个百分点得 40%，300.00 至 800.00 元的 500.00 元按 60% 减 10 个百分点得 50%，"
+        "800.00 元以上的 350.00 元按 70% 减 10 个百分点得 60%，共得 520.00 元，个人按比例负担 480.00 元。",
+        "The remaining 1000.00 yuan are paid in bands (active, tertiary provider; bands per year, the deductible counted in, "
+        "150.00 yuan counted before): 150.00 yuan up to 300.00 at 50% less 10 percentage points, 40%; "
+        "500.00 yuan from 300.00 to 800.00 at 60% less 10 percentage points, 50%; "
+        "350.00 yuan above 800.00 at 70% less 10 percentage points, 60%: 520.00 yuan in all; "
+        "the person's share is 480.00 yuan.",
+    )
+
+
+def test_a_layer_that_has_nothing_to_pay_on_is_told_in_one_line() -> None:
+    rule = a_rule(ceilings=[a_ceiling(100_000)], layers=(a_layer(Fund.LARGE_SUM, "beyond-ceiling"),))
+    steps = [step for step in explain(pay(rule)).steps if step.fund == Fund.LARGE_SUM]
+    assert [(step.kind, step.taken) for step in steps] == [("base", 0)]
+    assert steps[0].zh == "职工大额医疗费用补助：支付范围为基本医保封顶线以上的费用，本次没有，不支付。"
+    assert (
+        steps[0].en
+        == "Large-sum fund: it pays on the cost beyond the basic fund's ceiling: there is none, and nothing is paid."
+    )
+
+
+def test_no_layer_on_record_is_no_word_about_layers() -> None:
+    assert {step.fund for step in explain(pay(a_rule())).steps} == {Fund.BASIC}
+
+
+@pytest.mark.parametrize("base", ["person", "person-and-upfront"])
+def test_a_layer_gives_back_what_it_pays_on_and_takes_its_own_share(base: str) -> None:
+    layer = a_layer(
+        Fund.SERIOUS_ILLNESS,
+        base,  # type: ignore[arg-type]
+        deductible=a_deductible(10_000, per="year"),
+        ceilings=(a_ceiling(5_000, scope="serious-illness"),),
+    )
+    told = pay(a_rule(mode="upfront", ppm=100_000, layers=(layer,)))
+    on = 36_000 if base == "person" else 46_000
+    gross = (on - 10_000) * 6 // 10
+    steps = [(step.kind, step.taken) for step in explain(told).steps if step.fund == Fund.SERIOUS_ILLNESS]
+    assert steps == [
+        ("base", -on),
+        ("deductible", 10_000),
+        ("share", on - 10_000 - gross),
+        ("ceiling", gross - 5_000),
+        ("paid", 0),
+    ]
+    assert said(told, "paid", Fund.SERIOUS_ILLNESS)[0] == "大病保险：支付 50.00 元。"
+    assert said(told, "result")[0].startswith(
+        "各项基金共支付 590.00 元，其中基本医保统筹基金 540.00 元、大病保险 50.00 元；个人负担 410.00 元"
+    )
+
+
+def test_the_accounts_say_what_they_may_pay_and_what_they_paid() -> None:
     rule = a_rule(
-        deductible=30_000, share_ppm=600_000, standing=Standing.RETIRED, ceilings=[a_ceiling(300_000)]
+        own_account=an_account(AccountPart.UPFRONT, AccountPart.IN_SCOPE),
+        family_account=an_account(AccountPart.IN_SCOPE, whose="family"),
     )
-    used = {Counter(GENERAL, "deductible", "2025"): 20_000, Counter(GENERAL, "fund", "2025"): 280_000}
-    return adjudicate(whole_split(100_000, excluded=5_000), rule, used, DAY, account_balance=12_345)
+    told = pay(rule, balances=Balances(10_000, 20_000))
+    assert said(told, "account") == (
+        "个人账户可支付先行自付、政策范围内个人负担，本次支付 100.00 元。",
+        "The personal account may pay: upfront share, person's part in scope; 100.00 yuan are taken from it.",
+    )
+    assert said(told, "family_account")[0] == "家庭共济账户可支付政策范围内个人负担，本次支付 200.00 元。"
+    assert said(told, "result") == (
+        "统筹基金支付 600.00 元；个人负担 400.00 元，其中个人账户 100.00 元、家庭共济账户 200.00 元、现金 100.00 元。",
+        "The fund pays 600.00 yuan; the person pays 400.00 yuan: 100.00 from the account, 200.00 from the family account, "
+        "100.00 in cash.",
+    )
 
 
-def _unfiled(*, upfront_first: bool) -> Decision:
+def test_fees_that_are_limited_apart_are_told_apart() -> None:
     rule = a_rule(
-        deductible=30_000,
-        share_ppm=600_000,
-        mode="upfront",
-        ppm=200_000,
-        upfront_first=upfront_first,
-        situation=Situation.UNFILED,
-        ceilings=[a_ceiling(None)],
+        ceilings=[
+            a_ceiling(1_000, per="visit", on="cost", category=FeeCategory.DRUGS),
+            a_ceiling(2_000, per="visit", category=FeeCategory.TESTS_AND_SURGERY),
+            a_ceiling(10_000, per="visit"),
+        ]
     )
-    return adjudicate(whole_split(100_000), rule, {}, DAY)
-
-
-def _points() -> Decision:
-    rule = a_rule(
-        deductible=4_000,
-        deductible_per="visit",
-        share_ppm=650_000,
-        mode="points",
-        ppm=100_000,
-        situation=Situation.REFERRAL,
-        ceilings=[a_ceiling(20_000, per="visit", on="cost"), a_ceiling(9_000, per="month")],
+    fees = {FeeCategory.DRUGS: 3_000, FeeCategory.TESTS_AND_SURGERY: 10_000}
+    told = pay(rule, 30_000, fees=fees)
+    assert (
+        said(told, "in_scope")[0] == "政策范围内费用 300.00 元，其中药费 30.00 元、检查与手术费 100.00 元。"
     )
-    return adjudicate(whole_split(30_000, over_limit=1_000), rule, {}, DAY)
+    assert said(told, "over_cost")[0] == "药费超过费用限额的部分 20.00 元由个人负担。"
+    cut = [step.taken for step in explain(told).steps if step.kind == "ceiling"]
+    assert cut == [0, 4_000, 2_800]
 
 
-def _factor() -> Decision:
-    rule = a_rule(share_ppm=750_000, mode="factor", ppm=800_000, situation=Situation.OTHER_TEMPORARY)
-    return adjudicate(whole_split(140_000), rule, {}, DAY)
+@given(decisions())
+def test_every_line_that_rests_on_something_unverified_begins_so(decision: Decision) -> None:
+    rule = decision.rule
+    doubtful = replace(decision, rule=replace(rule, share=replace(rule.share, origin=an_origin(grade="C"))))
+    plain, marked = explain(decision).steps, explain(doubtful).steps
+    for mark, language in zip(UNVERIFIED, LANGUAGES, strict=True):
+        assert [mark + step.text(language) for step in plain] == [step.text(language) for step in marked]
 
 
-CASES: dict[str, Callable[[], Decision]] = {
-    "chronic": _chronic,
-    "ceiling-reached": _ceiling_reached,
-    "unfiled-upfront-first": lambda: _unfiled(upfront_first=True),
-    "unfiled-deductible-first": lambda: _unfiled(upfront_first=False),
-    "points-and-limits": _points,
-    "factor": _factor,
-}
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", CASES)
-def test_the_words(name: str, language: str, golden: Callable[[Path, str], None]) -> None:
-    decision = CASES[name]()
-    golden(GOLDEN / f"{name}.{language}.txt", _written(explain(decision), language))
-
-
-def _written(told: Explanation, language: str) -> str:
-    notes = [line_note(row, language) for row in told.decision.split.lines]
-    lines = [f"# {number} {note}" for number, note in enumerate(notes, start=1) if note]
-    for step in told.steps:
-        lines.append(
-            f"{step.kind:10} {yuan_text(step.taken):>8} {yuan_text(step.left):>8}  {step.text(language)}"
-        )
-        source = origin_text(step.origin, {"360100": "南昌市"}.__getitem__, language)
-        if source:
-            lines.append(f"{'':29} {source}")
-    return "\n".join(lines) + "\n"
+def test_a_line_says_why_it_was_excluded() -> None:
+    row = split_line(a_line(ONE_BOX, 4_500_000), an_entry(CatalogueClass.C, 1_000_000))
+    assert line_note(row) == "丙类或目录外，全自费"
+    assert line_note(row, "en") == "class C or not in the catalogue: paid in full by the person"
+    assert line_note(split_line(a_line(ONE_BOX, 4_500_000), an_entry())) == ""
 
 
 @pytest.mark.parametrize(
@@ -205,7 +366,7 @@ def test_a_source_without_a_date_was_seen_when_it_was_checked(language: str, tex
 
 @pytest.mark.parametrize("situation", list(Situation))
 def test_what_is_noted_about_a_share_is_told_to_all_but_long_term_filers(situation: Situation) -> None:
-    share = Share(800_000, an_origin(note="只就长期居住写明。"))
+    share = a_share((None, 800_000), origin=an_origin(note="只就长期居住写明。"))
     told = explain(
         adjudicate(whole_split(100_000), replace(a_rule(situation=situation), share=share), {}, DAY)
     )

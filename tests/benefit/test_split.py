@@ -125,3 +125,20 @@ def test_a_bill_of_which_the_parts_are_known() -> None:
 def test_parts_that_cannot_make_up_the_total_are_refused(parts: tuple[int, int, int, int]) -> None:
     with pytest.raises(BadParts):
         whole_split(*parts)
+
+
+@pytest.mark.parametrize(
+    ("upfront_ppm", "limited", "whole"),
+    [
+        # 96.04 yuan, of which 80.00 lie within the limit.
+        (100_000, (0, 1604, 800, 7200), (0, 1604, 960, 7040)),
+        (900_000, (0, 1604, 7200, 800), (0, 1604, 8000, 0)),
+    ],
+)
+def test_the_order_of_limit_and_upfront_share(
+    upfront_ppm: int, limited: tuple[int, ...], whole: tuple[int, ...]
+) -> None:
+    entry = an_entry(B, upfront_ppm, price_limit_micro=LIMIT_20)
+    for on_whole, parts in ((False, limited), (True, whole)):
+        row = split_line(BOXES_4, entry, upfront_on_whole=on_whole)
+        assert (row.excluded, row.over_limit, row.upfront, row.in_scope) == parts

@@ -115,7 +115,7 @@ def test_a_defect_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("yidi.cli.policy.book", broken)
+    monkeypatch.setattr("yidi.cli.policy_check.book", broken)
     assert isinstance(run("policy", "regions").exception, ZeroDivisionError)
 
 
@@ -123,7 +123,7 @@ def test_missing_data_is_told_like_a_refusal(monkeypatch: pytest.MonkeyPatch, tm
     def gone() -> None:
         raise MissingData("policies", (tmp_path,))
 
-    monkeypatch.setattr("yidi.cli.policy.book", gone)
+    monkeypatch.setattr("yidi.cli.policy_check.book", gone)
     assert_refused(run("policy", "regions"), "[DATA-MISSING]", str(tmp_path))
 
 
@@ -131,7 +131,7 @@ def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("yidi.cli.policy.book", interrupted)
+    monkeypatch.setattr("yidi.cli.policy_check.book", interrupted)
     assert run("policy", "regions").exit_code == 130
 
 
@@ -169,8 +169,8 @@ def test_an_estimate_of_known_parts(tmp_path: Path) -> None:
     told = data(estimate(tmp_path, BILL + "excluded: 50\nupfront: 20.5\n", "--json"))
     assert told["amounts"] == {
         "total": "1000.00", "excluded": "50.00", "over_limit": "0.00", "upfront": "20.50", "in_scope": "929.50",
-        "away_upfront": "0.00", "deductible": "300.00", "fund": "377.70", "person": "622.30", "account": "0.00",
-        "cash": "622.30",
+        "upfront_at_home": "0.00", "away_upfront": "0.00", "deductible": "300.00", "fund": "377.70",
+        "person": "622.30", "account": "0.00", "family_account": "0.00", "cash": "622.30",
     }  # fmt: skip
     assert told["adjustment"] == {"mode": "none", "situation": "long-term-resident"}
     assert told["lines"] == []
@@ -383,7 +383,7 @@ def test_showing_a_pool(scheme: str) -> None:
     result = run("policy", "show", "360121", "--on", "2026-03-02", "--scheme", scheme)
     assert result.exit_code == 0
     assert "江西省南昌市（360100）" in result.stdout
-    assert "异地调整 未备案：先行自付 20%" in result.stdout
+    assert "未备案：先行自付 20%" in result.stdout
     assert "未采用，R 级" in result.stdout
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from yidi.benefit import kernel
 from yidi.benefit.counters import Counter, counter, counters_of_year, counters_read, limited
-from yidi.benefit.errors import BillTooLarge, CategoriesNeeded, CeilingNotKnown
+from yidi.benefit.errors import BillTooLarge, CategoriesExceed, CategoriesNeeded, CeilingNotKnown
 from yidi.benefit.layout import Cells, effective_bands, rows
 from yidi.benefit.split import Split
 from yidi.policy.rules import AccountRule, Band, BenefitRule, Ceiling, Layer, Share
@@ -156,27 +156,32 @@ def adjudicate(
 
     `used` holds the person's counters before the visit (missing = 0), `on` is the day of service, `balances` what the
     accounts hold, `fees` the parts in scope by category of fee, all in fen.
-    Raises CeilingNotKnown, CategoriesNeeded, InexactShare, BillTooLarge.
+    Raises CeilingNotKnown, CategoriesNeeded, CategoriesExceed, InexactShare, BillTooLarge.
     """
     if split.in_scope > kernel.MOST:
         raise BillTooLarge(amount=yuan_text(split.in_scope), most=yuan_text(kernel.MOST))
-    cells = Cells(lambda scope, measure, per: counter(scope, measure, per, on))
-    parts = _parts(rule, split.in_scope, fees or {})
-    table: list[int] = []
-    starts: list[int] = []
-    for _, category in parts:
-        starts.append(len(table))
-        table += rows(rule, cells, len(table), category)
-    before = [used.get(name, 0) for name in cells.names]
-    after = list(before)
-    outcomes = _settled(rule, table, starts, after, parts)
-    outcome = [sum(amounts) for amounts in zip(*outcomes, strict=True)]
+    decision = _decided(split, rule, used, on, balances, dict(fees or {}))
+    _refuse_beyond_certainty(rule.benefit, rule.ceilings, used, on, decision.fund, decision.eligible)
+    for paid in decision.layers:
+        cost = paid.base - paid.deductible - paid.over_cost
+        _refuse_beyond_certainty(paid.layer.fund, paid.layer.ceilings, used, on, paid.fund, cost)
+    return decision
+
+
+def _decided(
+    split: Split,
+    rule: BenefitRule,
+    used: Mapping[Counter, int],
+    on: date,
+    balances: Balances | None,
+    fees: dict[FeeCategory, int],
+) -> Decision:
+    settled = _settled(rule, _parts(rule, split.in_scope, fees), used, on)
+    outcome = [sum(amounts) for amounts in zip(*settled.outcomes, strict=True)]
     _, at_home, away, deductible, over_cost, gross, fund = outcome[: kernel.OUTCOME]
     funds = sum(outcome[kernel.FUND :: kernel.OUTCOME])
-    eligible = split.in_scope - at_home - away - deductible - over_cost
-    layers = tuple(_layers_paid(rule, outcome, used, on))
     account, family = _from_accounts(rule, split, split.in_scope - funds, balances)
-    decision = Decision(
+    return Decision(
         split=split,
         rule=rule,
         on=on,
@@ -185,27 +190,20 @@ def adjudicate(
         away_upfront=away,
         deductible=deductible,
         over_cost=over_cost,
-        shared=eligible - gross,
+        shared=split.in_scope - at_home - away - deductible - over_cost - gross,
         cut=gross - fund,
         fund=fund,
-        layers=layers,
+        layers=tuple(_layers_paid(rule, outcome, used, on)),
         account=account,
         family_account=family,
         cash=split.total - funds - account - family,
         bands=effective_bands(rule),
         rooms=tuple(_room(ceiling, used, on) for ceiling in rule.ceilings),
-        moves={name: after[cell] - before[cell] for name, cell in sorted(cells.names.items())},
-        before={name: before[cell] for name, cell in sorted(cells.names.items())},
-        parts=tuple(
-            _part_paid(category, of_part) for (_, category), of_part in zip(parts, outcomes, strict=True)
-        ),
-        fees=dict(fees or {}),
+        moves=settled.moves,
+        before=settled.before,
+        parts=settled.parts,
+        fees=fees,
     )
-    _refuse_beyond_certainty(rule.benefit, rule.ceilings, used, on, fund, eligible)
-    for paid in layers:
-        cost = paid.base - paid.deductible - paid.over_cost
-        _refuse_beyond_certainty(paid.layer.fund, paid.layer.ceilings, used, on, paid.fund, cost)
-    return decision
 
 
 def _parts(
@@ -220,26 +218,51 @@ def _parts(
             categories_en=", ".join(item.en for item in missing),
         )
     parts: list[tuple[int, FeeCategory | None]] = [(fees[item], item) for item in limited_alone]
-    return [*parts, (in_scope - sum(amount for amount, _ in parts), None)]
+    told_apart = sum(amount for amount, _ in parts)
+    if told_apart > in_scope:
+        raise CategoriesExceed(sum=yuan_text(told_apart), in_scope=yuan_text(in_scope))
+    return [*parts, (in_scope - told_apart, None)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What the kernel made of a visit: the outcome of each part, and the counters before and by how much they move."""
+
+    outcomes: list[list[int]]
+    parts: tuple[PartPaid, ...]
+    before: dict[Counter, int]
+    moves: dict[Counter, int]
 
 
 def _settled(
-    rule: BenefitRule,
-    table: list[int],
-    starts: list[int],
-    cells: list[int],
-    parts: list[tuple[int, FeeCategory | None]],
-) -> list[list[int]]:
-    """The outcome of each part of a visit, paid one after another. Moves `cells`."""
-    due = list(_deductibles_due(table, starts[0], cells)) if len(parts) > 1 else []
+    rule: BenefitRule, parts: list[tuple[int, FeeCategory | None]], used: Mapping[Counter, int], on: date
+) -> _Settled:
+    """Pay the parts of a visit one after another."""
+    cells = Cells(lambda scope, measure, per: counter(scope, measure, per, on))
+    table: list[int] = []
+    starts: list[int] = []
+    for _, category in parts:
+        starts.append(len(table))
+        table += rows(rule, cells, len(table), category)
+    before = [used.get(name, 0) for name in cells.names]
+    after = list(before)
+    due = list(_deductibles_due(table, 0, after)) if len(parts) > 1 else []
     outcomes: list[list[int]] = []
     for start, (amount, category) in zip(starts, parts, strict=True):
         if outcomes:
             so_far = [sum(amounts) for amounts in zip(*outcomes, strict=True)]
             _go_on(_payers(rule, category), table, start, due, so_far)
         outcomes.append([0] * (kernel.OUTCOME * (1 + len(rule.layers))))
-        kernel.settle(table, start, cells, amount, outcomes[-1])
-    return outcomes
+        kernel.settle(table, start, after, amount, outcomes[-1])
+    names = sorted(cells.names.items())
+    return _Settled(
+        outcomes=outcomes,
+        parts=tuple(
+            _part_paid(category, outcome) for (_, category), outcome in zip(parts, outcomes, strict=True)
+        ),
+        before={name: before[cell] for name, cell in names},
+        moves={name: after[cell] - before[cell] for name, cell in names},
+    )
 
 
 def _deductibles_due(table: list[int], row: int, cells: list[int]) -> Iterator[int]:

@@ -56,6 +56,14 @@ class BillTooLarge(Refusal):
     en = "The amount {amount} yuan is beyond {most} yuan, the most that is computed. Check it, or split the bill."
 
 
+class CategoriesExceed(Refusal):
+    """Amounts by category of fee that together pass the amount in scope."""
+
+    code = "BENEFIT-CATEGORIES-SUM"
+    zh = "分列的各类金额合计 {sum} 元，超过政策范围内金额 {in_scope} 元。请核对分列的金额。"
+    en = "The amounts by category come to {sum} yuan, more than the {in_scope} yuan in scope. Check them."
+
+
 class CategoriesNeeded(Refusal):
     """A rule with ceilings on some fees, and a bill whose fees are not told apart."""
 

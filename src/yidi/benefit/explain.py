@@ -1,29 +1,49 @@
 """The ordered steps of a decision, each a sentence in Chinese and English with its amount, parameter and source.
 
-The steps run down from the bill's total to the fund's part: each takes something away and says what is left, so that
-they add up to the result by construction; `Explanation.adds_up` says whether they do.
+The steps run down from the bill's total to what the funds pay: each takes something away and says what is left. A
+layer above the basic fund first gives back what it pays on (`taken` is negative) and then takes its own deductible,
+share and ceiling off it. So they add up to the result by construction; `Explanation.adds_up` says whether they do.
+
+Where any value of the rule comes from a source of grade C or R, every sentence begins with `UNVERIFIED`.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from yidi.benefit.adjudicate import Decision
+from yidi.benefit import sentences
+from yidi.benefit.adjudicate import Decision, LayerPaid, PartPaid
+from yidi.benefit.counters import limited
+from yidi.benefit.sentences import Paying, Said
 from yidi.benefit.split import LineSplit, Reason
-from yidi.policy.rules import Adjustment, Ceiling, Origin
+from yidi.policy.rules import Ceiling, Origin
 from yidi.values.money import percent_text, yuan_text
-from yidi.values.terms import CLASS_OF_SITUATION, FilingClass
+from yidi.values.terms import CLASS_OF_SITUATION, FilingClass, Fund
+
+UNVERIFIED: Said = ("〔未核实〕", "[unverified] ")
+"""How every line begins that rests on a value without a source that may be adopted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it took off, what was left after it (fen), and why."""
+    """One step: what it took off (negative = gave back), what was left after it (fen), and why."""
 
     kind: str
+    """`total`, `excluded`, `over_limit`, `upfront`, `in_scope`, `upfront_at_home`, `away`, `deductible`, `over_cost`,
+    `share`, `ceiling`; of a layer also `base`, what it pays on, and `paid`; then `account`, `family_account`, `result`.
+    """
     taken: int
     left: int
     zh: str
     en: str
     origin: Origin | None = None
+    """The parameter's place: its layer, rule, reading, source and clause."""
+    fund: Fund = Fund.BASIC
+    """Whose step it is: the basic fund's, or a layer's above it."""
+
+    @property
+    def given(self) -> int:
+        """What the step gave back, in fen: what a layer pays on."""
+        return max(-self.taken, 0)
 
     def text(self, language: str = "zh") -> str:
         """The sentence in `zh` or `en`."""
@@ -38,28 +58,16 @@ class Explanation:
     steps: tuple[Step, ...]
 
     def adds_up(self) -> bool:
-        """Whether the steps, taken one after another, lead from the total to the fund's part."""
+        """Whether the steps, taken one after another, lead from the total to what the funds pay."""
         left = self.decision.split.total
         for step in self.steps:
             left -= step.taken
             if left != step.left:
                 return False
-        return left == self.decision.fund
+        return left == self.decision.funds
 
 
-_PER = {
-    "year": ("年度", "yearly"),
-    "quarter": ("季度", "quarterly"),
-    "month": ("月度", "monthly"),
-    "visit": ("单次", "per-visit"),
-}
-_ON = {"fund": ("基金支付", "fund payments"), "cost": ("政策范围内费用", "in-scope cost")}
-_MODE = {
-    "points": ("减百分点", "points off"),
-    "factor": ("乘系数", "factor"),
-    "upfront": ("先行自付", "upfront share"),
-}
-_REASONS: dict[Reason, tuple[str, str]] = {
+_REASONS: dict[Reason, Said] = {
     "payable": ("", ""),
     "class-c": ("丙类或目录外，全自费", "class C or not in the catalogue: paid in full by the person"),
     "not-of-disease": (
@@ -76,27 +84,97 @@ _REASONS: dict[Reason, tuple[str, str]] = {
 def explain(decision: Decision) -> Explanation:
     """The steps of a decision. Pure: the same decision gives the same words."""
     left = decision.split.total
+    unverified = decision.rule.unverified
     steps: list[Step] = []
-    for kind, taken, zh, en, origin in _facts(decision):
-        left -= taken
-        steps.append(Step(kind, taken, left, zh, en, origin))
+    for fund, facts in _told(decision):
+        for kind, taken, said, origin in facts:
+            left -= taken
+            zh, en = marked(said, unverified)
+            steps.append(Step(kind, taken, left, zh, en, origin, fund))
     return Explanation(decision, tuple(steps))
 
 
-_Fact = tuple[str, int, str, str, Origin | None]
+def marked(said: Said, unverified: bool) -> Said:
+    """A sentence, with what tells the reader that it rests on something unverified."""
+    return (UNVERIFIED[0] + said[0], UNVERIFIED[1] + said[1]) if unverified else said
 
 
-def _facts(decision: Decision) -> Iterator[_Fact]:
-    """The steps in the order in which the kernel takes them."""
-    first = (_away, _deductible) if decision.rule.adjustment.upfront_first else (_deductible, _away)
-    for part in (_catalogue, *first, _over_cost, _share, _ceilings, _result):
-        yield from part(decision)
+_Fact = tuple[str, int, Said, Origin | None]
+
+
+def _told(decision: Decision) -> Iterator[tuple[Fund, Iterator[_Fact]]]:
+    """The steps in the order in which the kernel takes them, fund by fund."""
+    yield Fund.BASIC, _basic(decision)
+    for paid in decision.layers:
+        yield paid.layer.fund, _layer(decision, paid)
+    yield Fund.BASIC, _result(decision)
+
+
+def _basic(decision: Decision) -> Iterator[_Fact]:
+    paying = _paid_by_basic(decision)
+    yield from _catalogue(decision)
+    yield from _upfront_at_home(decision)
+    if decision.rule.adjustment.upfront_first:
+        yield from _away(decision)
+        yield from _deductible(paying)
+    else:
+        yield from _deductible(paying)
+        yield from _away(decision)
+    yield from _over_cost(paying)
+    yield from _share(decision, paying)
+    yield from _ceilings(paying)
+
+
+def payings(decision: Decision) -> tuple[Paying, ...]:
+    """What the basic fund and each layer applied to the bill, in their order."""
+    return _paid_by_basic(decision), *(_paid_by_layer(decision, paid) for paid in decision.layers)
+
+
+def _paid_by_basic(decision: Decision) -> Paying:
+    rule = decision.rule
+    return Paying(
+        fund=Fund.BASIC,
+        deductible=rule.deductible,
+        share=rule.share,
+        bands=decision.bands,
+        ceilings=rule.ceilings,
+        rooms=decision.rooms,
+        used=_used(decision, rule.ceilings),
+        parts=decision.parts,
+        deductible_before=decision.deductible_before,
+        cost_before=decision.counted("cost"),
+        stay=decision.stay,
+        adjustment=rule.adjustment,
+    )
+
+
+def _paid_by_layer(decision: Decision, paid: LayerPaid) -> Paying:
+    layer = paid.layer
+    eligible = paid.base - paid.deductible - paid.over_cost
+    gross = eligible - paid.shared
+    part = PartPaid(None, paid.base, paid.deductible, paid.over_cost, eligible, gross, paid.fund)
+    return Paying(
+        fund=layer.fund,
+        deductible=layer.deductible,
+        share=layer.share,
+        bands=layer.share.bands,
+        ceilings=layer.ceilings,
+        rooms=paid.rooms,
+        used=_used(decision, layer.ceilings),
+        parts=(part,),
+        deductible_before=paid.deductible_before,
+        cost_before=decision.counted("cost", layer.fund),
+    )
+
+
+def _used(decision: Decision, ceilings: tuple[Ceiling, ...]) -> tuple[int, ...]:
+    return tuple(decision.before.get(limited(ceiling, decision.on), 0) for ceiling in ceilings)
 
 
 def _catalogue(decision: Decision) -> Iterator[_Fact]:
     split = decision.split
     total = yuan_text(split.total)
-    yield "total", 0, f"本次医疗费总额 {total} 元。", f"The bill comes to {total} yuan.", None
+    yield "total", 0, (f"本次医疗费总额 {total} 元。", f"The bill comes to {total} yuan."), None
     parts: tuple[tuple[str, int, str, str], ...] = (
         (
             "excluded",
@@ -109,150 +187,132 @@ def _catalogue(decision: Decision) -> Iterator[_Fact]:
     )
     for kind, taken, zh, en in parts:
         if taken:
-            yield (
-                kind,
-                taken,
-                f"按就医地目录，{zh} {yuan_text(taken)} 元。",
-                f"By the care region's catalogue: {en}, {yuan_text(taken)} yuan.",
-                None,
+            amount = yuan_text(taken)
+            said = (
+                f"按就医地目录，{zh} {amount} 元。",
+                f"By the care region's catalogue: {en}, {amount} yuan.",
             )
-    scope = yuan_text(split.in_scope)
-    yield "in_scope", 0, f"政策范围内费用 {scope} 元。", f"In scope: {scope} yuan.", None
+            yield kind, taken, said, None
+    scope_zh, scope_en = (
+        f"政策范围内费用 {yuan_text(split.in_scope)} 元",
+        f"In scope: {yuan_text(split.in_scope)} yuan",
+    )
+    apart = [(part.category, part.amount) for part in decision.parts if part.category]
+    if apart:
+        zh, en = sentences.fees(apart)
+        scope_zh, scope_en = f"{scope_zh}，其中{zh}", f"{scope_en}, of which {en}"
+    yield "in_scope", 0, (scope_zh + "。", scope_en + "."), None
+
+
+def _upfront_at_home(decision: Decision) -> Iterator[_Fact]:
+    upfront = decision.rule.upfront
+    if upfront is None:
+        return
+    percent, taken = percent_text(upfront.ppm), yuan_text(decision.upfront_at_home)
+    said = (
+        f"按参保地规定，本项先行自付 {percent}，个人先付 {taken} 元。",
+        f"By the home pool's rule {percent} is paid upfront: the person first pays {taken} yuan.",
+    )
+    yield "upfront_at_home", decision.upfront_at_home, said, upfront.origin
 
 
 def _away(decision: Decision) -> Iterator[_Fact]:
     adjustment = decision.rule.adjustment
-    situation = adjustment.situation
-    if adjustment.mode == "none":
-        zh = f"{situation.zh}：待遇不降低，执行参保地同级起付线与比例。"
-        en = f"{situation.en.capitalize()}: no reduction, the home pool's own parameters apply."
-        yield "away", 0, zh, en, adjustment.origin
+    said = sentences.away(adjustment, decision.away_upfront)
+    yield "away", decision.away_upfront, said, adjustment.origin
+
+
+def _deductible(paying: Paying) -> Iterator[_Fact]:
+    yield "deductible", paying.taken, sentences.deductible(paying), paying.deductible.origin
+
+
+def _over_cost(paying: Paying) -> Iterator[_Fact]:
+    for place, taken in paying.cut_by("cost").items():
+        ceiling = paying.ceilings[place]
+        yield "over_cost", taken, sentences.over_cost(ceiling, taken), ceiling.origin
+
+
+def _share(decision: Decision, paying: Paying) -> Iterator[_Fact]:
+    rule = decision.rule
+    said = sentences.share(paying, rule.standing, rule.level)
+    if CLASS_OF_SITUATION.get(rule.adjustment.situation) != FilingClass.LONG_TERM:
+        said = sentences.with_note(said, paying.share.origin)
+    yield "share", paying.eligible - paying.gross, said, paying.share.origin
+
+
+def _ceilings(paying: Paying) -> Iterator[_Fact]:
+    cut = paying.cut_by("fund")
+    for place, (ceiling, used, room) in enumerate(
+        zip(paying.ceilings, paying.used, paying.rooms, strict=True)
+    ):
+        taken = cut.get(place, 0)
+        yield "ceiling", taken, sentences.ceiling(ceiling, used, room, taken), ceiling.origin
+
+
+def _layer(decision: Decision, paid: LayerPaid) -> Iterator[_Fact]:
+    """What a layer gives back and takes, each sentence under its fund's name."""
+    for kind, taken, said, origin in _layer_steps(decision, paid):
+        yield kind, taken, sentences.of_fund(paid.layer.fund, said), origin
+
+
+def _layer_steps(decision: Decision, paid: LayerPaid) -> Iterator[_Fact]:
+    layer = paid.layer
+    said = sentences.base(layer.base, paid.base)
+    if not paid.base:
+        yield "base", 0, said, layer.origin
         return
-    mode_zh, mode_en = _MODE[adjustment.mode]
-    (ratio_zh, ratio_en), taken = _ratio_words(adjustment), yuan_text(decision.away_upfront)
-    zh = f"{situation.zh}：异地就医待遇调整，方式为“{mode_zh}”，{ratio_zh}"
-    en = f"{situation.en.capitalize()}: away-from-home adjustment, mode “{mode_en}”, {ratio_en}"
-    if adjustment.mode == "upfront":
-        zh += f"，个人先付 {taken} 元"
-        en += f": the person first pays {taken} yuan"
-    yield "away", decision.away_upfront, zh + "。", en + ".", adjustment.origin
-
-
-def _ratio_words(adjustment: Adjustment) -> tuple[str, str]:
-    """The size of an adjustment: points are said as points, since 10 % off a share of 85 % would be 76.5 %."""
-    percent = percent_text(adjustment.ppm)
-    if adjustment.mode != "points":
-        return percent, percent
-    points = percent.removesuffix("%")
-    return f"{points} 个百分点", f"{points} percentage points"
-
-
-def _deductible(decision: Decision) -> Iterator[_Fact]:
-    rule = decision.rule.deductible
-    if rule.none:
-        yield "deductible", 0, "不设起付线。", "There is no deductible.", rule.origin
-        return
-    per_zh, per_en = _PER[rule.per]
-    amount, taken = yuan_text(rule.amounts[0]), yuan_text(decision.deductible)
-    before, after = (
-        yuan_text(decision.deductible_before),
-        yuan_text(decision.deductible_before + decision.deductible),
-    )
-    zh = f"{per_zh}起付线 {amount} 元"
-    en = f"The {per_en} deductible is {amount} yuan"
-    if rule.per == "year":
-        zh += f"，此前已付 {before} 元，本次计入 {taken} 元，累计 {after} 元"
-        en += f"; {before} yuan were paid before, {taken} yuan now, {after} yuan in all"
-    else:
-        zh += f"，本次计入 {taken} 元"
-        en += f"; {taken} yuan are taken now"
-    yield "deductible", decision.deductible, zh + "。", en + ".", rule.origin
-
-
-def _over_cost(decision: Decision) -> Iterator[_Fact]:
-    if decision.over_cost:
-        taken = yuan_text(decision.over_cost)
+    yield "base", -paid.base, sentences.with_note(said, layer.origin), layer.origin
+    paying = _paid_by_layer(decision, paid)
+    yield from _deductible(paying)
+    if paid.base == paid.deductible:
         yield (
-            "over_cost",
-            decision.over_cost,
-            f"超过费用限额的部分 {taken} 元由个人负担。",
-            f"{taken} yuan lie above the ceiling on cost.",
-            _tightest(decision, "cost")[1].origin,
+            "paid",
+            0,
+            ("未超过起付线，本次不支付。", "Nothing is left above the deductible, and nothing is paid."),
+            None,
         )
-
-
-def _share(decision: Decision) -> Iterator[_Fact]:
-    rule, adjustment = decision.rule, decision.rule.adjustment
-    base, share = percent_text(rule.share.ppm), percent_text(decision.share_ppm)
-    who_zh = f"{rule.standing.zh}、{rule.level.zh}机构"
-    who_en = f"{rule.standing.en}, {rule.level.en} provider"
-    how_zh, how_en = base, base
-    by_zh, by_en = _ratio_words(adjustment)
-    if adjustment.mode == "points":
-        how_zh, how_en = f"{base} 减 {by_zh}得 {share}", f"{base} less {by_en}, {share},"
-    elif adjustment.mode == "factor":
-        how_zh, how_en = f"{base} 乘 {by_zh} 得 {share}", f"{base} times {by_en}, {share},"
-    eligible, gross = yuan_text(decision.eligible), yuan_text(decision.eligible - decision.shared)
-    shared = yuan_text(decision.shared)
-    zh = f"余下 {eligible} 元按 {how_zh} 报销（{who_zh}），得 {gross} 元，个人按比例负担 {shared} 元。"
-    en = f"Of the remaining {eligible} yuan {how_en} is paid ({who_en}): {gross} yuan; the person's share is {shared} yuan."
-    if CLASS_OF_SITUATION.get(adjustment.situation) != FilingClass.LONG_TERM:
-        zh, en = _with_note(zh, en, rule.share.origin)
-    yield "share", decision.shared, zh, en, rule.share.origin
-
-
-def _with_note(zh: str, en: str, origin: Origin) -> tuple[str, str]:
-    """Both sentences with what the pack notes about the value, in the pack's own words."""
-    note = origin.note.rstrip("。")
-    return (f"{zh}注：{note}。", f"{en} Note of the rule: “{note}”.") if note else (zh, en)
-
-
-def _ceilings(decision: Decision) -> Iterator[_Fact]:
-    binding = _tightest(decision, "fund")[0] if decision.cut else None
-    for index, (ceiling, room) in enumerate(zip(decision.rule.ceilings, decision.rooms, strict=True)):
-        zh, en = _ceiling_words(ceiling, room)
-        taken = decision.cut if index == binding else 0
-        if taken:
-            zh += f"，超出的 {yuan_text(taken)} 元基金不再支付"
-            en += f"; {yuan_text(taken)} yuan beyond it are not paid"
-        zh, en = zh + "。", en + "."
-        if taken or ceiling.certain_to is not None:
-            zh, en = _with_note(zh, en, ceiling.origin)
-        yield "ceiling", taken, zh, en, ceiling.origin
-
-
-def _tightest(decision: Decision, on: str) -> tuple[int, Ceiling]:
-    """The ceiling on the fund or on cost that leaves least, the one that cut, with its place. There must be one."""
-    limits = enumerate(zip(decision.rule.ceilings, decision.rooms, strict=True))
-    rooms = [(room, index) for index, (item, room) in limits if room is not None and item.on == on]
-    index = min(rooms)[1]
-    return index, decision.rule.ceilings[index]
-
-
-def _ceiling_words(ceiling: Ceiling, room: int | None) -> tuple[str, str]:
-    if ceiling.amount is None or room is None:
-        return "来源写明不设封顶线", "The source states that there is no ceiling"
-    per_zh, per_en = _PER[ceiling.per]
-    on_zh, on_en = _ON[ceiling.on]
-    before = yuan_text(ceiling.amount - room)
-    if ceiling.certain_to is not None:
-        span = f"{yuan_text(ceiling.certain_to)}–{yuan_text(ceiling.amount)}"
-        return (
-            f"{per_zh}封顶线（按{on_zh}）来源只给出区间 {span} 元，此前已用 {before} 元，本次仍在区间下限之内",
-            f"The {per_en} ceiling on {on_en} is known as a range only, {span} yuan; {before} yuan were used before, and this visit stays below its lower end",
-        )
-    return (
-        f"{per_zh}封顶线（按{on_zh}）{yuan_text(ceiling.amount)} 元，此前已用 {before} 元，还可支付 {yuan_text(room)} 元",
-        f"The {per_en} ceiling on {on_en} is {yuan_text(ceiling.amount)} yuan; {before} yuan were used before, {yuan_text(room)} yuan were left",
-    )
+        return
+    yield from _over_cost(paying)
+    yield from _share(decision, paying)
+    yield from _ceilings(paying)
+    amount = yuan_text(paid.fund)
+    yield "paid", 0, (f"支付 {amount} 元。", f"It pays {amount} yuan."), None
 
 
 def _result(decision: Decision) -> Iterator[_Fact]:
-    fund, person = yuan_text(decision.fund), yuan_text(decision.person)
-    account, cash = yuan_text(decision.account), yuan_text(decision.cash)
-    zh = f"统筹基金支付 {fund} 元；个人负担 {person} 元，其中个人账户 {account} 元、现金 {cash} 元。"
-    en = f"The fund pays {fund} yuan; the person pays {person} yuan: {account} from the account, {cash} in cash."
-    yield "result", 0, zh, en, None
+    rule = decision.rule
+    of_accounts = (
+        ("account", rule.own_account, Fund.ACCOUNT, decision.account),
+        ("family_account", rule.family_account, Fund.FAMILY_ACCOUNT, decision.family_account),
+    )
+    for kind, account, whose, paid in of_accounts:
+        if account:
+            yield kind, 0, sentences.account(account.pays, whose, paid), account.origin
+    (funds_zh, funds_en), (person_zh, person_en) = _funds(decision), _person(decision)
+    yield "result", 0, (f"{funds_zh}；{person_zh}。", f"{funds_en}; {person_en}."), None
+
+
+def _funds(decision: Decision) -> Said:
+    if not decision.layers:
+        fund = yuan_text(decision.fund)
+        return f"统筹基金支付 {fund} 元", f"The fund pays {fund} yuan"
+    each = [(Fund.BASIC, decision.fund), *((paid.layer.fund, paid.fund) for paid in decision.layers)]
+    zh = "、".join(f"{fund.zh} {yuan_text(amount)} 元" for fund, amount in each)
+    en = ", ".join(f"{yuan_text(amount)} {fund.en}" for fund, amount in each)
+    together = yuan_text(decision.funds)
+    return f"各项基金共支付 {together} 元，其中{zh}", f"The funds pay {together} yuan: {en}"
+
+
+def _person(decision: Decision) -> Said:
+    person, cash = yuan_text(decision.person), yuan_text(decision.cash)
+    account, family = yuan_text(decision.account), yuan_text(decision.family_account)
+    shared = decision.rule.family_account is not None
+    family_zh = f"家庭共济账户 {family} 元、" if shared else ""
+    family_en = f"{family} from the family account, " if shared else ""
+    return (
+        f"个人负担 {person} 元，其中个人账户 {account} 元、{family_zh}现金 {cash} 元",
+        f"the person pays {person} yuan: {account} from the account, {family_en}{cash} in cash",
+    )
 
 
 def line_note(row: LineSplit, language: str = "zh") -> str:

@@ -58,7 +58,7 @@ LAYERS_MOST = 5
 def settle(P: Sequence[int], r: int, S: MutableSequence[int], in_scope: int, O: MutableSequence[int]) -> int:  # noqa: E741
     """Pay one visit by the row at `r` and the layers above it; returns what all funds pay together, in fen.
 
-    Moves the cells of `S`. Of each layer, O holds (base, at_home, away, deductible, over_cost, gross, fund).
+    No layer pays on what another has paid. Moves the cells of `S`. Of each layer, O holds (base, at_home, away, deductible, over_cost, gross, fund).
     """
     o = 0
     paid = 0
@@ -69,12 +69,14 @@ def settle(P: Sequence[int], r: int, S: MutableSequence[int], in_scope: int, O: 
         if kind == IN_SCOPE:
             base = in_scope
         elif kind == PERSON:
-            base = in_scope - paid - upfront
+            base = max(in_scope - paid - upfront, 0)
         elif kind == PERSON_AND_UPFRONT:
             base = in_scope - paid
         else:
-            base = beyond
+            base = min(beyond, max(in_scope - paid - upfront, 0))
         fund = pay(P, r, S, base, O, o)
+        if kind == BEYOND_CEILING:
+            beyond -= fund
         if kind == IN_SCOPE:
             upfront = O[o + AT_HOME] + O[o + AWAY]
             if fund < O[o + GROSS] and P[r + NEXT] >= 0:
@@ -88,33 +90,36 @@ def settle(P: Sequence[int], r: int, S: MutableSequence[int], in_scope: int, O: 
 
 def pay(P: Sequence[int], r: int, S: MutableSequence[int], base: int, O: MutableSequence[int], o: int) -> int:  # noqa: E741
     """Pay `base` fen by the row at `r`; the outcome goes to O from `o` on. Returns the fund's part."""
-    at_home = (base * P[r + UPFRONT_AT_HOME] + PPM // 2) // PPM
+    at_home = 0
+    if P[r + UPFRONT_AT_HOME]:
+        at_home = half_up(base * P[r + UPFRONT_AT_HOME])
     rest = base - at_home
-    deductible_left = deductible_of(P, r, S)
+    away = 0
     away_ppm = P[r + UPFRONT_AWAY]
-    if P[r + UPFRONT_LAST]:
-        deductible = min(rest, deductible_left)
-        away = ((rest - deductible) * away_ppm + PPM // 2) // PPM
-    else:
-        away = (rest * away_ppm + PPM // 2) // PPM
-        deductible = min(rest - away, deductible_left)
+    if away_ppm and not P[r + UPFRONT_LAST]:
+        away = half_up(rest * away_ppm)
+    deductible = min(rest - away, deductible_of(P, r, S))
+    if away_ppm and P[r + UPFRONT_LAST]:
+        away = half_up((rest - deductible) * away_ppm)
     left = rest - away - deductible
     cost_room = NO_LIMIT
     fund_room = NO_LIMIT
-    for c in range(r + CEILING, r + CEILING + CEILING_WIDTH * P[r + CEILINGS], CEILING_WIDTH):
-        room = P[c]
-        if P[c + 1] >= 0:
-            room = max(room - S[P[c + 1]], 0)
-        if P[c + 2]:
-            cost_room = min(cost_room, room)
-        else:
-            fund_room = min(fund_room, room)
+    ceilings = P[r + CEILINGS]
+    if ceilings > 0:
+        cost_room, fund_room = room_under(P, r + CEILING, S, cost_room, fund_room)
+    if ceilings > 1:
+        cost_room, fund_room = room_under(P, r + CEILING + CEILING_WIDTH, S, cost_room, fund_room)
+    if ceilings > 2:
+        cost_room, fund_room = room_under(P, r + CEILING + 2 * CEILING_WIDTH, S, cost_room, fund_room)
     eligible = min(left, cost_room)
-    gross = (parts_of(P, r, S, eligible, deductible) + PPM // 2) // PPM
+    gross = half_up(parts_of(P, r, S, eligible, deductible))
     fund = min(gross, fund_room)
-    for c in range(r + CEILING, r + CEILING + CEILING_WIDTH * P[r + CEILINGS], CEILING_WIDTH):
-        if P[c + 3]:
-            S[P[c + 1]] += eligible if P[c + 2] else fund
+    if ceilings > 0:
+        count_for(P, r + CEILING, S, eligible, fund)
+    if ceilings > 1:
+        count_for(P, r + CEILING + CEILING_WIDTH, S, eligible, fund)
+    if ceilings > 2:
+        count_for(P, r + CEILING + 2 * CEILING_WIDTH, S, eligible, fund)
     S[P[r + USED_DEDUCTIBLE]] += deductible
     S[P[r + USED_COST]] += eligible
     S[P[r + USED_FUND]] += fund
@@ -128,6 +133,29 @@ def pay(P: Sequence[int], r: int, S: MutableSequence[int], base: int, O: Mutable
     O[o + GROSS] = gross
     O[o + FUND] = fund
     return fund
+
+
+def room_under(
+    P: Sequence[int], c: int, S: MutableSequence[int], cost_room: int, fund_room: int
+) -> tuple[int, int]:
+    """What the ceiling at `c` leaves of the room for cost and for the fund's part."""
+    room = P[c]
+    if P[c + 1] >= 0:
+        room = max(room - S[P[c + 1]], 0)
+    if P[c + 2]:
+        return min(cost_room, room), fund_room
+    return cost_room, min(fund_room, room)
+
+
+def count_for(P: Sequence[int], c: int, S: MutableSequence[int], eligible: int, fund: int) -> None:
+    """Move the cell of the ceiling at `c` where it counts for this ceiling alone."""
+    if P[c + 3]:
+        S[P[c + 1]] += eligible if P[c + 2] else fund
+
+
+def half_up(parts: int) -> int:
+    """Fen from fen × ppm, not negative."""
+    return (parts + PPM // 2) // PPM
 
 
 def deductible_of(P: Sequence[int], r: int, S: MutableSequence[int]) -> int:

@@ -81,20 +81,23 @@ def check_amount(line: FeeLine) -> None:
         )
 
 
-def split_line(line: FeeLine, entry: CatalogueEntry, chronic_group: str | None = None) -> LineSplit:
+def split_line(
+    line: FeeLine, entry: CatalogueEntry, chronic_group: str | None = None, upfront_on_whole: bool = False
+) -> LineSplit:
     """Split one line. `chronic_group` is the group of the disease treated; None for general care.
 
     Class C, items that do not belong to the disease (专病专治) and restricted items without approval are excluded
-    whole. Else what lies above the price limit comes off first, then the upfront share of the rest.
-    Raises AmountMismatch.
+    whole. Else what lies above the price limit comes off first, then the upfront share of the rest, or, with
+    `upfront_on_whole`, of the whole amount as far as the rest reaches (G-14). Raises AmountMismatch.
     """
     check_amount(line)
     reason = _reason(line, entry, chronic_group)
     if reason != "payable":
         return LineSplit(line, entry, line.amount, 0, 0, 0, reason)
     over_limit = _over_limit(line, entry)
-    upfront = part_of(line.amount - over_limit, entry.upfront_ppm)
-    return LineSplit(line, entry, 0, over_limit, upfront, line.amount - over_limit - upfront, reason)
+    within = line.amount - over_limit
+    upfront = min(part_of(line.amount if upfront_on_whole else within, entry.upfront_ppm), within)
+    return LineSplit(line, entry, 0, over_limit, upfront, within - upfront, reason)
 
 
 def _reason(line: FeeLine, entry: CatalogueEntry, chronic_group: str | None) -> Reason:

@@ -164,6 +164,7 @@ def as_data(result: Assessment) -> dict[str, Any]:
         "steps": [
             {
                 "kind": step.kind,
+                "fund": str(step.fund),
                 "taken": yuan_text(step.taken),
                 "left": yuan_text(step.left),
                 "zh": step.zh,

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from yidi.benefit.adjudicate import Decision
 from yidi.benefit.assess import Assessment
-from yidi.benefit.explain import Explanation, line_note, origin_text
+from yidi.benefit.explain import Explanation, Step, line_note, origin_text
 from yidi.benefit.split import Split
 from yidi.policy.book import book
 from yidi.reference import regions
@@ -60,8 +60,15 @@ def print_steps(console: Console, explanation: Explanation) -> None:
         source = origin_text(step.origin, regions.full_name)
         if source:
             said.append(f"\n依据：{source}", style="dim")
-        table.add_row(str(number), said, yuan_text(step.taken) if step.taken else "", yuan_text(step.left))
+        table.add_row(str(number), said, _taken(step), yuan_text(step.left))
     console.print(table)
+
+
+def _taken(step: Step) -> str:
+    """What a step took off; what a layer takes up again to pay on is shown with a plus."""
+    if step.given:
+        return f"+{yuan_text(step.given)}"
+    return yuan_text(step.taken) if step.taken else ""
 
 
 def print_counterfactuals(console: Console, result: Assessment) -> None:

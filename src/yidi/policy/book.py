@@ -1,8 +1,8 @@
 """The rule book: all packs of a folder, read once and checked as a whole."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +35,8 @@ class RuleBook:
     conflicts: dict[str, ConflictDoc]
     digest: str
     """SHA-256 over every file of the folder, names included."""
+    asked: dict[Hashable, list[tuple[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
+    """What lookups remember: the statements that may be used, by what was asked. Of no meaning to anybody else."""
 
     def statements(self, pool: str, scheme: Scheme, benefit: str) -> Iterator[tuple[str, Any]]:
         """Every statement that may speak for a pool, most specific layer first, as (layer, statement)."""

@@ -15,6 +15,8 @@ from yidi.values.terms import Benefit, Fund, Scheme, Term
 FILING = "filing"
 
 
+REMEMBERED = 20_000
+"""How many questions a book remembers the statements of: a year of days of some fifty pools and benefits."""
 ACCOUNT = "account"
 COVER = "cover"
 CONTRIBUTION = "contribution"
@@ -166,12 +168,19 @@ class Lookup:
 
     def statements(self) -> Iterator[tuple[str, Any]]:
         """The statements in force that may be used, first those of the reading called by name, last unverified ones."""
-        usable = [
-            (layer, rule)
-            for layer, rule in self.book.statements(self.pool, self.scheme, self.benefit)
-            if rule.covers(self.on) and self._rank(rule)
-        ]
-        return iter(sorted(usable, key=lambda item: -self._rank(item[1])))
+        asked = (self.pool, self.scheme, self.benefit, self.on, self.reading, self.unverified)
+        known = self.book.asked.get(asked)
+        if known is None:
+            usable = [
+                (layer, rule)
+                for layer, rule in self.book.statements(self.pool, self.scheme, self.benefit)
+                if rule.covers(self.on) and self._rank(rule)
+            ]
+            known = sorted(usable, key=lambda item: -self._rank(item[1]))
+            if len(self.book.asked) >= REMEMBERED:
+                self.book.asked.clear()
+            self.book.asked[asked] = known
+        return iter(known)
 
     def _rank(self, rule: Any) -> int:
         if self.reading and rule.reading == self.reading:
