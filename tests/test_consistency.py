@@ -16,7 +16,7 @@ from yidi.values.errors import Refusal
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "yidi"
-LIBRARY = ("values", "reference", "policy", "benefit", "guide")
+LIBRARY = ("values", "reference", "policy", "benefit", "calculators", "simulation", "guide")
 REGISTERS = ("people", "providers", "catalogue")
 BUSINESS = ("qualification", "filing", "settlement", "claims")
 SERVICES = ("accounts", "audit", "ledger")
@@ -250,7 +250,9 @@ TEXTS = {
     ".json",
     "",
 }
-SKIPPED = {".git", ".venv", "var", "build", "dist", "htmlcov", "test-results", "__pycache__"}
+SKIPPED = {
+    ".git", ".venv", "var", "build", "dist", "htmlcov", "test-results", "__pycache__", "environments", "results",
+}  # fmt: skip
 
 
 def texts() -> Iterator[tuple[Path, str]]:

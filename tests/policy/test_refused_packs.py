@@ -102,6 +102,7 @@ VILLAGE = pack(
 )
 ACCOUNTS = pack("own: {pays: [in-scope, upfront]}\nfamily: {pays: [in-scope]}", benefit="account")
 AWAY = pack("adjustment: {temporary: {mode: factor, ratio: 50%}}", benefit="filing")
+EXEMPT = pack("exempt: [{between: [360100, 360400]}]", benefit="filing")
 COVER = pack(
     "newborn: {from_birth_within_days: 90, next_day_within_days: 365}", scheme="resident", benefit="cover"
 )
@@ -135,7 +136,7 @@ class Case:
 
 CASES = [
     # shape
-    Case("unknown key", "    ceiling: {", "    ceilings: {", "不认识的键", "policies/README.md"),
+    Case("unknown key", "    ceiling: {", "    ceilings: {", "不认识的键", "docs/policy-language.md"),
     Case("unknown key inside", "per: year, on: fund", "per: year, on: fund, top: 1", "不认识的键", "删去它"),
     Case("key twice", "    reading: law\n", "    reading: law\n    reading: law2\n", "键“reading”写了两次", "只保留一处", at="law2"),
     Case("no YAML", "rules:\n", "rules\n", "不是有效的 YAML", "检查缩进", at="  - id"),
@@ -170,7 +171,7 @@ CASES = [
     Case("more than all", "retired: 70%", "retired: 100.1%", "不是有效的比例（应在 0% 与 100% 之间）", "按提示改正"),
     Case("less than nothing", "retired: 70%", "retired: -1%", "应在 0% 与 100% 之间", "按提示改正"),
     Case("share without sign", "retired: 70%", "retired: 70", "应写作百分数", "按提示改正"),
-    Case("share list", "share: {active: {primary: 65%, tertiary: 55%}, retired: 70%}", "share: [65%]", "写法不在允许之列", "README"),
+    Case("share list", "share: {active: {primary: 65%, tertiary: 55%}, retired: 70%}", "share: [65%]", "写法不在允许之列", "policy-language"),
     Case("empty share", "share: {active: {primary: 65%, tertiary: 55%}, retired: 70%}", "share: {}", "比例须写成", "按提示改正"),
     Case("two forms of an amount", "{yuan: 2000,", "{yuan: 2000, active: {yuan: 1},", "三者只取其一", "按提示改正"),
     Case("no amount", "{yuan: 2000,", "{", "三者只取其一", "按提示改正"),
@@ -204,6 +205,7 @@ CASES = [
     Case("materials nobody can bring", "[id-card]", "[[]]", "内容太少", "至少写一项", pack=FILING),
     Case("months", "valid: 6", "valid: 0", "取值不在规定范围", "until-cancelled、per-filing，或写成正数", pack=FILING),
     Case("benefit in a filing pack", "unfiled: {direct: false}", "share: 70%", "不认识的键", "删去它", pack=FILING),
+    Case("exempt region", "[360100, 360400]", "[360100, 999999]", "区划代码 999999 不存在", "核对医保区划代码", at="between", pack=EXEMPT),
     # examples
     Case("example's amount", "expect: {fund: 65}", "expect: {fund: 65%}", "不是有效的金额", "按提示改正", pack=HEAD + RULE + EXAMPLE),
     Case("standing of another scheme", "retired: 70%", "adult: 70%", "职工医保没有“成年居民”（adult）", "改成 active、retired"),

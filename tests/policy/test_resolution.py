@@ -393,3 +393,36 @@ def test_a_qualification_rule_is_put_together_from_its_layers(tmp_path: Path) ->
     assert rule.notes == ("两年",)
     with pytest.raises(DiseaseNotCovered):
         qualification_rule(book, "360100", Scheme.EMPLOYEE, "M01600", ASKED.on)
+
+
+STACKED = """
+deductible: none
+share: 80%
+stacking: {how: add, yuan: 1200}
+classes: {I: {ceiling: {yuan: 100000, per: year, on: fund, scope: inpatient}}, II: {}}
+diseases: {M03900: {class: II, ceiling: {CEILING, OWN}}, M01600: {class: II, ceiling: {yuan: 3000, OWN}}, M00500: {class: I}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "diseases", "amount", "certain_to"),
+    [
+        ("yuan: 5000", ("M01600", "M03900"), 620_000, None),
+        ("yuan: 5000", ("M00500", "M03900"), 500_000, None),
+        ("yuan: 5000", ("M00500", "M01600", "M03900"), 620_000, None),
+        ("between: [4000, 10000]", ("M01600", "M03900"), 1_120_000, 520_000),
+        ("yuan: 5000", ("M03900",), 500_000, None),
+    ],
+)
+def test_stacked_ceilings(
+    ceiling: str, diseases: tuple[str, ...], amount: int, certain_to: int | None, tmp_path: Path
+) -> None:
+    """A disease merged into another ceiling adds none of its own; what is certain of a range stays so when stacked."""
+    rules = book_of(
+        tmp_path,
+        one=chronic(
+            STACKED.replace("CEILING", ceiling).replace("OWN", "per: year, on: fund, scope: disease")
+        ),
+    )
+    (found,) = benefit_rule(rules, replace(CHRONIC, diseases=diseases)).ceilings
+    assert (found.amount, found.certain_to) == (amount, certain_to)

@@ -138,7 +138,9 @@ def test_every_pool_of_jiangxi_answers_for_filing(pool: str, scheme: Scheme) -> 
     }
 
 
-FACT = re.compile(r"(N|JX|HA|SN|GD|HN|HB|BJ|SH|TJ|CQ|ZJ|JS|AH|SC|LN|SD|GX|FJ|SX|JL|HL|NM|HE|GS|D)-[0-9]{2,4}|E-[0-9]{2}")
+FACT = re.compile(
+    r"(N|JX|HA|SN|GD|HN|HB|BJ|SH|TJ|CQ|ZJ|JS|AH|SC|LN|SD|GX|FJ|SX|JL|HL|NM|HE|GS|D)-[0-9]{2,4}|E-[0-9]{2}"
+)
 
 
 def test_every_fact_id_looks_like_one() -> None:

@@ -23,7 +23,7 @@ from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
 from yidi.policy.forms import Day, Yuan
-from yidi.policy.resolve import LISTED
+from yidi.policy.pack import LISTED
 from yidi.reference import diseases
 from yidi.values.errors import BadValue
 from yidi.values.money import PPM, line_amount, parse_percent, parse_price, parse_quantity

@@ -22,7 +22,7 @@ from yidi.values.terms import Scheme
 
 Entry = TypeVar("Entry", DocumentDoc, ConflictDoc)
 NATION = regions.NATION
-GUIDE = "policies/README.md"
+GUIDE = "docs/policy-language.md"
 """Where the language of packs is described."""
 
 

@@ -8,19 +8,18 @@ from yidi.policy.forms import AmountTable, CeilingDoc, DeductibleDoc, RatioTable
 from yidi.policy.loaded import LoadedPack, parts, problem, sources_of
 from yidi.policy.matters import ContributionStatement, NewbornDoc
 from yidi.policy.pack import (
+    LISTED,
     AccountDoc,
     AnyPack,
     BenefitStatement,
     Components,
+    ExemptDoc,
     LayerDoc,
     LayerPack,
 )
 from yidi.policy.yaml_lines import Place
-from yidi.reference import diseases
+from yidi.reference import diseases, regions
 from yidi.values.terms import STANDINGS_OF, Benefit, Standing
-
-LISTED = (Benefit.CHRONIC_DISEASE, Benefit.TWO_DISEASES, Benefit.DUAL_CHANNEL)
-"""Benefits that hold for listed diseases or classes of drugs alone."""
 
 Fault = tuple[Place, str, str]
 """A place within a rule, what is wrong there, and what to do."""
@@ -167,6 +166,14 @@ def _layer(_: AnyPack, rule: Any) -> Iterator[Fault]:
             )
 
 
+def _exempt(_: AnyPack, rule: Any) -> Iterator[Fault]:
+    for place, part in parts(rule):
+        if isinstance(part, ExemptDoc) and not isinstance(part.between, str):
+            for number, pool in enumerate(part.between):
+                if not regions.is_known(pool):
+                    yield (*place, "between", number), f"区划代码 {pool} 不存在", "核对医保区划代码"
+
+
 def _accounts(_: AnyPack, rule: Any) -> Iterator[Fault]:
     for place, part in parts(rule):
         if isinstance(part, AccountDoc) and len(set(part.pays)) < len(part.pays):
@@ -214,6 +221,7 @@ CHECKS: tuple[Callable[[AnyPack, Any], Iterator[Fault]], ...] = (
     _references,
     _dates,
     _layer,
+    _exempt,
     _accounts,
     _matters,
 )

@@ -1,8 +1,11 @@
 """A pack with the file it came from, and how a fault in it is told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
@@ -39,19 +42,26 @@ def problem(loaded: LoadedPack, place: yaml_lines.Place, what: str, remedy: str)
     return PackProblem(file=loaded.document.path, line=loaded.document.line(place), what=what, remedy=remedy)
 
 
-def parts(item: Any, place: yaml_lines.Place = ()) -> Iterator[tuple[yaml_lines.Place, Any]]:
-    """A document and everything in it, each with its place."""
-    yield place, item
-    inner: Iterable[tuple[int | str, Any]] = ()
-    if isinstance(item, dict):
-        inner = item.items()
-    elif isinstance(item, list | tuple):
-        inner = enumerate(item)
-    elif hasattr(type(item), "model_fields"):
-        fields = type(item).model_fields
-        inner = ((field.alias or name, getattr(item, name)) for name, field in fields.items())
-    for key, value in inner:
-        yield from parts(value, (*place, key))
+def parts(item: Any, place: yaml_lines.Place = ()) -> Iterator[tuple[yaml_lines.Place, BaseModel]]:
+    """A document and every document in it, each with its place."""
+    if isinstance(item, BaseModel):
+        yield place, item
+        for key, name in _keys(type(item)):
+            value = getattr(item, name)
+            if isinstance(value, BaseModel | dict | tuple):
+                yield from parts(value, (*place, key))
+    elif isinstance(item, dict):
+        for key, value in item.items():
+            yield from parts(value, (*place, key))
+    elif isinstance(item, tuple):
+        for number, value in enumerate(item):
+            yield from parts(value, (*place, number))
+
+
+@cache
+def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The keys of a model as they are written, with the names of its fields."""
+    return tuple((field.alias or name, name) for name, field in model.model_fields.items())
 
 
 def sources_of(rule: Any) -> Iterator[tuple[yaml_lines.Place, SourceDoc]]:

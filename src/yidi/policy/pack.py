@@ -42,6 +42,8 @@ from yidi.values.terms import (
     Trait,
 )
 
+LISTED = (Benefit.CHRONIC_DISEASE, Benefit.TWO_DISEASES, Benefit.DUAL_CHANNEL)
+"""Benefits that hold for listed diseases or classes of drugs alone."""
 AnyOf = Annotated[tuple[Material, ...], Field(min_length=1)]
 
 

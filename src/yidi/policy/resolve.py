@@ -15,7 +15,7 @@ from yidi.policy.book import RuleBook
 from yidi.policy.errors import DiseaseNotCovered, NoSuchReference, UnknownReading
 from yidi.policy.forms import AdjustmentDoc, CeilingDoc, ShareDoc, StackingDoc
 from yidi.policy.lookup import ACCOUNT, FILING, Found, Lookup, Parameter
-from yidi.policy.pack import AccountDoc, LayerDoc
+from yidi.policy.pack import LISTED, AccountDoc, LayerDoc
 from yidi.policy.rules import (
     AccountRule,
     Adjustment,
@@ -30,9 +30,6 @@ from yidi.policy.rules import (
 from yidi.reference import diseases, regions
 from yidi.values.money import yuan_text
 from yidi.values.terms import CLASS_OF_SITUATION, LAYERS, Benefit, Fund, Scheme, Situation
-
-LISTED = (Benefit.CHRONIC_DISEASE, Benefit.TWO_DISEASES, Benefit.DUAL_CHANNEL)
-"""Benefits that hold for listed diseases or classes of drugs alone."""
 
 
 def benefit_rule(
@@ -158,16 +155,10 @@ def _ceilings(where: Lookup, found: Found, question: Question, klass: str) -> tu
 def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -> Ceiling:
     """One ceiling for all diseases of the person that have one of their own (G-13)."""
     doc: StackingDoc = stacking.value
-    each = [_own_ceiling(where, replace(question, disease=code)) for code in sorted(set(question.diseases))]
-    known = [amount for amount in each if amount is not None]
-    if None in each:
-        total = None
-    elif doc.how == "sum":
-        total = sum(known)
-    else:
-        total = max(known) + (doc.yuan or 0) * (len(known) - 1)
-    if doc.top is not None:
-        total = doc.top if total is None else min(total, doc.top)
+    found = (_own_ceiling(where, replace(question, disease=code)) for code in sorted(set(question.diseases)))
+    each = [ceiling for ceiling in found if ceiling is not None]
+    total = _combined(doc, [ceiling.amount for ceiling in each])
+    certain = _combined(doc, [ceiling.certain_to or ceiling.amount for ceiling in each])
     count, said = len(each), "不封顶" if total is None else f"{yuan_text(total)} 元"
     remark = Remark(
         f"{count} 个病种叠加，合计限额 {said}",
@@ -176,15 +167,26 @@ def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -
     return replace(
         own,
         amount=total,
-        certain_to=None,
+        certain_to=None if certain == total else certain,
         scope=f"{question.benefit}:stacked",
         origin=stacking.origin(doc.source, doc.note),
         remarks=(*own.remarks, remark),
     )
 
 
-def _own_ceiling(where: Lookup, question: Question) -> int | None:
-    """The amount of the ceiling that one disease has of its own, in fen; None = it has no limit."""
+def _combined(doc: StackingDoc, each: list[int | None]) -> int | None:
+    """The ceiling that those of several diseases make together, in fen; None = no limit."""
+    known = [amount for amount in each if amount is not None]
+    total: int | None = None
+    if len(known) == len(each):
+        total = sum(known) if doc.how == "sum" else max(known) + (doc.yuan or 0) * (len(known) - 1)
+    if doc.top is not None:
+        total = doc.top if total is None else min(total, doc.top)
+    return total
+
+
+def _own_ceiling(where: Lookup, question: Question) -> Ceiling | None:
+    """The ceiling that one disease has of its own; None where it has none, being merged into another's."""
     klass = _class_of(where, question, question.disease)
 
     def per_disease(rule: Any) -> CeilingDoc | str | None:
@@ -193,8 +195,8 @@ def _own_ceiling(where: Lookup, question: Question) -> int | None:
         fitting = [doc for doc in docs if doc == "none" or (doc is not None and doc.scope == "disease")]
         return fitting[0] if fitting else None
 
-    found = where.need(Parameter.CEILING, per_disease)
-    return amounts.ceilings(found, question, str(question.benefit))[0].amount
+    found = where.find(Parameter.CEILING, per_disease)
+    return None if found is None else amounts.ceilings(found, question, str(question.benefit))[0]
 
 
 def _layers(where: Lookup, question: Question, klass: str) -> tuple[tuple[Layer, ...], list[Found]]:

@@ -1,0 +1,27 @@
+"""What the commands about rules refuse."""
+
+from yidi.values.errors import Refusal
+
+
+class UnknownRule(Refusal):
+    """No rule bears that id."""
+
+    code = "CLI-RULE"
+    zh = "没有编号为“{name}”的规则{near}。规则编号见 yidi policy conflicts、coverage 或规则包中的 id。"
+    en = "No rule bears the id {name}{near_en}. The ids stand in the packs, as `id`."
+
+
+class UnknownConflict(Refusal):
+    """No conflict is registered under that id."""
+
+    code = "CLI-CONFLICT"
+    zh = "conflicts.yaml 没有登记“{name}”。已登记的：{known}。"
+    en = "conflicts.yaml holds no {name}; it holds {known}."
+
+
+class BadSide(Refusal):
+    """A side of a comparison that is neither a folder, a day, nor both."""
+
+    code = "CLI-SIDE"
+    zh = "“{given}”不能比较：应为规则目录、日期（2025-03-20），或 目录@日期。请改正后重试。"
+    en = "“{given}” cannot be compared: give a folder of rules, a day (2025-03-20), or folder@day."
