@@ -1,23 +1,74 @@
-"""`make bench`: every measure in one run, printed as ratios."""
+"""`make bench`: every measure in one run, printed as ratios. `python -m benchmarks batch` takes the batches alone."""
 
 import os
+from pathlib import Path
 
+import click
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import engine, startup
+from benchmarks.batch import command
+from benchmarks.batch.peers import PEERS
+from benchmarks.batch.race import Pace
+
+VISITS = 100_000
+"""Of the batches, where nothing else is said: enough to tell the peers apart, done within a minute."""
+LONGEST = 0.6
+"""Seconds that a peer of the batches runs before it has run enough, where nothing else is said."""
 
 
-def main() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Measures of this engine beside its peers; all of them where none is named."""
+    if context.invoked_subcommand is not None:
+        return
     console = Console(width=110)
     _engine(console)
     _startup(console)
+    command.run(console, VISITS, Pace(seconds=LONGEST))
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         from benchmarks import gateway
 
         _gateway(console, gateway.measure(console))
     else:
         console.print("No PostgreSQL (DATABASE_URL): the gateway was not measured. `make bench` starts one.")
+
+
+@main.command()
+@click.option("--visits", type=float, default=VISITS, show_default=True, help="How many, such as 1e7.")
+@click.option(
+    "--kind", "kinds", type=click.Choice(command.KINDS), multiple=True, help="One comparison instead of both."
+)
+@click.option("--only", type=click.Choice(sorted(PEERS)), multiple=True, help="These peers, and the oracle.")
+@click.option("--rounds", default=Pace.rounds, show_default=True, help="Timed runs of each peer, at most.")
+@click.option(
+    "--seconds", default=LONGEST, show_default=True, help="No further run of a peer that ran for so long."
+)
+@click.option(
+    "--patience",
+    default=Pace.patience,
+    show_default=True,
+    help="Seconds to wait before each run, at most, for others to leave the machine alone.",
+)
+@click.option("--publish", is_flag=True, help="Write the page of results, docs/benchmarks.md.")
+@click.option(
+    "--to", type=click.Path(dir_okay=False, path_type=Path), default=command.PAGE, help="That page elsewhere."
+)
+def batch(
+    visits: float,
+    kinds: tuple[str, ...],
+    only: tuple[str, ...],
+    rounds: int,
+    seconds: float,
+    patience: float,
+    publish: bool,
+    to: Path,
+) -> None:
+    """Many visits at once, by this engine and by other means."""
+    pace = Pace(rounds, seconds, patience)
+    command.run(Console(), int(visits), pace, kinds or command.KINDS, only, to if publish else None)
 
 
 def _engine(console: Console) -> None:

@@ -18,29 +18,33 @@ MOST = 1_000_000_000_000
 PPM = 1_000_000
 
 # Fields of a row: amounts in fen, shares in ppm, cells of S by number; NOWHERE = there is none.
+# A plain row is told by the first eight, which a processor fetches at once.
 NOWHERE = -1
-BASE = 0
-UPFRONT_AT_HOME = 1
-UPFRONT_AWAY = 2
-UPFRONT_LAST = 3
-DEDUCTIBLE = 4  # of the first stay, the second, the third, the fourth
-DEDUCTIBLE_LESS = 8
-DEDUCTIBLE_FLOOR = 9
-DEDUCTIBLE_TOP = 10
-PER_VISIT = 11
-BANDS = 12
-BAND_UPTO = 13  # four limits
-BAND_PPM = 17  # five shares
-BAND_YEARLY = 22
-BAND_WITH_DEDUCTIBLE = 23
-CEILINGS = 24  # how many
-CEILING = 25  # three times: amount, cell, on cost, whether its cell counts for this ceiling alone
-USED_DEDUCTIBLE = 37
-USED_COST = 38
-USED_FUND = 39
-STAYS = 40
-NEXT = 41  # the row of the layer above
-WIDTH = 42
+PLAIN = 0
+USED_DEDUCTIBLE = 1
+USED_COST = 2
+USED_FUND = 3
+DEDUCTIBLE = 4  # of the year, of the visit, or of the first stay
+SHARE = 5  # of the last band, or of all
+CEILING = 6  # three times: amount, cell, on cost, whether its cell counts for this ceiling alone
+CEILINGS = 18  # how many
+BANDS = 19  # how many; the last has no limit
+BASE = 20
+UPFRONT_AT_HOME = 21
+UPFRONT_AWAY = 22
+UPFRONT_LAST = 23
+NEXT = 24  # the row of the layer above
+PER_VISIT = 25
+STAYS = 26
+DEDUCTIBLE_TOP = 27
+DEDUCTIBLE_AGAIN = 28  # of the second stay, the third, the fourth
+DEDUCTIBLE_LESS = 31
+DEDUCTIBLE_FLOOR = 32
+BAND_UPTO = 33  # four limits
+BAND_PPM = 37  # the shares below them
+BAND_YEARLY = 41
+BAND_WITH_DEDUCTIBLE = 42
+WIDTH = 48
 
 CEILING_WIDTH = 4
 STAYS_NAMED = 4
@@ -86,6 +90,31 @@ def settle(P: Sequence[int], r: int, S: MutableSequence[int], in_scope: int, O: 
         o += OUTCOME
         r = P[r + NEXT]
     return paid
+
+
+def pay_plain(P: Sequence[int], r: int, S: MutableSequence[int], base: int, O: MutableSequence[int]) -> int:  # noqa: E741
+    """As `pay`, by a row of the commonest shape: a deductible of the year, one share, one ceiling on the fund, no layer.
+
+    What `pay` would skip is left out, and nothing is done otherwise.
+    """
+    deductible = min(base, max(P[r + DEDUCTIBLE] - S[P[r + USED_DEDUCTIBLE]], 0))
+    eligible = base - deductible
+    gross = half_up(eligible * P[r + SHARE])
+    cell = P[r + CEILING + 1]
+    fund = min(gross, max(P[r + CEILING] - S[cell], 0))
+    S[P[r + USED_DEDUCTIBLE]] += deductible
+    S[P[r + USED_COST]] += eligible
+    S[P[r + USED_FUND]] += fund
+    if cell != P[r + USED_FUND]:
+        S[cell] += fund
+    O[BASED] = base
+    O[AT_HOME] = 0
+    O[AWAY] = 0
+    O[TAKEN] = deductible
+    O[OVER_COST] = 0
+    O[GROSS] = gross
+    O[FUND] = fund
+    return fund
 
 
 def pay(P: Sequence[int], r: int, S: MutableSequence[int], base: int, O: MutableSequence[int], o: int) -> int:  # noqa: E741
@@ -162,15 +191,16 @@ def deductible_of(P: Sequence[int], r: int, S: MutableSequence[int]) -> int:
     """What this visit may have to pay before the fund does."""
     used = S[P[r + USED_DEDUCTIBLE]]
     amount = P[r + DEDUCTIBLE]
-    if P[r + PER_VISIT]:
-        if P[r + STAYS] >= 0:
-            before = S[P[r + STAYS]]
-            amount = P[r + DEDUCTIBLE + min(before, STAYS_NAMED - 1)]
-            if before >= STAYS_NAMED:
-                less = P[r + DEDUCTIBLE_LESS] * (before - STAYS_NAMED + 1)
-                amount = max(amount - less, P[r + DEDUCTIBLE_FLOOR])
-        return min(amount, max(P[r + DEDUCTIBLE_TOP] - used, 0))
-    return max(amount - used, 0)
+    if not P[r + PER_VISIT]:
+        return max(amount - used, 0)
+    if P[r + STAYS] >= 0:
+        before = S[P[r + STAYS]]
+        if before > 0:
+            amount = P[r + DEDUCTIBLE_AGAIN + min(before, STAYS_NAMED - 1) - 1]
+        if before >= STAYS_NAMED:
+            less = P[r + DEDUCTIBLE_LESS] * (before - STAYS_NAMED + 1)
+            amount = max(amount - less, P[r + DEDUCTIBLE_FLOOR])
+    return min(amount, max(P[r + DEDUCTIBLE_TOP] - used, 0))
 
 
 def band_start(P: Sequence[int], r: int, S: MutableSequence[int], deductible: int) -> int:
@@ -189,7 +219,7 @@ def parts_of(P: Sequence[int], r: int, S: MutableSequence[int], eligible: int, d
     """The share of `eligible` fen in fen × ppm, not yet rounded."""
     bands = P[r + BANDS]
     if bands == 1:
-        return eligible * P[r + BAND_PPM]
+        return eligible * P[r + SHARE]
     at = band_start(P, r, S, deductible)
     end = at + eligible
     total = 0
@@ -198,7 +228,7 @@ def parts_of(P: Sequence[int], r: int, S: MutableSequence[int], eligible: int, d
         if upto > at:
             total += (upto - at) * P[r + BAND_PPM + band]
             at = upto
-    return total + (end - at) * P[r + BAND_PPM + bands - 1]
+    return total + (end - at) * P[r + SHARE]
 
 
 def cost_of(
@@ -220,10 +250,11 @@ def cost_of(
     at = start
     for band in range(bands):
         upto = start + eligible
+        ppm = P[r + SHARE]
         if band < bands - 1:
             upto = min(upto, P[r + BAND_UPTO + band])
-        if upto > at:
             ppm = P[r + BAND_PPM + band]
+        if upto > at:
             if need <= (upto - at) * ppm:
                 return at - start + ((need + ppm - 1) // ppm if ppm > 0 else 0)
             need -= (upto - at) * ppm

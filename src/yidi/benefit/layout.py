@@ -45,7 +45,22 @@ def rows(
         above[kernel.BASE] = BASES[layer.base]
         _write_bands(above, layer.share)
         found += above
+    found[kernel.PLAIN] = int(_is_plain(found))
     return found
+
+
+def _is_plain(found: list[int]) -> bool:
+    """Whether the row is one of those that the kernel has a short way for."""
+    _, cell, on_cost, _ = found[kernel.CEILING : kernel.CEILING + kernel.CEILING_WIDTH]
+    zero = (kernel.UPFRONT_AT_HOME, kernel.UPFRONT_AWAY, kernel.PER_VISIT)
+    return (
+        len(found) == kernel.WIDTH
+        and found[kernel.BANDS] == found[kernel.CEILINGS] == 1
+        and cell >= 0
+        and not on_cost
+        and found[kernel.STAYS] < 0
+        and not any(found[field] for field in zero)
+    )
 
 
 def _row(of: BenefitRule | Layer, scope: str, category: FeeCategory | None, cell_of: CellOf) -> list[int]:
@@ -64,19 +79,19 @@ def _row(of: BenefitRule | Layer, scope: str, category: FeeCategory | None, cell
 
 
 def _write_deductible(row: list[int], deductible: Deductible) -> None:
-    named = [deductible.of_stay(number) for number in range(1, kernel.STAYS_NAMED + 1)]
-    row[kernel.DEDUCTIBLE : kernel.DEDUCTIBLE + kernel.STAYS_NAMED] = named
+    again = [deductible.of_stay(number) for number in range(2, kernel.STAYS_NAMED + 1)]
+    row[kernel.DEDUCTIBLE] = deductible.of_stay(1)
+    row[kernel.DEDUCTIBLE_AGAIN : kernel.DEDUCTIBLE_AGAIN + len(again)] = again
     row[kernel.DEDUCTIBLE_LESS], row[kernel.DEDUCTIBLE_FLOOR] = deductible.less, deductible.floor
     row[kernel.DEDUCTIBLE_TOP] = kernel.NO_LIMIT if deductible.top is None else deductible.top
     row[kernel.PER_VISIT] = int(deductible.per == "visit")
 
 
 def _write_bands(row: list[int], share: Share) -> None:
-    row[kernel.BANDS] = len(share.bands)
-    for place, band in enumerate(share.bands):
-        row[kernel.BAND_PPM + place] = band.ppm
-        if band.upto is not None:
-            row[kernel.BAND_UPTO + place] = band.upto
+    *before, last = share.bands
+    row[kernel.BANDS], row[kernel.SHARE] = len(share.bands), last.ppm
+    for place, band in enumerate(before):
+        row[kernel.BAND_UPTO + place], row[kernel.BAND_PPM + place] = band.upto or 0, band.ppm
     row[kernel.BAND_YEARLY] = int(share.per == "year")
     row[kernel.BAND_WITH_DEDUCTIBLE] = int(share.with_deductible)
 
