@@ -28,5 +28,5 @@ format: ## 自动整理代码 / format the code
 	@.venv/bin/ruff format
 
 clean: ## 删除运行环境和缓存，保留 var/ 中的数据 / remove the environment and caches; data in var/ stays
-	@rm -rf .venv build dist htmlcov .coverage .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis test-results
+	@rm -rf .venv benchmarks/environments build dist htmlcov .coverage .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis test-results
 	@find bin src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

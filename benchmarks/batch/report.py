@@ -73,18 +73,22 @@ def rows(match: Match) -> Iterator[tuple[str, ...]]:
 
 def goals(matches: Sequence[Match]) -> Iterator[str]:
     """What was wanted of this engine, and what it reached; nothing about what was not measured."""
+    beside = {
+        WHOLE_BOOK: ("c-table", "of the speed of C", OF_C),
+        ONE_RULE: ("openfisca", "times the speed of OpenFisca-Core", OF_OPENFISCA),
+    }
     for match in matches:
+        peer, what, wanted = beside[match.kind]
         for threads in (1, 2):
             mine = match.result("yidi", threads)
-            if mine is None:
-                continue
-            lost = f"{mine.compared['differing']} visits differ, {mine.compared['fen']} fen lost"
-            c, openfisca = match.result("c-table", threads), match.result("openfisca", 1)
-            if match.kind == WHOLE_BOOK and c:
-                yield f"whole book, {threads} thread(s): {c.best / mine.best:.2f} of C (wanted {OF_C}); {lost}"
-            if match.kind == ONE_RULE and openfisca:
-                times = openfisca.best / mine.best
-                yield f"one rule, {threads} thread(s): {times:.0f} × OpenFisca (wanted {OF_OPENFISCA}); {lost}"
+            other = match.result(peer, threads) or match.result(peer, 1)
+            if mine and other:
+                clock, processor = other.best / mine.best, other.least_cpu / mine.least_cpu
+                yield (
+                    f"{match.kind}, threads: {threads}. {_short(clock)} {what} by the clock, {_short(processor)} by "
+                    f"processor time; wanted: {wanted}. {mine.compared['differing']} visits differ, "
+                    f"{mine.compared['fen']} fen lost."
+                )
 
 
 def as_json(matches: Sequence[Match], machine: dict[str, str], versions: dict[str, str]) -> dict[str, Any]:

@@ -170,8 +170,10 @@ def test_the_page_names_machine_day_and_every_peer() -> None:
         assert wanted in text
     assert "10.0 GB/s" in text
     assert list(report.goals(matches)) == [
-        "one rule, 1 thread(s): 50 × OpenFisca (wanted 50); 0 visits differ, 0 fen lost",
-        "whole book, 1 thread(s): 0.50 of C (wanted 0.5); 0 visits differ, 0 fen lost",
+        "one-rule, threads: 1. 50 times the speed of OpenFisca-Core by the clock, 50 by processor time; wanted: 50. "
+        "0 visits differ, 0 fen lost.",
+        "whole-book, threads: 1. 0.5 of the speed of C by the clock, 0.5 by processor time; wanted: 0.5. "
+        "0 visits differ, 0 fen lost.",
     ]
 
 

@@ -12,8 +12,8 @@ from yidi.benefit.batch_walk import Paid
 from yidi.policy.book import book
 from yidi.values.terms import Benefit
 
-PARTS = 4
-"""For each thread: so that one that falls behind does not keep the others waiting for long."""
+PARTS, LEAST = 8, 50_000
+"""For each thread at most, and visits in each: so that one that falls behind does not keep the other waiting for long."""
 
 
 def rule_table(field: Field) -> RuleTable:
@@ -37,7 +37,7 @@ class Plain:
         self.results = Results.of(len(self.visits))
 
     def run(self, threads: int) -> None:
-        parts = PARTS * threads if threads > 1 else 1
+        parts = min(PARTS * threads, max(threads, len(self.visits) // LEAST)) if threads > 1 else 1
         cuts = [self._cut(len(self.visits) * part // parts) for part in range(parts + 1)]
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(self._pay, cuts[:-1], cuts[1:]))

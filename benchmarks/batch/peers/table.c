@@ -117,6 +117,25 @@ static inline num pay(const num *p, num *s, num base, num *o)
     return fund;
 }
 
+/* As `pay`, by a row of the commonest shape. */
+static inline num pay_plain(const num *p, num *s, num base, num *o)
+{
+    num deductible = min(base, max(p[K_DEDUCTIBLE] - s[p[K_USED_DEDUCTIBLE]], 0)), eligible = base - deductible;
+    num gross = half_up(eligible * p[K_SHARE]), cell = p[K_CEILING + 1];
+    num fund = min(gross, max(p[K_CEILING] - s[cell], 0));
+    s[p[K_USED_DEDUCTIBLE]] += deductible;
+    s[p[K_USED_COST]] += eligible;
+    s[p[K_USED_FUND]] += fund;
+    if (cell != p[K_USED_FUND])
+        s[cell] += fund;
+    o[K_BASED] = base;
+    o[K_AT_HOME] = o[K_AWAY] = o[K_OVER_COST] = 0;
+    o[K_TAKEN] = deductible;
+    o[K_GROSS] = gross;
+    o[K_FUND] = fund;
+    return fund;
+}
+
 static inline num settle(const num *table, num row, num *s, num in_scope, num *o)
 {
     num paid = 0, upfront = 0, beyond = 0;
@@ -318,7 +337,9 @@ num walk(const Rules *r, const Visits *v, const Memory *m, const Paid *paid, num
                 continue;
             }
             funds = funds_of(r->table, row >> 2, o);
-        } else
+        } else if (r->table[(row >> 2) + K_PLAIN])
+            funds = pay_plain(r->table + (row >> 2), m->cells, v->in_scope[i], m->outcome);
+        else
             funds = settle(r->table, row >> 2, m->cells, v->in_scope[i], m->outcome);
         paid->deductible[i] = o[K_TAKEN];
         paid->fund[i] = o[K_FUND];

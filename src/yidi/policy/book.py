@@ -35,7 +35,9 @@ class RuleBook:
     conflicts: dict[str, ConflictDoc]
     digest: str
     """SHA-256 over every file of the folder, names included."""
-    asked: dict[Hashable, list[tuple[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
+    asked: dict[Hashable, list[tuple[str, Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     """What lookups remember: the statements that may be used, by what was asked. Of no meaning to anybody else."""
 
     def statements(self, pool: str, scheme: Scheme, benefit: str) -> Iterator[tuple[str, Any]]:
