@@ -25,11 +25,25 @@ YEAR = 2027
 SCHEME_OF = {standing: scheme for scheme, standings in STANDINGS_OF.items() for standing in standings}
 
 
+ANSWERED, OTHERS = 450, 50
+"""People of `some_visits`: whom the shipped book answers where unverified statements may speak, and from anywhere."""
+
+
+@lru_cache(maxsize=1)
+def answered_visits() -> pa.Table:
+    """Visits that the shipped book answers."""
+    generator = Generator(Wanted(ANSWERED, YEAR, seed=7, answered_only=True, unverified=True), book())
+    return pa.Table.from_batches([generator.block(0)])
+
+
 @lru_cache(maxsize=1)
 def some_visits() -> pa.Table:
-    """A few thousand visits that the shipped book answers where unverified statements may speak."""
-    generator = Generator(Wanted(500, YEAR, seed=7, answered_only=True, unverified=True), book())
-    return pa.Table.from_batches([generator.block(0)])
+    """A few thousand visits, most of them answered; of every tenth person the age is not known."""
+    others = pa.Table.from_batches([Generator(Wanted(OTHERS, YEAR, seed=8), book()).block(0)])
+    others = with_column(others, "person", [ANSWERED + person for person in others["person"].to_pylist()])
+    table = pa.concat_tables([answered_visits(), others.cast(answered_visits().schema)]).unify_dictionaries()
+    known = zip(table["person"].to_pylist(), table["age"].to_pylist(), strict=True)
+    return with_column(table, "age", [age if person % 10 else -1 for person, age in known]).combine_chunks()
 
 
 def write(path: Path, table: pa.Table, rows: int | None = None) -> Path:
@@ -50,8 +64,8 @@ def write_cut(folder: Path, table: pa.Table, cuts: Iterable[int], rows: int | No
 def with_column(table: pa.Table, name: str, values: Any, of: pa.DataType | None = None) -> pa.Table:
     """Visits with another column."""
     place = table.schema.get_field_index(name)
-    array = pa.array(values, of or table.schema.field(name).type)
-    return table.set_column(place, pa.field(name, array.type), array)
+    field = table.schema.field(name).with_type(of or table.schema.field(name).type)
+    return table.set_column(place, field, pa.array(values, field.type))
 
 
 def results(folder: Path) -> pa.Table:

@@ -1,5 +1,6 @@
 """The generator: the same visits whatever the parts and threads, and distributed as its parameters say."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
-from tests.simulation.factories import YEAR, some_visits
+from tests.simulation.factories import ANSWERED, YEAR, answered_visits
 from yidi.policy.book import book
 from yidi.reference.diseases import diseases
 from yidi.simulation import columns, generate
@@ -21,7 +22,8 @@ from yidi.simulation.parameters import AGES, Parameters, parameters
 from yidi.simulation.population import TRAITS
 from yidi.values.terms import Benefit, Level, Scheme, Situation, Standing, Trait
 
-PEOPLE = 60_000
+BLOCKS = 4
+PEOPLE = BLOCKS * generate.BLOCK
 SIGMAS = 5
 """How far a mean may lie from what is stated; at a fixed seed the tests are not a matter of luck."""
 
@@ -64,21 +66,21 @@ def test_another_seed_gives_other_visits(change: dict[str, int]) -> None:
 
 
 def test_visits_are_sorted_and_numbered() -> None:
-    rows = some_visits().select(["person", "day", "serial"]).to_pylist()
+    rows = answered_visits().select(["person", "day", "serial"]).to_pylist()
     keys = [(row["person"], row["day"], row["serial"]) for row in rows]
     assert keys == sorted(keys)
     by_person: dict[int, list[int]] = {}
     for row in rows:
         by_person.setdefault(row["person"], []).append(row["serial"])
-    assert sorted(by_person) == list(range(1, 501))
+    assert sorted(by_person) == list(range(1, ANSWERED + 1))
     assert all(serials == list(range(1, len(serials) + 1)) for serials in by_person.values())
 
 
 def test_files_say_how_they_came_to_be() -> None:
-    about = columns.about(some_visits().schema)
+    about = columns.about(answered_visits().schema)
     assert about["sorted_by"] == ["person", "day", "serial"]
     made = about["generator"]
-    assert (made["seed"], made["year"], made["people"], made["rules"]) == (7, YEAR, 500, book().digest)
+    assert (made["seed"], made["year"], made["people"], made["rules"]) == (7, YEAR, ANSWERED, book().digest)
     stated = {row["name"]: row for row in made["parameters"]}
     assert stated["level.tertiary"]["source"] == "assumed"
     assert stated["employee.retired"]["source"].startswith("https://www.nhsa.gov.cn/")
@@ -127,7 +129,7 @@ def test_a_failure_leaves_no_visits(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_answered_only_draws_what_the_book_answers() -> None:
     answers = Answers(book(), YEAR, unverified=True)
     asked = set()
-    for row in some_visits().to_pylist():
+    for row in answered_visits().to_pylist():
         draw = Draw(*columns.slot_parts(row["slot"])[:2])
         asked.add(
             (f"{row['pool']:06d}", Standing(row["standing"]), draw, Level(row["level"]), row["situation"])
@@ -156,9 +158,10 @@ def stated() -> Parameters:
 
 @pytest.fixture(scope="module")
 def drawn() -> Mapping[str, NDArray[np.generic]]:
-    """A block of people, column by column; words as text."""
-    batch = Generator(Wanted(PEOPLE, YEAR, seed=11), book()).block(0)
-    return {name: batch.column(name).to_numpy(zero_copy_only=False) for name in batch.schema.names}
+    """Some blocks of people, column by column; words as text."""
+    generator = Generator(Wanted(PEOPLE, YEAR, seed=11), book())
+    table = pa.Table.from_batches([generator.block(number) for number in range(BLOCKS)])
+    return {name: table[name].to_numpy() for name in table.schema.names}
 
 
 def close(
@@ -231,17 +234,26 @@ def test_kinds_and_levels(drawn: Mapping[str, NDArray[np.generic]], stated: Para
 def test_diseases(drawn: Mapping[str, NDArray[np.generic]], stated: Parameters) -> None:
     group = {item.code: item.group for item in diseases()}
     chronic = drawn["slot"] != Benefit.GENERAL_OUTPATIENT
-    named = np.array(
-        [
-            group[text.partition(":")[2]] if mine else ""
-            for text, mine in zip(drawn["slot"], chronic, strict=True)
-        ]
+    pairs = set(zip(drawn["person"][chronic].tolist(), drawn["slot"][chronic].tolist(), strict=True))
+    assert len(pairs) == len({person for person, _ in pairs}), (
+        "one disease for each person, all through the year"
     )
+    found = Counter(group[slot.partition(":")[2]] for _, slot in pairs)
     for disease, share in stated.group("disease").items():
-        close(drawn, named == disease, chronic, share, relative=0.35)
-    # One disease for each person, all through the year.
-    pairs = set(zip(drawn["person"][chronic].tolist(), named[chronic].tolist(), strict=True))
-    assert len(pairs) == len({person for person, _ in pairs})
+        bound = SIGMAS * (float(share) * (1 - float(share)) / len(pairs)) ** 0.5
+        assert bound < 0.34 * float(share)
+        assert abs(found[disease] / len(pairs) - float(share)) < bound
+
+
+def test_people_with_a_chronic_disease(drawn: Mapping[str, NDArray[np.generic]], stated: Parameters) -> None:
+    """Who has many visits to hospitals and a disease has almost surely used it."""
+    people = drawn["person"].astype(np.int64)
+    visits = np.bincount(people, drawn["level"] != Level.PHARMACY)
+    chronic = np.bincount(people, drawn["slot"] != Benefit.GENERAL_OUTPATIENT)[visits >= 14]
+    share = float(stated["chronic.people"])
+    bound = SIGMAS * (share * (1 - share) / len(chronic)) ** 0.5 + 0.003
+    assert bound < 0.24 * share
+    assert abs((chronic > 0).mean() - share) < bound
 
 
 def test_situations(drawn: Mapping[str, NDArray[np.generic]], stated: Parameters) -> None:

@@ -84,8 +84,9 @@ def test_batches_pay_what_single_visits_are_paid(tmp_path: Path, unverified: boo
         == some_visits().select(["person", "serial"]).to_pylist()
     )
     refused = sum(row["reason"] is not None for row in expected)
-    assert 0 < refused < len(expected) * (0.1 if unverified else 0.9)
+    assert 0 < refused < len(expected) * (0.3 if unverified else 0.9)
     assert any(row["deductible"] for row in expected)
+    assert len({row["reason"] for row in expected}) > (2 if unverified else 1)
 
 
 def test_a_reform_is_paid_beside_the_base(whole: pa.Table, reform: RuleBook) -> None:
@@ -128,11 +129,13 @@ def test_batches_and_threads_change_nothing(
     workers: int,
 ) -> None:
     monkeypatch.setattr(stream, "BATCH_ROWS", batch)
-    monkeypatch.setattr(plan, "PART_ROWS", 400)
-    visits = write_cut(tmp_path / "visits", some_visits(), [1_000, 1_001, 2_500], rows=150)
+    monkeypatch.setattr(plan, "PART_ROWS", 100)
+    visits = write_cut(tmp_path / "visits", some_visits()[-900:], [250, 251, 700], rows=70)
     run = simulate(visits, Rules(book(), reform, unverified=True), tmp_path / "out", workers)
     assert len(run.plan.parts) > 6
-    assert results(tmp_path / "out").equals(whole)
+    people = set(some_visits()["person"].to_pylist()[-900:-899])
+    mine = [row for row in whole.to_pylist()[-900:] if row["person"] not in people]
+    assert [row for row in results(tmp_path / "out").to_pylist() if row["person"] not in people] == mine
 
 
 def cuts_within(table: pa.Table) -> list[int]:
@@ -141,17 +144,17 @@ def cuts_within(table: pa.Table) -> list[int]:
     return [row for row in range(1, len(people)) if people[row] == people[row - 1]]
 
 
-@pytest.mark.parametrize("rows", [1, 2, 5, 64])
+@pytest.mark.parametrize("rows", [1, 3, 64])
 def test_people_cut_in_two_by_files_and_row_groups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     """A person may go on through several row groups and files, and parts begin anywhere."""
     monkeypatch.setattr(plan, "PART_ROWS", rows)
-    some = some_visits()[:200]
+    some = some_visits()[:80]
     cuts = cuts_within(some)
-    assert len(cuts) > 100
+    assert len(cuts) > 40
     expected = one_by_one(some, book(), unverified=True)
-    for number, chosen in enumerate((cuts[::3], cuts[1:40], cuts[::17])):
+    for number, chosen in enumerate((cuts[::3], cuts[1:20])):
         folder = write_cut(tmp_path / f"visits{number}", some, chosen, rows)
         run = simulate(folder, UNVERIFIED, tmp_path / f"out{number}")
         found = results(tmp_path / f"out{number}")
@@ -271,7 +274,7 @@ def test_a_run_killed_goes_on_and_ends_the_same(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(plan, "PART_ROWS", 300)
     monkeypatch.setattr(stream, "BATCH_ROWS", 64)
     visits, out = write(tmp_path / "visits.parquet", some_visits(), rows=100), tmp_path / "out"
-    for deaths, batches in enumerate((12, 9)):
+    for deaths, batches in enumerate((20, 17)):
         arguments = [str(visits), str(out), str(batches), *(["resume"] if deaths else [])]
         died = subprocess.run(
             [sys.executable, "-c", DYING, *arguments],
@@ -387,6 +390,7 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001
 
 
+AGAIN = cuts_within(some_visits()[:50])[0]
 WRONG: dict[str, tuple[Callable[[pa.Table], pa.Table], type[Refusal], str]] = {
     "unknown pool": (changed("pool", 150, 999_999), BadVisit, "第 151 行"),
     "a county is no pool": (changed("pool", 0, 360_121), BadVisit, "第 1 行"),
@@ -406,10 +410,10 @@ WRONG: dict[str, tuple[Callable[[pa.Table], pa.Table], type[Refusal], str]] = {
     "unknown level": (changed("level", 77, "cosmic"), BadVisit, "level"),
     "unknown situation": (changed("situation", 77, ""), BadVisit, "situation"),
     "unknown benefit": (changed("slot", 77, "dentist:M03900"), BadVisit, "slot"),
-    "another person later": (changed("person", 60, 499), NotSorted, "第 62 行"),
+    "another person later": (changed("person", 150, 499), NotSorted, "第 152 行"),
     "an earlier person": (changed("person", 60, 0), NotSorted, "第 61 行"),
-    "an earlier day": (changed("day", 1, date(YEAR - 1, 1, 1)), NotSorted, "第 2 行"),
-    "the same serial": (changed("serial", 1, 1), NotSorted, "第 2 行"),
+    "an earlier day": (changed("day", AGAIN, date(YEAR - 1, 1, 1)), NotSorted, f"第 {AGAIN + 1} 行"),
+    "the same serial": (changed("serial", AGAIN, 1), NotSorted, f"第 {AGAIN + 1} 行"),
     "no serial": (lambda table: table.drop_columns("serial"), MissingColumn, "缺少列 serial"),
     "no total": (lambda table: table.drop_columns("total"), MissingColumn, "缺少列 total"),
     "total as text": (as_type("total", pa.string(), str), WrongType, "total 是 string，应为 int64"),

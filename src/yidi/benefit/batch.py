@@ -15,6 +15,7 @@ To use several threads or machines, cut the visits between persons, and give eac
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from yidi.benefit.batch_walk import (
     CELLS,
     CUT,
     EACH,
-    FOR_REASON,
+    FOR_ROOM,
     FOR_RULE,
     LAST_POOL,
     LEVELS_NAMED,
@@ -275,15 +276,16 @@ class Carry:
         kept = self._kept.reshape(-1)
         return Memory(self._state, self._cells, kept, self._accounts, self._months, before, self._outcome)
 
-    def after_stop(self, table: RuleTable, asked: Asked) -> None:
-        """Provide what the walk has stopped for, at a visit that asks for this rule."""
+    def provide(self, table: RuleTable, asked: Asked) -> bool:
+        """Provide what the walk has stopped for, at a visit that asks for this rule; False = the memory is another now."""
         stopped = self._state[STOPPED]
-        if stopped == FOR_RULE:
-            table.learn(asked)
-        elif stopped == FOR_REASON:
-            table.explain_range(int(self._state[RANGE_PASSED]), int(self._state[REACHED]))
-        else:
+        if stopped == FOR_ROOM:
             self._make_room()
+        elif stopped == FOR_RULE:
+            table.learn(asked)
+        else:
+            table.explain_range(int(self._state[RANGE_PASSED]), int(self._state[REACHED]))
+        return bool(stopped != FOR_ROOM)
 
     def _make_room(self) -> None:
         """Room for twice as many pools and schemes of one person."""
@@ -303,7 +305,8 @@ def pay_visits(
     """Pay a batch of visits.
 
     `carry` goes on from the batch before and is brought forward. `out` is written over and spares the time that new
-    columns take; it must have room. `compiled` says whether to compile; None = where it is worth the wait.
+    columns take; it must have room. `compiled` says whether to compile; None = where it is worth the wait, and Numba is
+    there.
     Raises BadVisit, NotSorted: then nothing was computed.
     """
     carry = Carry() if carry is None else carry
@@ -314,16 +317,17 @@ def pay_visits(
         raise ValueError("the visits before were paid by another table")
     carry.table = table
     if compiled is None:
-        compiled = len(visits) >= COMPILED_FROM
+        compiled = len(visits) >= COMPILED_FROM and find_spec("numba") is not None
     engine = compiled_engine() if compiled else PLAIN
     _check(engine, table, visits, carry)
     out.paid.each.fill(0)
     at = 0
     while at < len(visits):
         rules = table.rules
-        at = engine.walk(rules, visits.columns, carry.memory(rules, out), out.paid, at, len(visits))
-        if at < len(visits):
-            carry.after_stop(table, visits.asked(at))
+        memory = carry.memory(rules, out)
+        at = engine.walk(rules, visits.columns, memory, out.paid, at, len(visits))
+        while at < len(visits) and carry.provide(table, visits.asked(at)) and table.rules is rules:
+            at = engine.walk(rules, visits.columns, memory, out.paid, at, len(visits))
     if len(visits):
         carry.day = int(visits.columns.day[-1])
     return Results(out.paid, len(visits))

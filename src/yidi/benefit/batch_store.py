@@ -29,6 +29,8 @@ RANGES = CEILINGS_MOST * walk.RANGE_WIDTH
 """Numbers in `ranges` for each row of the kernel."""
 ROOM = 1 << 10
 """What the arrays have room for at first."""
+SPARE = 4
+"""How much longer than full the list of keys is at least: near misses cost time."""
 
 Array = NDArray[Any]
 
@@ -50,16 +52,13 @@ class Store:
         return start
 
     def add_pool(self, pool: int, ends: Sequence[int], bands: int, traits: int) -> None:
-        """Put down the versions of a pool by the day on which each is over, with its age bands and the traits asked for."""
+        """Put down the versions of a pool by the day on which each is over, its age bands and the traits that matter."""
         start, end = self._versions, self._versions + len(ends)
         self._make_room(end, "until", "ages", "traits")
-        self.rules.until[start:end], self.rules.ages[start:end], self.rules.traits[start:end] = (
-            ends,
-            bands,
-            traits,
-        )
+        rules = self.rules
+        rules.until[start:end], rules.ages[start:end], rules.traits[start:end] = ends, bands, traits
         self._versions = end
-        self.rules.first[pool] = start
+        rules.first[pool] = start
 
     def add_table(self, funds: Sequence[int]) -> int:
         """Make room for rows of the kernel, one for each fund; returns where they begin in `table`.
@@ -91,38 +90,32 @@ class Store:
 
     def row(self, person: int, form: int, level: int) -> int:
         """What a key and a level lead to, as `Rules.rows` has it."""
-        return int(self.rules.rows[self._place(person, form) * walk.LEVELS + level])
+        return int(self.rules.rows[_place_of(self.rules.keys, person, form) * walk.LEVELS + level])
 
     def add_row(self, person: int, form: int, level: int, row: int) -> None:
         """Put down what a key and a level lead to."""
-        place = self._place(person, form)
+        place = _place_of(self.rules.keys, person, form)
         if self.rules.keys[place] == UNKNOWN:
             self._keys += 1
-            if 4 * self._keys > len(self.rules.keys):
+            if SPARE * self._keys > len(self.rules.keys):
                 self._spread_keys()
-                place = self._place(person, form)
+                place = _place_of(self.rules.keys, person, form)
         self.rules.rows[place * walk.LEVELS + level] = row
         self.rules.keys[place] = person + form
 
-    def _place(self, person: int, form: int) -> int:
-        """Where a key stands or would stand."""
-        last = len(self.rules.keys) - 1
-        place = (person % walk.PRIME + form * walk.SPREAD) & last
-        while self.rules.keys[place] not in (UNKNOWN, person + form):
-            place = (place + 1) & last
-        return place
-
     def _spread_keys(self) -> None:
         """Keys and rows in arrays twice as long."""
-        keys, rows = self.rules.keys, self.rules.rows.reshape(-1, walk.LEVELS)
-        size = 2 * len(keys)
-        self._copy(keys=np.full(size, UNKNOWN), rows=np.full(size * walk.LEVELS, UNKNOWN, np.int32))
-        self.rules.sizes[KEYS] = size
-        for old in np.flatnonzero(keys != UNKNOWN):
-            person, form = divmod(int(keys[old]), walk.FORMS)
-            place = self._place(person * walk.FORMS, form)
-            self.rules.rows[place * walk.LEVELS : (place + 1) * walk.LEVELS] = rows[old]
-            self.rules.keys[place] = keys[old]
+        size = 2 * len(self.rules.keys)
+        keys, rows = np.full(size, UNKNOWN), np.full((size, walk.LEVELS), UNKNOWN, np.int32)
+        groups = self.rules.rows.reshape(-1, walk.LEVELS)
+        for old in np.flatnonzero(self.rules.keys != UNKNOWN):
+            key = int(self.rules.keys[old])
+            form = key % walk.FORMS
+            place = _place_of(keys, key - form, form)
+            keys[place], rows[place] = key, groups[old]
+        sizes = self.rules.sizes.copy()
+        sizes[KEYS] = size
+        self._copy(keys=keys, rows=rows.reshape(-1), sizes=sizes)
 
     def _make_room(self, length: int, *names: str) -> None:
         """Make these arrays at least so long."""
@@ -131,6 +124,15 @@ class Store:
 
     def _copy(self, **changed: Array) -> None:
         self.rules = Rules(*(changed.get(name, array.copy()) for name, array in self.rules._asdict().items()))
+
+
+def _place_of(keys: Array, person: int, form: int) -> int:
+    """Where a key stands or would stand."""
+    last = len(keys) - 1
+    place = (person % walk.PRIME + form * walk.SPREAD) & last
+    while keys[place] not in (UNKNOWN, person + form):
+        place = (place + 1) & last
+    return place
 
 
 def _empty() -> Rules:

@@ -19,7 +19,7 @@ from yidi.benefit.split import whole_split
 from yidi.policy.book import RuleBook
 from yidi.policy.forms import Rule, When
 from yidi.policy.resolve import benefit_rule
-from yidi.policy.rules import Adjustment, BenefitRule, Ceiling, Layer, Question
+from yidi.policy.rules import ADOPTABLE, Adjustment, BenefitRule, Ceiling, Layer, Question
 from yidi.reference import regions
 from yidi.reference.errors import UnknownRegion
 from yidi.values.errors import Refusal
@@ -37,6 +37,12 @@ NEVER = 1 << 31
 """A day that no visit reaches."""
 FOLDED = frozenset({"on", "reached"})
 """Details of a refusal that differ from visit to visit: told of the first one, and no reason of their own."""
+
+ReasonKey = tuple[object, ...]
+"""The same for refusals that are one reason, whatever visit met them."""
+Found = int | ReasonKey
+"""What a key leads to: a row, with what `walk.Rules.rows` has beside it, or the reason why there is none."""
+NO_ADJUSTMENT = Adjustment("none", 0, Situation.LOCAL)
 
 Limited = tuple[Term, Ceiling]
 """A ceiling that is a range, and the benefit or fund whose it is."""
@@ -99,14 +105,18 @@ class RuleTable:
         self._lock = threading.RLock()
         self._store = Store()
         self._slots: dict[Slot, int] = {}
-        self._reasons: dict[tuple[object, ...], int] = {}
+        self._reasons: dict[ReasonKey, int] = {}
         self._cells: dict[tuple[str, str, Per], int] = {}
         self._bands: dict[frozenset[int], int] = {}
         self._rows: dict[tuple[object, ...], int] = {}
         self._written: dict[int, BenefitRule] = {}
-        """A rule for each row written, by where it begins."""
-        self._away: dict[tuple[int, Scheme, int], Adjustment | int] = {}
-        """The adjustment by version, scheme and situation, or the row that says why there is none."""
+        """A rule for each row of the kernel, by where it begins."""
+        self._homes: dict[tuple[int, int, int], Found] = {}
+        """The row at home, by the person's part of the key, slot and level."""
+        self._away: dict[tuple[int, Scheme, int], Adjustment | ReasonKey] = {}
+        """By version, scheme and situation."""
+        self._rows_away: dict[tuple[object, ...], Found] = {}
+        """The row away from home, by that at home and by what the adjustment says."""
         self._limited: dict[int, Limited] = {}
         self._conditions: dict[tuple[str, str, str], Conditions] = {}
 
@@ -150,7 +160,9 @@ class RuleTable:
                 self._learn_pool(asked.pool)
             version = int(walk.version_on(self.rules, asked.pool, asked.day))
             person = int(walk.person_key(self.rules, version, asked.standing, asked.age, asked.traits))
-            self._learn_row(version, person, asked)
+            form = asked.slot * walk.SITUATIONS + asked.situation
+            if self._store.row(person, form, asked.level) == walk.UNKNOWN:
+                self._learn_row(version, person, asked)
 
     def explain_range(self, place: int, reached: int) -> None:
         """Put down why a visit is refused that goes beyond where a ceiling is certain; `place` is that in `ranges`."""
@@ -164,76 +176,101 @@ class RuleTable:
             )
             self.rules.ranges[place + 1] = self._reason(refusal)
 
-    def _learn_row(self, version: int, person: int, asked: Asked) -> int:
-        """What a visit's key leads to, as `walk.Rules.rows` has it; looked up where it is not known yet."""
+    def _learn_row(self, version: int, person: int, asked: Asked) -> None:
+        """Put down what a visit's key leads to, and what is known besides of the same care in other situations."""
+        care = person, asked.slot, asked.level
+        new = care not in self._homes
+        if new:
+            self._homes[care] = self._found(self._answer(version, asked._replace(situation=AT_HOME)))
+        home = self._homes[care]
+        self._add_row(person, asked, self._row(version, asked, home))
+        if new and (isinstance(home, int) or home in self._reasons):
+            for situation in range(walk.SITUATIONS):
+                other = asked._replace(situation=situation)
+                if isinstance(self._adjustment(version, other), Adjustment):
+                    self._add_row(person, other, self._row(version, other, home))
+
+    def _add_row(self, person: int, asked: Asked, found: Found) -> None:
         form = asked.slot * walk.SITUATIONS + asked.situation
-        row = self._store.row(person, form, asked.level)
-        if row == walk.UNKNOWN:
-            if asked.situation == AT_HOME:
-                row = self._row_at_home(version, asked)
-            else:
-                home = self._learn_row(version, person, asked._replace(situation=AT_HOME))
-                row = self._row_away(version, asked, home)
-            self._store.add_row(person, form, asked.level, row)
-        return row
+        row = found if isinstance(found, int) else walk.UNKNOWN - self._number(found, asked)
+        self._store.add_row(person, form, asked.level, row)
 
-    def _row_at_home(self, version: int, asked: Asked) -> int:
-        rule = self._ask(version, asked)
-        return rule if isinstance(rule, int) else self._row_of(rule)
+    def _number(self, reason: ReasonKey, asked: Asked) -> int:
+        """The number of the reason that a visit is refused for."""
+        return self._reasons.get(reason) or self._reason(self._refusal(asked))
 
-    def _row_away(self, version: int, asked: Asked, home: int) -> int:
-        """The row away from home: that of the same care at home, adjusted.
-
-        Adjustments depend on pool, scheme, day and situation alone, so that one found for one visit holds for all.
-        """
-        key = version, SCHEME_OF[STANDINGS[asked.standing]], asked.situation
-        away = self._away.get(key)
+    def _row(self, version: int, asked: Asked, home: Found) -> Found:
+        """The row of a visit, by that of the same care at home."""
+        away = self._adjustment(version, asked)
         if isinstance(away, Adjustment):
-            return home if home < 0 else self._row_of(replace(self._written[home >> 2], adjustment=away))
-        if away is not None and home >= 0:
+            return self._adjusted(home, away) if isinstance(home, int) else home
+        if away is not None and isinstance(home, int):
             return away
-        rule = self._ask(version, asked)
-        if isinstance(rule, int):
-            if rule != home:
-                self._away[key] = rule
-            return rule
-        self._away[key] = rule.adjustment
-        return self._row_of(rule)
+        answer = self._answer(version, asked)
+        found = self._found(answer)
+        if isinstance(answer, BenefitRule):
+            self._away[self._situation(version, asked)] = answer.adjustment
+        elif not isinstance(found, int) and found != home:
+            self._away[self._situation(version, asked)] = found
+        return found
 
-    def _ask(self, version: int, asked: Asked) -> BenefitRule | int:
-        """The rule, or the row that says why there is none.
+    def _adjustment(self, version: int, asked: Asked) -> "Adjustment | ReasonKey | None":
+        """The adjustment of a visit's situation, or why there is none; None = not known.
 
-        Asked on the version's first day, since the book remembers what it was asked; a refusal tells the visit's day.
+        Adjustments depend on pool, scheme, day and situation alone: one that some visit has met holds for all.
         """
+        if asked.situation == AT_HOME:
+            return NO_ADJUSTMENT
+        return self._away.get(self._situation(version, asked))
+
+    def _situation(self, version: int, asked: Asked) -> tuple[int, Scheme, int]:
+        return version, SCHEME_OF[STANDINGS[asked.standing]], asked.situation
+
+    def _adjusted(self, home: int, away: Adjustment) -> Found:
+        """The row of care that has this row at home."""
+        if away == NO_ADJUSTMENT:
+            return home
+        verified = away.origin is None or away.origin.grade in ADOPTABLE
+        key = home, away.mode, away.ppm, away.upfront_first, verified
+        if key not in self._rows_away:
+            self._rows_away[key] = self._found(replace(self._written[home >> 2], adjustment=away))
+        return self._rows_away[key]
+
+    def _answer(self, version: int, asked: Asked) -> BenefitRule | Refusal:
+        """The book's answer, on the version's first day, since the book remembers what it was asked."""
         follows = version > self.rules.first[asked.pool]
         first = asked._replace(day=int(self.rules.until[version - 1])) if follows else asked
         try:
             return benefit_rule(self.book, self.question(first), self.reading, self.unverified)
         except Refusal as refusal:
-            told = refusal
-        if _key_of(told) not in self._reasons:
-            told = self._refusal(asked)
-        return walk.UNKNOWN - self._reason(told)
+            return refusal
 
     def _refusal(self, asked: Asked) -> Refusal:
         """The refusal as the visit itself meets it."""
         try:
-            benefit_rule(self.book, self.question(asked), self.reading, self.unverified)
+            self._row_of(benefit_rule(self.book, self.question(asked), self.reading, self.unverified))
         except Refusal as refusal:
             return refusal
         raise LookupError(f"two answers within one version of the rules: {asked}")
 
-    def _row_of(self, rule: BenefitRule) -> int:
-        """The row of a rule, written where none says the same yet, or the row that says why it pays nothing."""
+    def _found(self, answer: BenefitRule | Refusal) -> Found:
+        if isinstance(answer, Refusal):
+            return _key_of(answer)
         try:
-            adjudicate(whole_split(0), rule, {}, EPOCH)  # refuses what it refuses of any bill
+            return self._row_of(answer)
         except Refusal as refusal:
-            return walk.UNKNOWN - self._reason(refusal)
+            return _key_of(refusal)
+
+    def _row_of(self, rule: BenefitRule) -> int:
+        """The row of a rule, written where none says the same yet. Raises what refuses every bill."""
+        if any(ceiling.category is not None for ceiling in rule.ceilings):
+            adjudicate(whole_split(0), rule, {}, EPOCH)
         limited = dict(_limited(rule))
+        ranges = tuple((place, of, item.amount, item.certain_to) for place, (of, item) in limited.items())
         alike = (
             tuple(rows(rule, self._cell)),
             tuple(layer.fund for layer in rule.layers),
-            tuple((place, of, item.amount, item.certain_to) for place, (of, item) in limited.items()),
+            ranges,
             rule.unverified,
         )
         if alike not in self._rows:
@@ -283,12 +320,8 @@ class RuleTable:
             layers = regions.layers_of(pool)
         except UnknownRegion:
             layers = ()
-        found = [self._of_pack(key) for key in self.book.packs if key[0] in layers]
-        return (
-            Conditions(*(frozenset().union(*parts) for parts in zip(*found, strict=True)))
-            if found
-            else NOTHING
-        )
+        found = [NOTHING, *(self._of_pack(key) for key in self.book.packs if key[0] in layers)]
+        return Conditions(*(frozenset().union(*parts) for parts in zip(*found, strict=True)))
 
     def _of_pack(self, key: tuple[str, str, str]) -> Conditions:
         if key not in self._conditions:
@@ -304,8 +337,7 @@ class RuleTable:
 NOTHING = Conditions(frozenset(), frozenset(), frozenset())
 
 
-def _key_of(refusal: Refusal) -> tuple[object, ...]:
-    """The same for refusals that are one reason, whatever visit met it."""
+def _key_of(refusal: Refusal) -> ReasonKey:
     details = ((name, str(value)) for name, value in refusal.details.items() if name not in FOLDED)
     return refusal.code, *sorted(details)
 

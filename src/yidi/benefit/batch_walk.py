@@ -35,7 +35,7 @@ Cells = Any
 
 
 class Columns(NamedTuple):
-    """The visits, one list of numbers per column; what the numbers mean stands with `batch.Visits`."""
+    """The visits, one list of numbers per column; what the numbers mean stands with `batch.Visits.of`."""
 
     person: Numbers
     day: Numbers
@@ -129,7 +129,7 @@ FOR_RULE, FOR_ROOM, FOR_REASON = 1, 2, 3
 STEP, CELLS, KEYS, QUARTERLY, MONTHLY = range(5)
 
 # How many of each a key has room for.
-STANDINGS, BANDS, TRAITS, SITUATIONS, LEVELS = 5, 1 << 6, 1 << 12, 10, 8
+STANDINGS, BANDS, TRAITS, SITUATIONS, LEVELS = 5, 1 << 8, 1 << 12, 10, 8
 LEVELS_NAMED = 7
 FORMS = 1 << 19
 """Slots × situations."""

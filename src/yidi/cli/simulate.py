@@ -16,6 +16,7 @@ from yidi.values.money import yuan_text
 
 if TYPE_CHECKING:
     from yidi.simulation.stream import Run
+    from yidi.simulation.sums import Sums
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 REASONS_SHOWN = 10
@@ -59,21 +60,25 @@ def simulate(
     with ProgressBar("结算") as bar:
         run = settle(visits, chosen, out, workers, resume, bar)
     seconds = time.perf_counter() - started
-    summary = summary_of(run, bar.done, seconds)
-    write_report(run, out)
+    sums = run.sums()
+    write_report(run, sums)
+    summary = summary_of(run, sums, bar.done, seconds)
     if as_json:
         click.echo(json.dumps(summary, ensure_ascii=False))
     else:
         _print(summary, out)
 
 
-def write_report(run: "Run", out: Path) -> None:
-    """Write the page that shows what the run came to."""
+def write_report(run: "Run", sums: "Sums") -> None:
+    """Write the page that shows what the run came to, with all figures beside it."""
+    from yidi.simulation.about import About
+    from yidi.simulation.report import write
+
+    write(sums, run.folder, About.of_run(run.manifest, run.plan.about))
 
 
-def summary_of(run: "Run", settled: int, seconds: float) -> dict[str, Any]:
+def summary_of(run: "Run", sums: "Sums", settled: int, seconds: float) -> dict[str, Any]:
     """What a run came to, amounts in yuan as text. `settled` = visits of this time, where it went on with another."""
-    sums = run.sums()
     sides = [side for side, _ in SIDES[: len(run.tables)]]
     counted = {
         side: {
@@ -96,7 +101,7 @@ def summary_of(run: "Run", settled: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def _reasons(sums: Any, side: int) -> dict[str, int]:
+def _reasons(sums: "Sums", side: int) -> dict[str, int]:
     """How many visits were refused, by code, the most frequent first."""
     mine = sums.refused["side"] == side
     found: dict[str, int] = {}
@@ -126,5 +131,5 @@ def _print(summary: dict[str, Any], out: Path) -> None:
     console.print(table)
     console.print(
         f"本次结算 {summary['settled_now']:,} 次，用时 {summary['seconds']} 秒，"
-        f"每秒 {summary['visits_per_second']:,} 次，内存最多 {summary['peak_mib']:,} MiB。结果写在 {out}。"
+        f"每秒 {summary['visits_per_second']:,} 次，内存最多 {summary['peak_mib']:,} MiB。结果写在 {out}，报告是其中的 report.html。"
     )

@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element
 from yidi.simulation.markup import tag
 from yidi.values.money import decimal_text, half_up
 
-WIDTH, TEXT = 340, 84
+WIDTH, TEXT = 310, 80
 """Width of a chart, and of what is kept for the figures at the right, in units of the drawing."""
 BAR, LABEL, GAP, LEGEND = 11, 17, 9, 18
 """Heights."""
-WIDE, NARROW = 12, 7
+WIDE, NARROW = 12, 6
 """About how wide a Chinese character and a Latin one are in a label."""
 FINE = 10
 """Places are given to a tenth of a unit."""
@@ -78,14 +78,11 @@ class Chart:
             for value in (piece.start, piece.end)
         ]
         scale = Scale(min(0, *values), max(1, *values)) if values else Scale(0, 1)
-        y = LEGEND * len(self.colours) if len(self.colours) > 1 else 0
-        drawn = list(_legend(self.colours)) if y else []
-        top = y
+        y = LEGEND * len(self.colours)
+        drawn = list(_legend(self.colours))
         for row in self.rows:
             drawn += _row(row, scale, y, self.figures_apart)
             y += _height(row)
-        zero = scale.at(0)
-        drawn.append(tag("line", x1=zero, x2=zero, y1=top, y2=y, class_="axis"))
         return tag(
             "svg",
             tag("title", f"{self.title.zh} {self.title.en}", id=f"{self.name}-title"),
@@ -145,6 +142,8 @@ def _row(row: Row, scale: Scale, y: int, figures_apart: bool) -> list[Element]:
                 )
         end = scale.most if figures_apart else max(ends, default=0)
         drawn.append(tag("text", bar.figure, x=scale.at(end), dx=4, y=top + BAR - 2, class_="figure"))
+    zero, bottom = scale.at(0), y + LABEL + BAR * len(row.bars)
+    drawn.append(tag("line", x1=zero, x2=zero, y1=y + LABEL - 1, y2=bottom, class_="axis"))
     return drawn
 
 

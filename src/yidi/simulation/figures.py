@@ -208,10 +208,13 @@ def lines(sums: Sums, by: str) -> list[Line]:
     people = dict(
         zip(sums.people_by["number"][mine].tolist(), sums.people_by["people"][mine].tolist(), strict=True)
     )
-    return [
-        _line(sums, name_of(sums, by, number), row, people[number])
+    found = [
+        (number, _line(sums, name_of(sums, by, number), row, people[number]))
         for number, row in _added(numbers, sums.cells.values)
     ]
+    if by == "draw":
+        found.sort(key=lambda item: (BENEFITS.index(Benefit(sums.draws[item[0]][0])), item[1].name.code))
+    return [line for _, line in found]
 
 
 def _numbers(sums: Sums, table: Table, by: str) -> Array:
@@ -347,6 +350,18 @@ def tenths(sums: Sums, scheme: int | None = None) -> list[Tenth]:
         )
         for place, members in sorted(groups.items())
     ]
+
+
+def together(found: Sequence[Tenth]) -> Tenth | None:
+    """Several tenths in one."""
+    if not found:
+        return None
+    summed = {
+        name: sum(getattr(item, name) for item in found)
+        for name in names(Tenth)
+        if name not in ("number", "least", "most")
+    }
+    return Tenth(number=0, least=found[0].least, most=found[-1].most, **summed)
 
 
 def quantiles(sums: Sums, side: int = 0, scheme: int | None = None) -> list[Quantile]:

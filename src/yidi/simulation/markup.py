@@ -4,12 +4,13 @@ from xml.etree.ElementTree import Element, tostring
 
 Child = Element | str | None
 BLOCKS = frozenset(
-    "head body style header main footer section figure div dl ul table tr svg g h1 h2 h3 p li".split()
+    {"head", "body", "style", "header", "main", "footer", "section", "figure", "div", "dl", "ul", "li", "p"}
+    | {"h1", "h2", "h3", "table", "tr", "svg", "g"}
 )
 """Elements that end a line of the text."""
 
 
-def tag(name: str, *children: Child, **attributes: object) -> Element:
+def tag(name: str, /, *children: Child, **attributes: object) -> Element:
     """An element. Names of attributes are written with `_` for `-`, one at the end is left out; None = not there."""
     element = Element(name)
     for key, value in attributes.items():
@@ -32,7 +33,9 @@ def tag(name: str, *children: Child, **attributes: object) -> Element:
 
 def both(zh: str, en: str) -> tuple[Element, Element]:
     """A text in Chinese and, after it, in English."""
-    return tag("span", zh, lang="zh-CN"), tag("span", en, lang="en", class_="en")
+    first = tag("span", zh, lang="zh-CN")
+    first.tail = " "
+    return first, tag("span", en, lang="en", class_="en")
 
 
 def document(root: Element) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from yidi import __version__
-from yidi.simulation.columns import SLOT, WORDS, check_schema
+from yidi.simulation.columns import SLOT, WORDS, about, check_schema
 from yidi.simulation.errors import BadFile, NothingToResume, NotSorted, NoVisits, OutputTaken, RunChanged
 from yidi.simulation.reading import WIDEST
 
@@ -21,8 +22,6 @@ SUFFIX = ".parquet"
 PART_ROWS = 8_000_000
 """A file with more rows makes several parts."""
 MANIFEST, RESULTS, TALLIES = "manifest.json", "results", "tallies"
-TAIL = 8
-"""The last bytes of a Parquet file: the length of its footer, and a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,11 @@ class Plan:
     groups: tuple[Group, ...]
     parts: tuple[Part, ...]
     files: tuple[dict[str, Any], ...]
-    """Of each file its name, rows, bytes and the SHA-256 of its footer, which describes every column chunk."""
+    """Of each file its name, its rows and its SHA-256."""
     wide: bool
     """Whether some amount may need more than 32 bits."""
+    about: dict[str, Any]
+    """What the first file says of itself: how its visits came to be."""
 
     @property
     def rows(self) -> int:
@@ -75,16 +76,18 @@ def open_file(path: Path) -> pq.ParquetFile:
     try:
         file = pq.ParquetFile(path, read_dictionary=[*WORDS, SLOT])
     except (OSError, pa.ArrowException) as error:
-        raise BadFile(file=path.name, why=_first_line(error)) from None
+        raise bad_file(path, error) from None
     check_schema(file.schema_arrow, path.name)
     return file
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+def bad_file(path: Path, error: Exception) -> BadFile:
+    """The refusal of a file that is damaged; the caller raises it."""
+    why = (str(error).splitlines() or [type(error).__name__])[0]
+    return BadFile(file=path.name, why=why.rstrip("."))
 
 
-def plan(visits: Path) -> Plan:
+def plan(visits: Path, workers: int = 2) -> Plan:
     """Plan a run over a file or a folder of files. Raises NoVisits, BadFile, MissingColumn, WrongType, NotSorted."""
     paths = [visits] if visits.is_file() else sorted(visits.glob(f"*{SUFFIX}"))
     if not paths:
@@ -92,19 +95,21 @@ def plan(visits: Path) -> Plan:
     groups: list[Group] = []
     parts: list[Part] = []
     files: list[dict[str, Any]] = []
-    widest = 0
-    for path in paths:
+    widest, said = 0, None
+    with ThreadPoolExecutor(workers) as pool:
+        digests = list(pool.map(_digest, paths))
+    for path, digest in zip(paths, digests, strict=True):
         with open_file(path) as file:
             of_file = list(_groups(path, file))
             widest = max(widest, _widest(file))
-            rows = file.metadata.num_rows
+            said = about(file.schema_arrow) if said is None else said
         parts += _parts(path.name.removesuffix(SUFFIX), of_file, len(groups))
         groups += of_file
-        files.append({"name": path.name, "rows": rows, "bytes": path.stat().st_size, "footer": _footer(path)})
+        files.append({"name": path.name, "rows": sum(group.rows for group in of_file), "sha256": digest})
     for before, after in pairwise(groups):
         if before.most > after.least:
             raise NotSorted(file=after.path.name, row=after.first_row)
-    return Plan(tuple(groups), tuple(parts), tuple(files), widest > WIDEST)
+    return Plan(tuple(groups), tuple(parts), tuple(files), widest > WIDEST, said or {})
 
 
 def _groups(path: Path, file: pq.ParquetFile) -> Iterator[Group]:
@@ -151,13 +156,10 @@ def _parts(name: str, groups: Sequence[Group], before: int) -> Iterator[Part]:
         yield Part(own, before + edges[number], before + edges[number + 1])
 
 
-def _footer(path: Path) -> str:
-    """SHA-256 of the footer: sizes, statistics and places of everything in the file."""
+def _digest(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as file:
-        file.seek(-TAIL, 2)
-        length = int.from_bytes(file.read(4), "little")
-        file.seek(-TAIL - length, 2)
-        return hashlib.sha256(file.read()).hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 SAID = {

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from yidi.benefit.batch import Carry, pay_visits
+from yidi.benefit.batch import RuleTable
 from yidi.simulation import columns, need_spark
 from yidi.simulation.reading import Place, Reader, Slots
 from yidi.simulation.rules import Rules
+from yidi.simulation.settling import Settler
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -63,23 +64,17 @@ def settle_batches(
     rules: Rules, batches: Iterable[pa.RecordBatch], compiled: bool
 ) -> Iterator[pa.RecordBatch]:
     """Settle the batches of one partition, one after another. Raises BadVisit, NotSorted."""
-    tables, reader = _tables(rules)
-    carries = [Carry() for _ in tables]
     schema = columns.result_schema(wide=True, reform=rules.reform is not None)
+    settler = Settler(*_tables(rules), compiled)
     row = 1
     for arrow in batches:
-        batch = reader.read(arrow, Place(PLACE, row))
-        found = [
-            pay_visits(table, batch.visits, carry, compiled=compiled)
-            for table, carry in zip(tables, carries, strict=True)
-        ]
-        pairs = zip(tables, found, strict=True)
-        yield _plain(columns.result_batch(schema, batch.person, batch.serial, pairs))
+        batch, results = settler.settle(arrow, Place(PLACE, row))
+        yield _plain(settler.arrow(schema, batch, results))
         row += len(batch)
 
 
 @lru_cache(maxsize=1)
-def _tables(rules: Rules) -> tuple[list[Any], Reader]:
+def _tables(rules: Rules) -> tuple[list[RuleTable], Reader]:
     """The tables of a worker, which learns each rule once."""
     tables = rules.tables()
     return tables, Reader(Slots(tables), wide=True)

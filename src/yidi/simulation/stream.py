@@ -10,15 +10,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from yidi.benefit import batch_errors
-from yidi.benefit.batch import COMPILED_FROM, Carry, Results, RuleTable, pay_visits
+from yidi.benefit.batch import COMPILED_FROM
 from yidi.simulation import columns
 from yidi.simulation.plan import (
     RESULTS,
@@ -28,17 +26,18 @@ from yidi.simulation.plan import (
     Group,
     Part,
     Plan,
+    bad_file,
     begin,
     manifest,
     open_file,
     plan,
 )
-from yidi.simulation.reading import Batch, Place, Reader, Slots, translated
+from yidi.simulation.reading import Place, Reader, Slots
 from yidi.simulation.rules import Rules
+from yidi.simulation.settling import Settler
 from yidi.simulation.sums import Sums
 from yidi.simulation.tally import Tally
 
-Array = NDArray[Any]
 BATCH_ROWS = 1 << 18
 """Visits that are paid at a time, at most."""
 GROUP_ROWS = 1 << 20
@@ -70,6 +69,7 @@ class Run:
         self.tables = self.rules.tables()
         self.reader = Reader(Slots(self.tables), self.plan.wide)
         self.compiled = self.plan.rows >= COMPILED_FROM
+        self.manifest = manifest(self.plan, self.rules.about())
         about = {"rules": self.rules.about()}
         self.schema = columns.result_schema(self.plan.wide, self.rules.reform is not None, about)
 
@@ -90,29 +90,15 @@ class Run:
             tally.save(tally_path)
 
     def _settle(self, part: Part, writer: pq.ParquetWriter, tally: Tally) -> None:
-        room = [Results.of(BATCH_ROWS) for _ in self.tables]
-        carries = [Carry() for _ in self.tables]
+        settler = Settler(self.tables, self.reader, self.compiled, BATCH_ROWS)
         for arrow, place in read_part(self.plan, part):
             if self.stop.is_set():
                 raise Stopped
-            batch = self.reader.read(arrow, place)
-            found = [
-                self._pay(table, batch, carry, out, place)
-                for table, carry, out in zip(self.tables, carries, room, strict=True)
-            ]
-            tally.add(batch.visits, found[0], found[1] if len(found) > 1 else None, self.compiled)
-            pairs = zip(self.tables, found, strict=True)
-            writer.write_batch(
-                columns.result_batch(self.schema, batch.person, batch.serial, pairs), GROUP_ROWS
-            )
+            batch, results = settler.settle(arrow, place)
+            tally.add(batch.visits, results[0], results[1] if len(results) > 1 else None, self.compiled)
+            writer.write_batch(settler.arrow(self.schema, batch, results), GROUP_ROWS)
             if self.progress:
                 self.progress.advance(len(batch))
-
-    def _pay(self, table: RuleTable, batch: Batch, carry: Carry, out: Results, place: Place) -> Results:
-        try:
-            return pay_visits(table, batch.visits, carry, out, self.compiled)
-        except (batch_errors.BadVisit, batch_errors.NotSorted) as refusal:
-            raise translated(refusal, place) from None
 
     def sums(self) -> Sums:
         """What all parts come to."""
@@ -150,9 +136,9 @@ def simulate(
     Raises NoVisits, BadFile, MissingColumn, WrongType, NotSorted, BadVisit, OutputTaken, NothingToResume, RunChanged:
     then the parts that were complete stay, and nothing else.
     """
-    planned = plan(visits)
-    begin(folder, manifest(planned, rules.about()), resume)
+    planned = plan(visits, workers)
     run = Run(planned, rules, folder, progress)
+    begin(folder, run.manifest, resume)
     todo = [part for part in planned.parts if not run.results(part).exists()]
     if progress:
         progress.begin(planned.rows, planned.rows - sum(map(planned.rows_of, todo)))
@@ -210,9 +196,7 @@ class Files(ExitStack):
         if group.path not in self._open:
             self._open[group.path] = self.enter_context(open_file(group.path))
         row = group.first_row
-        for batch in self._open[group.path].iter_batches(
-            BATCH_ROWS, row_groups=[group.number], columns=list(columns.NAMES), use_threads=False
-        ):
+        for batch in _read(self._open[group.path], group):
             place = Place(group.path.name, row)
             row += len(batch)
             if only is not None:
@@ -222,6 +206,15 @@ class Files(ExitStack):
                 batch, place = batch[cut:], Place(place.file, place.row + cut)
             if len(batch):
                 yield batch, place
+
+
+def _read(file: pq.ParquetFile, group: Group) -> Iterator[pa.RecordBatch]:
+    """The batches of a row group. Raises BadFile where it is damaged."""
+    names = list(columns.NAMES)
+    try:
+        yield from file.iter_batches(BATCH_ROWS, [group.number], names, use_threads=False)
+    except (OSError, pa.ArrowException) as error:
+        raise bad_file(group.path, error) from None
 
 
 def _at_start(batch: pa.RecordBatch, person: int, place: Place) -> int:
