@@ -227,7 +227,7 @@ CASES = [
     ),
     Case("repeat of a yearly deductible", "yuan: 500, per: visit", "yuan: 500, per: year", "只用于按次的起付线", "按提示改正", at="repeat", pack=STAY),
     Case("repeat outside hospital", "benefit: inpatient", "benefit: general-outpatient", "repeat 只用于住院", "移到住院规则包", at="repeat", pack=STAY),
-    Case("stays outside hospital", "per: year}", "per: year, where: [{stay_from: 2, to: 0}]}", "stay_from 只用于住院", "移到住院规则包", at="stay_from"),
+    Case("stays outside hospital", "per: year}", "per: visit, where: [{stay_from: 2, to: 0}]}", "stay_from 只用于住院", "移到住院规则包", at="stay_from"),
     Case("fifth stay", "stay_from: 4", "stay_from: 5", "数字太大", "改小", at="stay_from", pack=STAY),
     Case("exception without effect", "{stay_from: 4, to: 0}", "{stay_from: 4}", "恰好写一种改动", "按提示改正", at="stay_from", pack=STAY),
     Case("exception with two effects", "{stay_from: 4, to: 0}", "{stay_from: 4, to: 0, less: 1}", "恰好写一种改动", "按提示改正", at="stay_from", pack=STAY),

@@ -18,7 +18,7 @@ from yidi.policy.errors import (
 )
 from yidi.policy.resolve import benefit_rule, covered_diseases, other_rules, readings
 from yidi.policy.rules import Question
-from yidi.values.terms import Benefit, FilingKind, Level, Scheme, Situation, Standing
+from yidi.values.terms import Benefit, FilingKind, Level, Scheme, Situation, Standing, Trait
 
 ALL = "deductible: {yuan: 300, per: year}\nshare: 60%\nceiling: {yuan: 2000, per: year, on: fund}"
 ASKED = Question(
@@ -426,3 +426,44 @@ def test_stacked_ceilings(
     )
     (found,) = benefit_rule(rules, replace(CHRONIC, diseases=diseases)).ceilings
     assert (found.amount, found.certain_to) == (amount, certain_to)
+
+
+@pytest.mark.parametrize(
+    ("where", "amount", "certain_to"),
+    [("times: 50%", 500_000, 200_000), ("plus: 1000", 1_100_000, 500_000), ("to: 3000", 300_000, None)],
+)
+def test_both_ends_of_a_range_change_together(
+    where: str, amount: int, certain_to: int | None, tmp_path: Path
+) -> None:
+    limit = "{between: [4000, 10000], per: year, on: fund, where: [{trait: hardship, WHERE}]}"
+    rule = f"deductible: none\nshare: 80%\nceiling: {limit.replace('WHERE', where)}"
+    asked = replace(ASKED, traits=frozenset({Trait.HARDSHIP}))
+    (found,) = benefit_rule(book_of(tmp_path, one=pack(rule)), asked).ceilings
+    assert (found.amount, found.certain_to) == (amount, certain_to)
+
+
+@pytest.mark.parametrize("diseases", [("M00500",), ("M00500", "M01600")])
+def test_the_disease_treated_is_always_one_of_the_stacked(diseases: tuple[str, ...], tmp_path: Path) -> None:
+    own = STACKED.replace("CEILING", "yuan: 5000").replace("OWN", "per: year, on: fund, scope: disease")
+    (found,) = benefit_rule(book_of(tmp_path, one=chronic(own)), replace(CHRONIC, diseases=diseases)).ceilings
+    assert found.amount == (500_000 if diseases == ("M00500",) else 620_000)
+
+
+@pytest.mark.parametrize(
+    ("where", "amounts"),
+    [
+        ("", [1500, 1400, 1300, 1200, 1100, 1000]),
+        ("{trait: hardship, times: 50%}", [750, 700, 650, 600, 550, 500]),
+        ("{trait: hardship, less: 900}", [600, 500, 400, 300, 200, 100]),
+        ("{trait: hardship, to: 300}", [300, 300, 300, 300, 300, 300]),
+        ("{trait: hardship, stay_from: 4, to: 0}", [1500, 1400, 1300, 0, 0, 0]),
+    ],
+)
+def test_what_holds_for_some_holds_for_every_later_stay(
+    where: str, amounts: list[int], tmp_path: Path
+) -> None:
+    repeat = "repeat: {less: 100, floor: {yuan: 200}}"
+    rule = f"deductible: {{yuan: 1500, per: visit, {repeat}, where: [{where}]}}\nshare: 80%\nceiling: none"
+    asked = replace(ASKED, benefit=Benefit.INPATIENT, traits=frozenset({Trait.HARDSHIP}))
+    found = benefit_rule(book_of(tmp_path, one=pack(rule, benefit="inpatient")), asked).deductible
+    assert [found.of_stay(number) // 100 for number in range(1, 7)] == amounts

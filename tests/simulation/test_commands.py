@@ -28,6 +28,10 @@ def data(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
+def data_of(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def refused(result: Result, code: str) -> None:
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
@@ -114,6 +118,10 @@ def test_the_summary(tmp_path: Path, visits: Path) -> None:
     reasons = [reason for reason in found["reason"].to_pylist() if reason]
     assert base["reasons"] == {reason: reasons.count(reason) for reason in set(reasons)}
     assert summary["peak_mib"] > 50
+    assert "<html" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    report = data_of(tmp_path / "out" / "report.json")
+    assert report["whole"]["sides"]["base"]["fund"] == base["fund"]
+    assert [file["name"] for file in report["about"]["files"]] == ["visits.parquet"]
     assert "reform" not in summary["sides"]
 
 

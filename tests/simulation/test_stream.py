@@ -291,12 +291,13 @@ def test_a_run_killed_goes_on_and_ends_the_same(tmp_path: Path, monkeypatch: pyt
 
     seen = Watching()
     run = simulate(visits, UNVERIFIED, out, resume=True, progress=seen)
-    simulate(visits, UNVERIFIED, tmp_path / "at-once")
+    at_once = simulate(visits, UNVERIFIED, tmp_path / "at-once").sums()
     assert files_of(out) == files_of(tmp_path / "at-once")
     assert {name: (out / "results" / name).stat().st_mtime_ns for name in done} == done
     assert seen.total == len(some_visits())
     assert 0 < seen.before < seen.total
-    assert run.sums().people == 500
+    assert run.sums().people == at_once.people == 500
+    assert run.sums().cells.document() == at_once.cells.document()
 
 
 class Watching:

@@ -5,7 +5,7 @@ No sentence here is a rule of its own: each difference is that of two decisions 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Literal, TypeVar
 
 from yidi.benefit.adjudicate import Balances, Decision, adjudicate
@@ -316,6 +316,8 @@ def _levels(case: Case, decision: Decision) -> Iterator[Counterfactual]:
 
 
 def _next_year(case: Case, decision: Decision) -> Iterator[Counterfactual]:
+    if benefit_year(case.question.on) >= MAXYEAR:
+        return
     on = date(benefit_year(case.question.on) + 1, 1, 1)
     then = replace(case, question=replace(case.question, on=on), used_by=_nothing_used)
     said = (

@@ -58,8 +58,9 @@ def estimate(bill: Path, as_json: bool, reading: str, verified_only: bool) -> No
 def question_of(document: BillDoc) -> Question:
     """What the bill asks of its home pool. Raises UnknownRegion, UnknownDisease, SituationContradicted."""
     regions.region(document.care)
-    if document.disease and document.benefit is not Benefit.DUAL_CHANNEL:
-        diseases.disease(document.disease)
+    if document.benefit is not Benefit.DUAL_CHANNEL:
+        for code in filter(None, (document.disease, *document.diseases)):
+            diseases.disease(code)
     _check_situation(document)
     return Question(
         home=regions.pool_of(document.home),
@@ -183,7 +184,9 @@ def as_data(result: Assessment) -> dict[str, Any]:
         "readings": list(result.readings),
         "contests": {name: book().conflicts[name].zh for name in decision.rule.contests},
         "other_readings": {
-            name: _amounts(other) if isinstance(other, Decision) else {"refused": str(other)}
+            name: {**_amounts(other), "unverified": other.rule.unverified}
+            if isinstance(other, Decision)
+            else {"refused": str(other)}
             for name, other in result.others.items()
         },
         "rule": result.rule_digest,

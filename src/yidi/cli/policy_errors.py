@@ -25,3 +25,11 @@ class BadSide(Refusal):
     code = "CLI-SIDE"
     zh = "“{given}”不能比较：应为规则目录、日期（2025-03-20），或 目录@日期。请改正后重试。"
     en = "“{given}” cannot be compared: give a folder of rules, a day (2025-03-20), or folder@day."
+
+
+class NotWritten(Refusal):
+    """A file that cannot be written."""
+
+    code = "CLI-OUT"
+    zh = "文件 {file} 写不下去（{why}）。请核对文件夹是否存在、是否有写权限，或换一个位置。"
+    en = "The file {file} cannot be written ({why}). See that its folder exists and may be written, or choose another."

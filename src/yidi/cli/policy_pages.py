@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from yidi.cli.policy_errors import NotWritten
+
 Written = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -17,7 +19,10 @@ def _put(text: str, out: Path | None, check: Path | None, command: str) -> None:
             sys.exit(1)
         return
     if out is not None:
-        out.write_text(text, encoding="utf-8")
+        try:
+            out.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise NotWritten(file=out, why=error.strerror) from None
         return
     click.echo(text, nl=False)
 

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from yidi.benefit.adjudicate import Decision
 from yidi.benefit.assess import Assessment
-from yidi.benefit.explain import Explanation, Step, line_note, origin_text
+from yidi.benefit.explain import UNVERIFIED, Explanation, Step, line_note, origin_text
 from yidi.benefit.split import Split
 from yidi.policy.book import book
 from yidi.reference import regions
@@ -35,7 +35,7 @@ def print_lines(console: Console, split: Split) -> None:
     for row in split.lines:
         amounts = (row.line.amount, row.excluded, row.over_limit, row.upfront, row.in_scope)
         table.add_row(
-            row.line.name or row.line.code,
+            Text(row.line.name or row.line.code),
             row.entry.klass.zh,
             decimal_text(row.line.quantity, QUANTUM),
             decimal_text(row.line.price_micro, MICRO, 2),
@@ -77,13 +77,14 @@ def print_counterfactuals(console: Console, result: Assessment) -> None:
         if found:
             console.print(f"[bold]{title}[/bold]")
         for item in found:
-            console.print(f"· {item.zh}")
+            console.print(Text(f"· {item.zh}"))
 
 
 def print_conflicts(console: Console, decision: Decision) -> None:
     """Print the conflicts between sources that touch a decision."""
     for name in decision.rule.contests:
-        console.print(f"[yellow]来源有分歧 {name}[/yellow] {book().conflicts[name].zh}")
+        told = Text(f"来源有分歧 {name} ", style="yellow").append(book().conflicts[name].zh, style="none")
+        console.print(told)
 
 
 def print_others(console: Console, result: Assessment) -> None:
@@ -91,6 +92,7 @@ def print_others(console: Console, result: Assessment) -> None:
     for name, other in result.others.items():
         if isinstance(other, Decision):
             fund, person = yuan_text(other.funds), yuan_text(other.person)
-            console.print(f"若按口径“{name}”：基金支付 {fund} 元，个人负担 {person} 元。")
+            mark = UNVERIFIED[0] if other.rule.unverified else ""
+            console.print(Text(f"{mark}若按口径“{name}”：基金支付 {fund} 元，个人负担 {person} 元。"))
         else:
-            console.print(f"若按口径“{name}”：不能计算。{other}")
+            console.print(Text(f"若按口径“{name}”：不能计算。{other}"))

@@ -42,7 +42,9 @@ def replay(number: str) -> Replay:
     try:
         decision = settlement_decision(row) if isinstance(row, Settlement) else claim_decision(row.claim)
     except UNREADABLE as reason:
-        raise NotReplayable(number=number, digest=row.rule.digest, why=str(reason)) from None
+        raise NotReplayable(number=number, digest=row.rule.digest, why=str(reason).splitlines()[0]) from None
+    if decision.rule.digest != row.rule.digest:
+        raise NotReplayable(number=number, digest=row.rule.digest, why="留存的规则与其摘要不符")
     stored = {name: getattr(row, name) for name in AMOUNTS}
     return Replay(number, on, at, row.rule.digest, stored, amounts_of(decision), decision)
 

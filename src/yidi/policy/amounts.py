@@ -60,16 +60,29 @@ def deductible(found: Found, question: Question) -> Deductible:
         _deductible_where(_of_stay(doc, question, first, floor, stay), where, stay)
         for stay in range(1, STAYS + 1)
     )
-    goes_on = doc.repeat is not None and doc.repeat.less is not None and amounts[-1] > 0
+    less, lowest = _goes_on(doc, floor, where) if amounts[-1] > 0 else (0, 0)
     return Deductible(
-        amounts=amounts if len(set(amounts)) > 1 or goes_on else amounts[:1],
+        amounts=amounts if len(set(amounts)) > 1 or less else amounts[:1],
         per=doc.per,
         origin=found.origin(doc.source, doc.note),
-        less=doc.repeat.less or 0 if goes_on and doc.repeat else 0,
-        floor=floor if goes_on else 0,
+        less=less,
+        floor=lowest,
         top=doc.top,
         remarks=tuple(_deductible_remark(item) for item in where),
     )
+
+
+def _goes_on(doc: DeductibleDoc, floor: int, where: Iterable[DeductibleWhere]) -> tuple[int, int]:
+    """By how much each stay beyond those named is less, down to what; what holds for some holds for these too."""
+    less = (doc.repeat.less if doc.repeat else None) or 0
+    for item in where if less else ():
+        if item.to is not None:
+            less, floor = 0, item.to
+        elif item.less is not None:
+            floor = max(floor - item.less, 0)
+        else:
+            less, floor = part_of(less, there(item.times)), part_of(floor, there(item.times))
+    return less, floor if less else 0
 
 
 def _floor(repeat: RepeatDoc | None, question: Question) -> int:
@@ -175,17 +188,20 @@ def _ceiling(found: Found, doc: CeilingDoc, question: Question, scope: str) -> C
 
 def _ceiling_where(ceiling: Ceiling, where: Iterable[CeilingWhere]) -> Ceiling:
     for item in where:
-        amount = ceiling.amount
-        if item.to == "none":
-            amount = None
-        elif isinstance(item.to, int):
-            amount = item.to
-        elif amount is not None:
-            amount = amount + item.plus if item.plus is not None else part_of(amount, there(item.times))
-        ceiling = replace(
-            ceiling, amount=amount, certain_to=None if item.to is not None else ceiling.certain_to
-        )
+        if item.to is not None:
+            amount = item.to if isinstance(item.to, int) else None
+            ceiling = replace(ceiling, amount=amount, certain_to=None)
+        else:
+            amount, certain = _changed_limit(ceiling.amount, item), _changed_limit(ceiling.certain_to, item)
+            ceiling = replace(ceiling, amount=amount, certain_to=certain)
     return ceiling
+
+
+def _changed_limit(limit: int | None, item: CeilingWhere) -> int | None:
+    """An end of a ceiling, raised by an amount or times a ratio."""
+    if limit is None:
+        return None
+    return limit + item.plus if item.plus is not None else part_of(limit, there(item.times))
 
 
 def _with_incentive(ceiling: Ceiling, doc: CeilingDoc, question: Question) -> Ceiling:

@@ -7,6 +7,7 @@ some persons or visits only stands in a `where` list beside them.
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -368,7 +369,24 @@ class DeductibleDoc(AmountTable):
             raise ValueError("起付线不能写成区间 between，须是确定的 yuan")
         if self.per == "year" and (self.top is not None or self.repeat is not None):
             raise ValueError("top 与 repeat 只用于按次的起付线（per: visit）")
+        if self.per == "year" and any(item.stay_from is not None for item in self.where):
+            raise ValueError("stay_from 只用于按次的起付线（per: visit）")
+        if self.repeat is not None:
+            self._repeats_what_it_states(self.repeat)
         return self
+
+    def _repeats_what_it_states(self, repeat: RepeatDoc) -> None:
+        """Later amounts are exact, and whoever has a first amount has a floor where there is one.
+
+        A level that `amounts` leaves out keeps its first amount: the source changes the others only.
+        """
+        for table in (*(repeat.amounts or ()), *((repeat.floor,) if repeat.floor else ())):
+            if any(leaf.between is not None for leaf in table.leaves()):
+                raise ValueError("repeat 中的金额不能写成区间 between，须是确定的 yuan")
+        floor = repeat.floor
+        for standing, level in product(Standing, Level) if floor else ():
+            if floor and self.pick(standing, level) is not None and floor.pick(standing, level) is None:
+                raise ValueError(f"floor 中缺少 {level}（{level.zh}）的金额")
 
 
 class BandDoc(Doc):

@@ -1,20 +1,25 @@
 """What packs may be about besides benefits and filing: cover, contributions, prefunds, the order of the catalogue."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from yidi.policy.forms import Code, Doc, Percent, Rule, SourceDoc, Yuan
+from yidi.values.periods import last_day_of_term
 from yidi.values.terms import Insurance, Payer, Scheme
 
+ANY_COMMON_YEAR = 2001
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 def _month_day(value: Any) -> str:
     if isinstance(value, str) and _MONTH_DAY.fullmatch(value):
-        return value
-    raise ValueError("不是月日，应写成 '09-15' 这样")
+        month, day = (int(part) for part in value.split("-"))
+        if day <= last_day_of_term(date(ANY_COMMON_YEAR, month, 1), 1).day:
+            return value
+    raise ValueError("不是每年都有的月日，应写成 '09-15' 这样")
 
 
 MonthDay = Annotated[str, BeforeValidator(_month_day, json_schema_input_type=str)]

@@ -142,7 +142,7 @@ def _ceilings(where: Lookup, found: Found, question: Question, klass: str) -> tu
     """The ceilings; those per disease made one where the person has several diseases and the pool stacks them."""
     own = amounts.ceilings(found, question, str(question.benefit))
     stacking = where.find(Parameter.STACKING, lambda rule: _component(rule, "stacking", question, klass))
-    if stacking is None or len(set(question.diseases)) < 2:
+    if stacking is None or len({question.disease, *question.diseases}) < 2:
         return own
     return tuple(
         _stacked(where, stacking, question, ceiling)
@@ -155,10 +155,13 @@ def _ceilings(where: Lookup, found: Found, question: Question, klass: str) -> tu
 def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -> Ceiling:
     """One ceiling for all diseases of the person that have one of their own (G-13)."""
     doc: StackingDoc = stacking.value
-    found = (_own_ceiling(where, replace(question, disease=code)) for code in sorted(set(question.diseases)))
+    codes = sorted({question.disease, *question.diseases})
+    found = (_own_ceiling(where, replace(question, disease=code)) for code in codes)
     each = [ceiling for ceiling in found if ceiling is not None]
     total = _combined(doc, [ceiling.amount for ceiling in each])
-    certain = _combined(doc, [ceiling.certain_to or ceiling.amount for ceiling in each])
+    certain = _combined(
+        doc, [ceiling.amount if ceiling.certain_to is None else ceiling.certain_to for ceiling in each]
+    )
     count, said = len(each), "不封顶" if total is None else f"{yuan_text(total)} 元"
     remark = Remark(
         f"{count} 个病种叠加，合计限额 {said}",

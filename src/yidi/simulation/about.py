@@ -6,6 +6,7 @@ from typing import Any
 
 from yidi import __version__
 from yidi.simulation.charts import Said
+from yidi.simulation.parameters import ASSUMED
 
 BASE, REFORM = Said("现行规则", "rules in force"), Said("比较规则", "rules compared")
 GIVEN = Said("就诊数据由使用者提供。", "The visits were given by the user.")
@@ -51,7 +52,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class VisitFile:
-    """A file of visits; the digest is that of its footer, which describes everything in it."""
+    """A file of visits, with its SHA-256."""
 
     name: str
     rows: int
@@ -83,7 +84,7 @@ class About:
         rules, generator = manifest["rules"], visits.get("generator")
         how = {"reading": rules["reading"], "unverified": rules["unverified"]}
         files = (
-            VisitFile(file["name"], file["rows"], file["footer"]) for file in manifest["visits"]["files"]
+            VisitFile(file["name"], file["rows"], file["sha256"]) for file in manifest["visits"]["files"]
         )
         return cls(
             base=RuleSet(rules["base"], BASE, **how),
@@ -104,5 +105,6 @@ def _parameters(generator: Mapping[str, Any]) -> Iterator[Stated]:
                 name, zh, {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
             )
     for row in generator.get("parameters", ()):
-        source = "；".join(part for part in (row["source"], row["note"]) if part)
+        source = "假定（assumed）" if row["source"] == ASSUMED else row["source"]
+        source = "；".join(part for part in (source, row["note"]) if part)
         yield Stated(row["name"], row["zh"], f"{row['value']} {row['unit']}", source)

@@ -139,7 +139,7 @@ def _rests_on(report: "Report") -> Section:
         columns = Columns.plain(
             Said("文件", "file"),
             Said("就诊人次", "visits"),
-            Said("文件尾摘要（SHA-256）", "digest of the footer"),
+            Said("文件摘要（SHA-256）", "digest of the file"),
         )
         tables.append(table(Said("就诊文件", "Files of visits"), columns, files))
     return Section(Said("依据", "What this rests on"), note=about.data, tables=tuple(tables))

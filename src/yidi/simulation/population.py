@@ -110,7 +110,8 @@ def lognormal(mean: float, spread: float) -> Array:
     normal = NormalDist()
     scores = [normal.inv_cdf((place + 0.5) / QUANTILES) for place in range(QUANTILES)]
     shape = np.exp(spread * np.array(scores))
-    return np.clip(np.rint(shape * (mean / shape.mean())), LEAST_FEN, MOST_FEN).astype(np.int32)
+    found: Array = np.clip(np.rint(shape * (mean / shape.mean())), LEAST_FEN, MOST_FEN).astype(np.int32)
+    return found
 
 
 def population(

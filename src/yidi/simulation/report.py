@@ -2,13 +2,13 @@
 
     write(sums, folder, About(base=RuleSet(book().digest)))
 
-Neither says anything about the machine or the time on which it was computed: the same visits and the same rules give
-the same two files, byte for byte.
+Neither says anything about the machine or the time on which it was computed: the same sums give the same two files,
+byte for byte.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,11 @@ class Report:
 
     @classmethod
     def of(cls, sums: Sums, about: About) -> "Report":
-        """The figures of a tally."""
+        """The figures of a tally. Raises ValueError where it has another number of sides than what it rests on."""
+        wanted = len(about.rule_sets)
+        if sums.sides not in (0, wanted):
+            raise ValueError(f"{sums.sides} sides were counted, {wanted} sets of rules are named")
+        sums = replace(sums, sides=wanted)  # where nothing was counted, it is not known yet
         schemes: dict[str, int | None] = {"all": None}
         schemes |= {str(scheme): place for place, scheme in enumerate(Scheme)}
         sides = dict(enumerate(SIDES[: sums.sides]))

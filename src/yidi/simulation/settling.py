@@ -21,7 +21,7 @@ class Settler:
     ) -> None:
         self._tables, self._reader, self._compiled = tables, reader, compiled
         self._carries = [Carry() for _ in tables]
-        self._room = [None if rows is None else Results.of(rows) for _ in tables]
+        self._room = [None if rows is None else Results.of(rows, each_layer=True) for _ in tables]
         self._last: tuple[int, int] | None = None
         """Person and serial of the last visit."""
 
