@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 ROWS = 16
 """Of an Arrow batch: many people have more visits than one batch has left."""
-RULES = Rules(book(), book(), unverified=True)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return Rules(book(), book(), unverified=True)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +68,10 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator["SparkSession"
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
+def expected(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> pa.Table:
     """What one machine comes to."""
     folder = tmp_path_factory.mktemp("one-machine")
-    simulate(write(folder / "visits.parquet", some_visits()), RULES, folder / "out")
+    simulate(write(folder / "visits.parquet", some_visits()), rules, folder / "out")
     return results(folder / "out")
 
 
@@ -80,11 +84,11 @@ def rows_of(table: pa.Table) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("compiled", [True, False])
 def test_spark_pays_the_same_to_the_fen(
-    tmp_path: Path, session: "SparkSession", expected: pa.Table, compiled: bool
+    tmp_path: Path, session: "SparkSession", expected: pa.Table, compiled: bool, rules: Rules
 ) -> None:
     visits = write_cut(tmp_path / "visits", some_visits(), range(100, 1_500, 100), rows=40)
     shuffled = session.read.parquet(str(visits)).orderBy("total", "person", "serial")
-    settled = settle(session, shuffled, RULES, partitions=3, compiled=compiled)
+    settled = settle(session, shuffled, rules, partitions=3, compiled=compiled)
     found = settled.toArrow()
     assert len(found) == len(expected)
     assert rows_of(found) == rows_of(expected)
@@ -111,21 +115,23 @@ def test_partitions_are_larger_than_batches_and_people_go_on_in_the_next(
     assert sum(row["goes_on"] for row in found) > 10
 
 
-def test_results_written_by_spark(session: "SparkSession", expected: pa.Table, tmp_path: Path) -> None:
+def test_results_written_by_spark(
+    session: "SparkSession", expected: pa.Table, tmp_path: Path, rules: Rules
+) -> None:
     visits = session.read.parquet(str(write(tmp_path / "visits.parquet", some_visits())))
-    settle(session, visits, RULES, compiled=False).write.parquet(str(tmp_path / "results"))
+    settle(session, visits, rules, compiled=False).write.parquet(str(tmp_path / "results"))
     found = session.read.parquet(str(tmp_path / "results")).toArrow()
     assert rows_of(found) == rows_of(expected)
 
 
-def test_a_wrong_visit_is_refused_by_name(session: "SparkSession", tmp_path: Path) -> None:
+def test_a_wrong_visit_is_refused_by_name(session: "SparkSession", tmp_path: Path, rules: Rules) -> None:
     from pyspark.errors import PythonException
 
     totals = some_visits()["total"].to_pylist()
     spoilt = with_column(some_visits(), "total", [*totals[:-1], -1])
     visits = session.read.parquet(str(write(tmp_path / "visits.parquet", spoilt)))
     with pytest.raises(PythonException, match="SIMULATION-VISIT"):
-        settle(session, visits, RULES, compiled=False).collect()
+        settle(session, visits, rules, compiled=False).collect()
 
 
 # without Spark
@@ -136,33 +142,35 @@ def batches_of(table: pa.Table, rows: int) -> list[pa.RecordBatch]:
 
 
 @pytest.mark.parametrize("rows", [1, 7, 100, 1_000_000])
-def test_what_is_known_of_a_person_is_carried_from_batch_to_batch(expected: pa.Table, rows: int) -> None:
-    settled = settle_batches(RULES, batches_of(some_visits(), rows), compiled=False)
+def test_what_is_known_of_a_person_is_carried_from_batch_to_batch(
+    expected: pa.Table, rows: int, rules: Rules
+) -> None:
+    settled = settle_batches(rules, batches_of(some_visits(), rows), compiled=False)
     assert pa.Table.from_batches(settled).to_pylist() == expected.to_pylist()
 
 
-def test_batches_settled_each_by_itself_would_be_wrong(expected: pa.Table) -> None:
+def test_batches_settled_each_by_itself_would_be_wrong(expected: pa.Table, rules: Rules) -> None:
     """The trap: a person's year begins anew in every batch."""
     alone = [
         batch
         for one in batches_of(some_visits(), ROWS)
-        for batch in settle_batches(RULES, [one], compiled=False)
+        for batch in settle_batches(rules, [one], compiled=False)
     ]
     funds = sum(pa.Table.from_batches(alone)["fund"].to_pylist())
     assert funds != sum(expected["fund"].to_pylist())
 
 
-def test_visits_out_of_order_from_batch_to_batch() -> None:
+def test_visits_out_of_order_from_batch_to_batch(rules: Rules) -> None:
     first, second, *_ = batches_of(some_visits(), 50)
     with pytest.raises(NotSorted, match="第 51 行"):
-        list(settle_batches(RULES, [second, first], compiled=False))
+        list(settle_batches(rules, [second, first], compiled=False))
 
 
-def test_a_wrong_visit_in_a_later_batch() -> None:
+def test_a_wrong_visit_in_a_later_batch(rules: Rules) -> None:
     spoilt = with_column(
         some_visits(),
         "pool",
         [999_998 if row == 70 else pool for row, pool in enumerate(some_visits()["pool"].to_pylist())],
     )
     with pytest.raises(BadVisit, match="第 71 行"):
-        list(settle_batches(RULES, batches_of(spoilt, 50), compiled=False))
+        list(settle_batches(rules, batches_of(spoilt, 50), compiled=False))

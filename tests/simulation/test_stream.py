@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,13 @@ from yidi.simulation.stream import simulate
 from yidi.values.errors import Refusal
 from yidi.values.terms import LAYERS
 
-UNVERIFIED = Rules(book(), unverified=True)
 MONEY = ("deductible", "fund", "layers", "upfront", "reason")
+
+
+@cache
+def unverified_rules() -> Rules:
+    """The shipped book, where unverified statements may speak."""
+    return Rules(book(), unverified=True)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +116,7 @@ def test_the_compiled_engine_pays_the_same(
 ) -> None:
     monkeypatch.setattr(stream, "COMPILED_FROM", 1 if compiled else 1 << 40)
     visits = write(tmp_path / "visits.parquet", some_visits())
-    run = simulate(visits, UNVERIFIED, tmp_path / "out")
+    run = simulate(visits, unverified_rules(), tmp_path / "out")
     assert run.compiled is compiled
     assert results(tmp_path / "out").equals(whole.select(results(tmp_path / "out").schema.names))
 
@@ -156,7 +162,7 @@ def test_people_cut_in_two_by_files_and_row_groups(
     expected = one_by_one(some, book(), unverified=True)
     for number, chosen in enumerate((cuts[::3], cuts[1:20])):
         folder = write_cut(tmp_path / f"visits{number}", some, chosen, rows)
-        run = simulate(folder, UNVERIFIED, tmp_path / f"out{number}")
+        run = simulate(folder, unverified_rules(), tmp_path / f"out{number}")
         found = results(tmp_path / f"out{number}")
         assert found.select(MONEY).to_pylist() == expected
         assert run.sums().people == len(set(some["person"].to_pylist()))
@@ -165,7 +171,7 @@ def test_people_cut_in_two_by_files_and_row_groups(
 def test_parts_hold_whole_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "PART_ROWS", 100)
     write(tmp_path / "visits.parquet", some_visits(), rows=60)
-    simulate(tmp_path / "visits.parquet", UNVERIFIED, tmp_path / "out")
+    simulate(tmp_path / "visits.parquet", unverified_rules(), tmp_path / "out")
     parts = [
         set(pq.read_table(path)["person"].to_pylist()) for path in (tmp_path / "out" / "results").iterdir()
     ]
@@ -186,7 +192,7 @@ def test_files_of_other_makers(tmp_path: Path, whole: pa.Table) -> None:
     (tmp_path / "visits").mkdir()
     plain = table.select([*reversed(table.schema.names)]).replace_schema_metadata(None)
     pq.write_table(plain, tmp_path / "visits" / "a.parquet", write_statistics=False, row_group_size=500)
-    run = simulate(tmp_path / "visits", UNVERIFIED, tmp_path / "out")
+    run = simulate(tmp_path / "visits", unverified_rules(), tmp_path / "out")
     assert run.plan.wide
     found = results(tmp_path / "out")
     assert found.schema.field("fund").type == pa.int64()
@@ -198,7 +204,7 @@ def test_amounts_beyond_32_bits(tmp_path: Path) -> None:
     some = some_visits()[:50]
     amounts = [5_000_000_000] * 50
     table = with_column(with_column(some, "total", amounts), "in_scope", amounts)
-    simulate(write(tmp_path / "v.parquet", table), UNVERIFIED, tmp_path / "out")
+    simulate(write(tmp_path / "v.parquet", table), unverified_rules(), tmp_path / "out")
     found = results(tmp_path / "out")
     assert found.schema.field("upfront").type == pa.int64()
     assert found.select(MONEY).to_pylist() == one_by_one(table, book(), unverified=True)
@@ -206,7 +212,7 @@ def test_amounts_beyond_32_bits(tmp_path: Path) -> None:
 
 def test_no_visits_at_all(tmp_path: Path) -> None:
     visits = write(tmp_path / "v.parquet", some_visits()[:0])
-    run = simulate(visits, UNVERIFIED, tmp_path / "out")
+    run = simulate(visits, unverified_rules(), tmp_path / "out")
     assert len(results(tmp_path / "out")) == 0
     assert run.sums().people == 0
 
@@ -214,7 +220,7 @@ def test_no_visits_at_all(tmp_path: Path) -> None:
 def test_the_tally_counts_all_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "PART_ROWS", 300)
     visits = write(tmp_path / "visits.parquet", some_visits(), rows=100)
-    run = simulate(visits, UNVERIFIED, tmp_path / "out")
+    run = simulate(visits, unverified_rules(), tmp_path / "out")
     sums, found = run.sums(), results(tmp_path / "out")
     assert sums.people == 500
     assert sums.total == sum(some_visits()["total"].to_pylist())
@@ -225,7 +231,7 @@ def test_the_tally_counts_all_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_results_say_what_they_are(tmp_path: Path) -> None:
-    simulate(write(tmp_path / "v.parquet", some_visits()[:10]), UNVERIFIED, tmp_path / "out")
+    simulate(write(tmp_path / "v.parquet", some_visits()[:10]), unverified_rules(), tmp_path / "out")
     schema = pq.read_schema(tmp_path / "out" / "results" / "v.parquet")
     about = columns.about(schema)
     assert about["rules"] == {"base": book().digest, "reform": None, "reading": "", "unverified": True}
@@ -255,10 +261,10 @@ class Dying:
 DYING = """
 import sys
 from pathlib import Path
-from tests.simulation.test_stream import UNVERIFIED, Dying
+from tests.simulation.test_stream import Dying, unverified_rules
 from yidi.simulation import plan, stream
 plan.PART_ROWS, stream.BATCH_ROWS = 300, 64
-stream.simulate(Path(sys.argv[1]), UNVERIFIED, Path(sys.argv[2]), 2, "resume" in sys.argv, Dying(int(sys.argv[3])))
+stream.simulate(Path(sys.argv[1]), unverified_rules(), Path(sys.argv[2]), 2, "resume" in sys.argv, Dying(int(sys.argv[3])))
 """
 
 
@@ -287,11 +293,11 @@ def test_a_run_killed_goes_on_and_ends_the_same(tmp_path: Path, monkeypatch: pyt
     assert done, "a part was complete"
     assert list(out.rglob("*.unfinished")), "another was under way"
     with pytest.raises(OutputTaken):
-        simulate(visits, UNVERIFIED, out)
+        simulate(visits, unverified_rules(), out)
 
     seen = Watching()
-    run = simulate(visits, UNVERIFIED, out, resume=True, progress=seen)
-    at_once = simulate(visits, UNVERIFIED, tmp_path / "at-once").sums()
+    run = simulate(visits, unverified_rules(), out, resume=True, progress=seen)
+    at_once = simulate(visits, unverified_rules(), tmp_path / "at-once").sums()
     assert files_of(out) == files_of(tmp_path / "at-once")
     assert {name: (out / "results" / name).stat().st_mtime_ns for name in done} == done
     assert seen.total == len(some_visits())
@@ -325,26 +331,33 @@ def test_an_interrupted_run_leaves_whole_parts_alone(tmp_path: Path, monkeypatch
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        simulate(visits, UNVERIFIED, tmp_path / "out", progress=Interrupting())
+        simulate(visits, unverified_rules(), tmp_path / "out", progress=Interrupting())
     assert not list((tmp_path / "out").rglob("*.unfinished"))
-    run = simulate(visits, UNVERIFIED, tmp_path / "out", resume=True)
+    run = simulate(visits, unverified_rules(), tmp_path / "out", resume=True)
     assert run.sums().people == 500
 
 
 def test_progress_comes_to_all_visits(tmp_path: Path) -> None:
     seen = Watching()
-    simulate(write(tmp_path / "v.parquet", some_visits()), UNVERIFIED, tmp_path / "out", progress=seen)
+    simulate(
+        write(tmp_path / "v.parquet", some_visits()), unverified_rules(), tmp_path / "out", progress=seen
+    )
     assert (seen.total, seen.before, seen.settled) == (len(some_visits()), 0, len(some_visits()))
 
 
 def test_nothing_to_resume(tmp_path: Path) -> None:
     with pytest.raises(NothingToResume):
-        simulate(write(tmp_path / "v.parquet", some_visits()[:9]), UNVERIFIED, tmp_path / "out", resume=True)
+        simulate(
+            write(tmp_path / "v.parquet", some_visits()[:9]),
+            unverified_rules(),
+            tmp_path / "out",
+            resume=True,
+        )
 
 
 def test_a_run_whose_rules_or_visits_changed_does_not_go_on(tmp_path: Path, reform: RuleBook) -> None:
     visits, out = write(tmp_path / "v.parquet", some_visits()[:90]), tmp_path / "out"
-    simulate(visits, UNVERIFIED, out)
+    simulate(visits, unverified_rules(), out)
     before = files_of(out)
     for other in (Rules(book()), Rules(reform, unverified=True), Rules(book(), reform, unverified=True)):
         with pytest.raises(RunChanged, match="规则库"):
@@ -352,14 +365,14 @@ def test_a_run_whose_rules_or_visits_changed_does_not_go_on(tmp_path: Path, refo
     totals = some_visits()["total"].to_pylist()[:90]
     write(visits, with_column(some_visits()[:90], "total", [totals[0] + 100, *totals[1:]]))
     with pytest.raises(RunChanged, match="就诊文件"):
-        simulate(visits, UNVERIFIED, out, resume=True)
+        simulate(visits, unverified_rules(), out, resume=True)
     manifest = json.loads((out / plan.MANIFEST).read_text(encoding="utf-8"))
     (out / plan.MANIFEST).write_text(json.dumps(manifest | {"yidi": "0.0.1"}), encoding="utf-8")
     write(visits, some_visits()[:90])
     with pytest.raises(RunChanged, match="版本"):
-        simulate(visits, UNVERIFIED, out, resume=True)
+        simulate(visits, unverified_rules(), out, resume=True)
     (out / plan.MANIFEST).write_bytes(before[plan.MANIFEST])
-    simulate(visits, UNVERIFIED, out, resume=True)
+    simulate(visits, unverified_rules(), out, resume=True)
     assert files_of(out) == before
 
 
@@ -391,7 +404,11 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001
 
 
-AGAIN = cuts_within(some_visits()[:50])[0]
+def again(name: str, value: Any) -> Callable[[pa.Table], pa.Table]:
+    """Visits with another value in the first that is not its person's first."""
+    return lambda table: changed(name, cuts_within(table)[0], value)(table)
+
+
 WRONG: dict[str, tuple[Callable[[pa.Table], pa.Table], type[Refusal], str]] = {
     "unknown pool": (changed("pool", 150, 999_999), BadVisit, "第 151 行"),
     "a county is no pool": (changed("pool", 0, 360_121), BadVisit, "第 1 行"),
@@ -413,8 +430,8 @@ WRONG: dict[str, tuple[Callable[[pa.Table], pa.Table], type[Refusal], str]] = {
     "unknown benefit": (changed("slot", 77, "dentist:M03900"), BadVisit, "slot"),
     "another person later": (changed("person", 150, 499), NotSorted, "第 152 行"),
     "an earlier person": (changed("person", 60, 0), NotSorted, "第 61 行"),
-    "an earlier day": (changed("day", AGAIN, date(YEAR - 1, 1, 1)), NotSorted, f"第 {AGAIN + 1} 行"),
-    "the same serial": (changed("serial", AGAIN, 1), NotSorted, f"第 {AGAIN + 1} 行"),
+    "an earlier day": (again("day", date(YEAR - 1, 1, 1)), NotSorted, "第 {again} 行"),
+    "the same serial": (again("serial", 1), NotSorted, "第 {again} 行"),
     "no serial": (lambda table: table.drop_columns("serial"), MissingColumn, "缺少列 serial"),
     "no total": (lambda table: table.drop_columns("total"), MissingColumn, "缺少列 total"),
     "total as text": (as_type("total", pa.string(), str), WrongType, "total 是 string，应为 int64"),
@@ -436,8 +453,8 @@ def test_wrong_visits_are_refused_by_row(tmp_path: Path, name: str) -> None:
     table = spoil(some_visits()[:200])
     pq.write_table(table, tmp_path / "v.parquet", row_group_size=100)
     with pytest.raises(refusal) as refused:
-        simulate(tmp_path / "v.parquet", UNVERIFIED, tmp_path / "out")
-    assert says in str(refused.value)
+        simulate(tmp_path / "v.parquet", unverified_rules(), tmp_path / "out")
+    assert says.format(again=cuts_within(some_visits())[0] + 1) in str(refused.value)
     assert "v.parquet" in refused.value.message
     assert "v.parquet" in refused.value.english
     left = [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()]
@@ -450,7 +467,7 @@ def test_a_wrong_visit_leaves_the_parts_before_it(tmp_path: Path, monkeypatch: p
     write(tmp_path / "v" / "a.parquet", good, 100)
     write(tmp_path / "v" / "b.parquet", bad, 100)
     with pytest.raises(BadVisit, match=r"b\.parquet 第 301 行"):
-        simulate(tmp_path / "v", UNVERIFIED, tmp_path / "out", workers=1)
+        simulate(tmp_path / "v", unverified_rules(), tmp_path / "out", workers=1)
     names = sorted(path.name for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert names == ["a.npz", "a.parquet", plan.MANIFEST]
 
@@ -459,7 +476,7 @@ def test_files_in_the_wrong_order(tmp_path: Path) -> None:
     write(tmp_path / "v" / "b.parquet", some_visits()[:300])
     write(tmp_path / "v" / "a.parquet", some_visits()[300:600])
     with pytest.raises(NotSorted, match=r"b\.parquet"):
-        simulate(tmp_path / "v", UNVERIFIED, tmp_path / "out")
+        simulate(tmp_path / "v", unverified_rules(), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -473,19 +490,19 @@ def test_a_person_who_comes_back_in_the_next_group(tmp_path: Path) -> None:
     write(folder / "a.parquet", spoilt[:cut])
     write(folder / "b.parquet", spoilt[cut:])
     with pytest.raises(NotSorted, match=r"b\.parquet"):
-        simulate(folder, UNVERIFIED, tmp_path / "out")
+        simulate(folder, unverified_rules(), tmp_path / "out")
 
 
 def test_no_files(tmp_path: Path) -> None:
     with pytest.raises(NoVisits):
-        simulate(tmp_path, UNVERIFIED, tmp_path / "out")
+        simulate(tmp_path, unverified_rules(), tmp_path / "out")
     (tmp_path / "v.parquet").write_bytes(b"not parquet at all")
     with pytest.raises(BadFile):
-        simulate(tmp_path / "v.parquet", UNVERIFIED, tmp_path / "out")
+        simulate(tmp_path / "v.parquet", unverified_rules(), tmp_path / "out")
     whole = write(tmp_path / "w.parquet", some_visits()[:100]).read_bytes()
     (tmp_path / "w.parquet").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(BadFile):
-        simulate(tmp_path / "w.parquet", UNVERIFIED, tmp_path / "out")
+        simulate(tmp_path / "w.parquet", unverified_rules(), tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -495,5 +512,5 @@ def test_a_file_damaged_within(tmp_path: Path) -> None:
     whole[4:2_000] = bytes(1_996)
     path.write_bytes(whole)
     with pytest.raises(BadFile, match=r"v\.parquet"):
-        simulate(path, UNVERIFIED, tmp_path / "out")
+        simulate(path, unverified_rules(), tmp_path / "out")
     assert not list((tmp_path / "out").rglob("*.unfinished"))

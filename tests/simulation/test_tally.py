@@ -142,6 +142,7 @@ def test_room_is_made_for_many_pools_draws_and_rows() -> None:
 # merging
 
 
+@settings(max_examples=40)
 @given(batches, st.tuples(st.integers(0, 60), st.integers(0, 60)))
 def test_parts_between_people_merge_in_any_order(batch: Batch, places: tuple[int, int]) -> None:
     edges = sorted(at_person(batch, min(place, len(batch))) for place in places)
@@ -210,7 +211,7 @@ def test_tables_may_number_slots_and_reasons_otherwise() -> None:
 # keeping
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(batches, st.integers(0, 60), st.booleans())
 def test_a_tally_read_back_goes_on(
     tmp_path_factory: pytest.TempPathFactory, batch: Batch, edge: int, file: bool

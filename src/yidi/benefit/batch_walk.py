@@ -151,11 +151,7 @@ BLOCK = 1024
 
 def walk(rules: Rules, visits: Columns, memory: Memory, paid: Paid, start: int, end: int) -> int:
     """Pay the visits from `start` on; returns the first one not paid: `end`, or where it stopped (state[STOPPED])."""
-    state = memory.state
-    cells = memory.cells
-    outcome = memory.outcome
-    keys = rules.keys
-    last = rules.sizes[KEYS] - 1
+    state, outcome, keys, last = memory.state, memory.outcome, rules.keys, rules.sizes[KEYS] - 1
     state[STOPPED] = 0
     person = NOBODY
     pool = standing = age = traits = until = who = spot = 0
@@ -198,19 +194,10 @@ def walk(rules: Rules, visits: Columns, memory: Memory, paid: Paid, start: int, 
                 continue
             funds = funds_of(rules.table, row >> 2, outcome)
         else:
-            funds = settle(rules.table, row >> 2, cells, visits.in_scope[i], outcome)
+            funds = settle(rules.table, row >> 2, memory.cells, visits.in_scope[i], outcome)
         if funds != outcome[FUND] and state[EACH] != 0:
             tell_apart(rules, outcome, row >> 2, paid.each, state[EACH], i)
-        paid.deductible[i] = outcome[TAKEN]
-        paid.fund[i] = outcome[FUND]
-        paid.layers[i] = funds - outcome[FUND]
-        paid.upfront[i] = outcome[AT_HOME] + outcome[AWAY]
-        paid.flags[i] = (
-            CUT * (outcome[GROSS] > outcome[FUND])
-            + OVER_CEILING * (outcome[OVER_COST] > 0)
-            + UNVERIFIED // NOT_VERIFIED * (row & NOT_VERIFIED)
-        )
-        paid.reason[i] = PAID
+        write(paid, i, outcome, funds, row & NOT_VERIFIED)
     return end
 
 
@@ -267,6 +254,20 @@ def is_before(visits: Columns, i: int) -> bool:
     """Whether a visit should have come before the one that it follows."""
     earlier = (visits.person[i] == visits.person[i - 1]) & (visits.day[i] < visits.day[i - 1])
     return bool((visits.person[i] < visits.person[i - 1]) | earlier)
+
+
+def write(paid: Paid, i: int, outcome: Numbers, funds: int, not_verified: int) -> None:
+    """Write what a visit came to; `funds` is what all funds pay together."""
+    paid.deductible[i] = outcome[TAKEN]
+    paid.fund[i] = outcome[FUND]
+    paid.layers[i] = funds - outcome[FUND]
+    paid.upfront[i] = outcome[AT_HOME] + outcome[AWAY]
+    paid.flags[i] = (
+        CUT * (outcome[GROSS] > outcome[FUND])
+        + OVER_CEILING * (outcome[OVER_COST] > 0)
+        + UNVERIFIED // NOT_VERIFIED * not_verified
+    )
+    paid.reason[i] = PAID
 
 
 def refuse(state: Cells, paid: Paid, i: int, reason: int) -> None:

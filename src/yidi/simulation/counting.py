@@ -163,37 +163,33 @@ def place(visits: Columns, books: Books, start: int, end: int) -> int:
     """Find the rows of the visits, and count people; returns the first visit without a row: `end`, or no room."""
     state, people = books.state, books.people
     person = NOBODY
-    pool = standing = slot = UNKNOWN
-    block = key = 0
+    pool = standing = UNKNOWN
+    group = first = 0
     for i in range(start, end):
-        if (
-            visits.person[i] != person
-            or visits.slot[i] != slot
-            or visits.pool[i] != pool
-            or visits.standing[i] != standing
-        ):
-            person, slot = visits.person[i], visits.slot[i]
-            pool, standing = visits.pool[i], visits.standing[i]
+        if visits.person[i] != person or visits.pool[i] != pool or visits.standing[i] != standing:
+            person, pool, standing = visits.person[i], visits.pool[i], visits.standing[i]
             own = pool_of(state, books.pools, pool)
             if own < 0:
                 return i
-            draw = books.draws[slot]
-            key = ((own - 1) * STANDINGS + standing) * DRAWS_MOST + draw
-            block = block_of(state, books.blocks, key)
-            if block < 0:
-                return i
+            group = (own - 1) * STANDINGS + standing
+            first = group * state[DRAWS_ROOM]
             meet(people, IN_POOL + own - 1, person)
             meet(people, IN_STANDING + standing, person)
             meet(people, IN_SCHEME + (standing >= RESIDENTS_FROM), person)
-            meet(people, IN_BENEFIT + books.benefits[draw], person)
-            meet(people, IN_DRAW + draw, person)
+        draw = books.draws[visits.slot[i]]
+        block = block_of(state, books.blocks, first + draw)
+        if block < 0:
+            return i
         form = visits.situation[i] * LEVELS + visits.level[i]
         at = books.places[block + form]
         if at == 0:
-            at = add_row(state, books.rows, key * FORMS + form)
+            at = add_row(state, books.rows, (group * DRAWS_MOST + draw) * FORMS + form)
             if at < 0:
                 return i
             books.places[block + form] = at
+        if people[2 * (IN_DRAW + draw)] != person:
+            meet(people, IN_DRAW + draw, person)
+            meet(people, IN_BENEFIT + books.benefits[draw], person)
         meet(people, IN_LEVEL + visits.level[i], person)
         meet(people, IN_SITUATION + visits.situation[i], person)
         books.spots[i - start] = at
@@ -213,9 +209,8 @@ def pool_of(state: Cells, pools: Cells, pool: int) -> int:
     return own
 
 
-def block_of(state: Cells, blocks: Cells, key: int) -> int:
+def block_of(state: Cells, blocks: Cells, spot: int) -> int:
     """Where in `places` the forms of a group and draw begin; less than 0: no room."""
-    spot = key // DRAWS_MOST * state[DRAWS_ROOM] + key % DRAWS_MOST
     block = blocks[spot]
     if block == 0:
         if state[BLOCKS_USED] == state[BLOCKS_ROOM]:

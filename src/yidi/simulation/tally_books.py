@@ -162,7 +162,7 @@ def met_by(books: Books, person: int) -> dict[str, list[int]]:
         for name, (start, many) in PLACES.items()
     }
     codes = codes_of(books)
-    met["pool"] = [int(codes[spot - counting.IN_POOL]) for spot in found if spot >= counting.IN_POOL]
+    met["pool"] = sorted(int(codes[spot - counting.IN_POOL]) for spot in found if spot >= counting.IN_POOL)
     return met
 
 
