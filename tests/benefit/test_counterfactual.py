@@ -28,13 +28,13 @@ from yidi.benefit.adjudicate import Counter, Decision, adjudicate
 from yidi.benefit.counterfactual import Case, Counterfactual, changes, why_not_more
 from yidi.benefit.counters import counters_of_year
 from yidi.benefit.errors import CeilingNotKnown
-from yidi.benefit.explain import UNVERIFIED
+from yidi.benefit.explain import UNVERIFIED, explain
 from yidi.benefit.split import Split, whole_split
 from yidi.policy.book import RuleBook
 from yidi.policy.errors import MissingParameter
 from yidi.policy.rules import BenefitRule, Question, UpfrontAtHome
 from yidi.values.money import yuan_text
-from yidi.values.terms import Benefit, FeeCategory, Fund, Level, Scheme, Situation, Standing
+from yidi.values.terms import Benefit, FeeCategory, Fund, Level, Scheme, Situation, Standing, Trait
 
 
 @given(rules(), bills(), DAYS, FEN, FEN)
@@ -304,6 +304,33 @@ def test_a_fund_that_only_another_reading_has_is_told_by_its_name(tmp_path: Path
         change.en
         == "By the reading “news” (with serious-illness insurance): the funds pay 660.00 yuan, 240.00 more."
     )
+
+
+def test_what_nobody_knows_of_the_person(tmp_path: Path) -> None:
+    share = "share: {tertiary: 60%, where: [{trait: hardship, plus: 10%}, {trait: student, minus: 5%}]}"
+    rule = RULE.replace("share: {primary: 70%, tertiary: 60%}", share)
+    layer = pack(
+        LAYER.replace("adopted: false", "adopted: true").replace(
+            "layer: {", "layer: {trait: civil-servant, "
+        ),
+        benefit="civil-servant",
+    )
+    decision, told = asked(
+        a_book(tmp_path, rule, layer=layer), situation=Situation.LOCAL, unknown_traits=frozenset(Trait)
+    )
+    assert decision.funds == 42_000
+    assert [(change.changed, change.difference) for change in told["trait"]] == [
+        (("civil-servant",), 24_000),
+        (("hardship",), 7_000),
+        (("student",), -3_500),
+    ]
+    assert told["trait"][0].zh.startswith("如果属于“享受公务员医疗补助”（现在不详）：基金支付")
+    (left_out,) = [step for step in explain(decision).steps if step.kind == "not_counted"]
+    assert left_out.zh == "未计（是否享受公务员医疗补助不详）：公务员医疗补助。"
+    known = replace(ASKED, situation=Situation.LOCAL, traits=frozenset({Trait.STUDENT}))
+    case = Case(a_book(tmp_path, rule, layer=layer), known, BILL, lambda rule, on: {})
+    assert case.rule().unknown_traits == frozenset()
+    assert case.pay(case.rule()).funds == 38_500
 
 
 @given(st.sampled_from(Situation), st.sampled_from(Level), st.integers(0, 400_000))

@@ -228,6 +228,21 @@ class TestMistakes:
         assert "可以直接结算" not in content
         assert "先向参保地核实" in content
 
+    def test_age_and_what_holds_for_the_person_count(self, client):
+        resident = {"scheme": "resident", "standing": "adult", "disease": "general", "level": "primary"}
+        at_home = {**resident, "home": "360100", "care": "360100", "total": "200", "on": "2026-03-02"}
+        assert "是否签约家庭医生不详" in ask(client, **at_home)
+        assert "签约家庭医生：加 5 个百分点" in ask(client, **at_home, traits="family-doctor", age="６８岁")
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "said"),
+        [("age", "六十", "年龄没有看懂"), ("age", "131", "0 到 130"), ("traits", "rich", "没有这个选项")],
+    )
+    def test_what_is_no_age_and_no_trait_is_refused_beside_the_field(self, client, field, typed, said):
+        content = ask(client, **{field: typed})
+        assert said in content
+        assert '<details class="more" open>' in content
+
     def test_a_deductible_left_out_is_taken_as_unused(self, client):
         assert "按起付线还没有付过估算" in ask(client, disease="general", used_fund="100")
 

@@ -19,13 +19,22 @@ from yidi.policy.rules import Band, BenefitRule, Ceiling, Layer, Question
 from yidi.values.errors import Refusal
 from yidi.values.money import PPM, percent_text, yuan_text
 from yidi.values.periods import benefit_year
-from yidi.values.terms import CLASS_OF_SITUATION, Benefit, FeeCategory, FilingKind, Fund, Level, Situation
+from yidi.values.terms import (
+    CLASS_OF_SITUATION,
+    Benefit,
+    FeeCategory,
+    FilingKind,
+    Fund,
+    Level,
+    Situation,
+    Trait,
+)
 
 UsedBy = Callable[[BenefitRule, date], Mapping[Counter, int]]
 """The person's counters before the visit, as a rule asks for them."""
 Kind = Literal[
     "excluded", "over_limit", "upfront", "upfront_at_home", "away", "deductible", "share", "ceiling", "ceilings",
-    "situation", "level", "year", "reading",
+    "situation", "level", "trait", "year", "reading",
 ]  # fmt: skip
 Payer = TypeVar("Payer", BenefitRule, Layer)
 
@@ -246,10 +255,12 @@ def _open(ceilings: tuple[Ceiling, ...], places: Iterable[int]) -> tuple[Ceiling
 def changes(case: Case, decision: Decision) -> tuple[Counterfactual, ...]:
     """What would change the result, by running the bill again: filed otherwise, elsewhere, next year, other readings.
 
+    So does what is not known of the person, if it were known to be so.
+
     Alternatives with one outcome stand together; those that change nothing are left out. Within each kind the largest
     gain comes first, and what is refused last.
     """
-    kinds = (_situations, _levels, _next_year, _readings)
+    kinds = (_situations, _levels, _traits, _next_year, _readings)
     return tuple(
         change
         for kind in kinds
@@ -313,6 +324,20 @@ def _levels(case: Case, decision: Decision) -> Iterator[Counterfactual]:
             f"At a {either(en for _, en in places)}",
         )
         yield from _changed("level", said, outcomes[same[0]], decision, same)
+
+
+def if_known(case: Case, rule: BenefitRule) -> Iterator[tuple[Trait, Decision | Refusal]]:
+    """What the bill would come to if a trait that the rule turns on and nobody knows were known to hold, one by one."""
+    asked = case.question
+    for trait in sorted(rule.unknown_traits):
+        known = replace(asked, traits=asked.traits | {trait}, unknown_traits=asked.unknown_traits - {trait})
+        yield trait, replace(case, question=known).outcome()
+
+
+def _traits(case: Case, decision: Decision) -> Iterator[Counterfactual]:
+    for trait, outcome in if_known(case, decision.rule):
+        said = f"如果属于“{trait.zh}”（现在不详）", f"If it were known that the person is or has: {trait.en}"
+        yield from _changed("trait", said, outcome, decision, (trait,))
 
 
 def _next_year(case: Case, decision: Decision) -> Iterator[Counterfactual]:

@@ -29,7 +29,8 @@ class Step:
 
     kind: str
     """`total`, `excluded`, `over_limit`, `upfront`, `in_scope`, `upfront_at_home`, `away`, `deductible`, `over_cost`,
-    `share`, `ceiling`; of a layer also `base`, what it pays on, and `paid`; then `account`, `family_account`, `result`.
+    `share`, `ceiling`; of a layer also `base`, what it pays on, and `paid`; then `account`, `family_account`, `not_counted`,
+    `result`.
     """
     taken: int
     left: int
@@ -288,6 +289,8 @@ def _result(decision: Decision) -> Iterator[_Fact]:
     for kind, account, whose, paid in of_accounts:
         if account:
             yield kind, 0, sentences.account(account.pays, whose, paid), account.origin
+    for remark in rule.remarks:
+        yield "not_counted", 0, (f"{remark.zh}。", f"{remark.en.capitalize()}."), None
     (funds_zh, funds_en), (person_zh, person_en) = _funds(decision), _person(decision)
     yield "result", 0, (f"{funds_zh}；{person_zh}。", f"{funds_en}; {person_en}."), None
 

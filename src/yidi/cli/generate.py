@@ -15,17 +15,6 @@ from yidi.cli.progress import ProgressBar
 if TYPE_CHECKING:
     from yidi.simulation.parameters import Parameter, Parameters
 
-UNITS = {
-    "visits": "次",
-    "visits per person": "次/人",
-    "distribution": "分布",
-    "weight per county": "权重/县",
-    "share": "比例",
-    "yuan": "元",
-    "factor": "倍",
-    "log": "对数",
-    "years": "岁",
-}
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 
 
@@ -120,6 +109,8 @@ def _print_parameters(chosen: "Parameters", as_json: bool) -> None:
         ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
+    from yidi.simulation.parameters import UNITS
+
     sources = list(dict.fromkeys(item for row in chosen.rows for item in _addresses(row)))
     table = Table("参数", "含义", "值", "单位", "出处", "说明")
     for row in chosen.rows:

@@ -13,7 +13,7 @@ from yidi.guide.texts import cite, speak
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import Question
 from yidi.values.errors import Refusal
-from yidi.values.terms import Situation
+from yidi.values.terms import Situation, Trait
 
 
 def question(request: PlanRequest, situation: Situation) -> Question:
@@ -27,6 +27,9 @@ def question(request: PlanRequest, situation: Situation) -> Question:
         situation=situation,
         on=request.on,
         disease=request.disease,
+        age=request.age,
+        traits=request.traits,
+        unknown_traits=frozenset(Trait) - request.traits,
     )
 
 

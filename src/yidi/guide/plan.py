@@ -21,6 +21,7 @@ from yidi.values.terms import (
     Scheme,
     Situation,
     Standing,
+    Trait,
 )
 
 Materials = tuple[tuple[Material, ...], ...]
@@ -74,6 +75,10 @@ class PlanRequest:
     """M-code; empty for general outpatient care."""
     bill: Bill | None = None
     used: Used = Used()
+    age: int | None = None
+    """Completed years on the day of service; None = not known."""
+    traits: frozenset[Trait] = frozenset()
+    """What is known to hold besides; whether anything else holds is not known."""
 
     def __post_init__(self) -> None:
         allowed = STANDINGS_OF[self.scheme]

@@ -4,18 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yidi.benefit.adjudicate import Counter, Decision, adjudicate
+from yidi.benefit.adjudicate import Counter, Decision
+from yidi.benefit.counterfactual import Case, if_known
 from yidi.benefit.split import Split
 from yidi.ledger.errors import LevelUnknown
 from yidi.ledger.services import used_counters
+from yidi.people import queries as people
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.resolve import benefit_rule
+from yidi.policy.errors import MissingFact
 from yidi.policy.rules import Question
+from yidi.providers import queries as providers
 from yidi.providers.models import Provider
 from yidi.reference import regions
+from yidi.values.errors import Refusal
 from yidi.values.identity import age_on
-from yidi.values.terms import Benefit, Level, Scheme, Situation, Standing
+from yidi.values.terms import TRAITS_OF_VISIT, Benefit, Level, Scheme, Situation, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,14 @@ def decide(
     """What the home pool pays of a split bill; `on` is the day of service. Writes nothing.
 
     `diseases` are all the chronic diseases that the person is approved for on that day.
-    Whoever books the answer must hold the person locked. Raises LevelUnknown and what the engine raises.
+    What is not on record of the person or the provider counts for nothing. Where it would make the funds pay less, it
+    must be known. Whoever books the answer must hold the person locked. Raises LevelUnknown, MissingFact and what the
+    engine raises.
     """
     if not provider.level:
         raise LevelUnknown(provider=provider.name)
+    of_person, perhaps_of_person = people.traits_of(coverage)
+    of_provider, perhaps_of_provider = providers.traits_of(provider)
     question = Question(
         home=regions.pool_of(coverage.pool),
         scheme=Scheme(coverage.scheme),
@@ -55,6 +63,13 @@ def decide(
         disease=disease,
         age=age_on(coverage.person.born, on),
         diseases=tuple(diseases),
+        traits=of_person | of_provider,
+        unknown_traits=perhaps_of_person | perhaps_of_provider | TRAITS_OF_VISIT,
     )
     used = used_counters(coverage)
-    return Answer(adjudicate(split, benefit_rule(book(), question), used, on), question, used)
+    case = Case(book(), question, split, lambda rule, day: used)
+    decision = case.pay(case.rule())
+    for trait, outcome in if_known(case, decision.rule):
+        if isinstance(outcome, Refusal) or outcome.funds < decision.funds:
+            raise MissingFact(fact=trait.zh, fact_en=trait.en, benefit=benefit)
+    return Answer(decision, question, used)

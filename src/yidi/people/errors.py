@@ -41,6 +41,12 @@ class StandingMismatch(Refusal):
     en = "The standing {standing} does not belong to the {scheme}. Check and register again."
 
 
+class NotOfPersons(Refusal):
+    code = "PERSON-TRAIT"
+    zh = "“{traits}”不是参保登记的内容：医院或就诊的情况不在这里登记。请去掉后重新登记。"
+    en = "What belongs to providers or visits is not recorded of an insured person: {traits}. Leave it out."
+
+
 class WrongDataKey(Refusal):
     code = "PERSON-DATA-KEY"
     zh = "数据密钥不能解开库中的个人信息。请由管理员把 YIDI_DATA_KEY 改回写入数据时所用的密钥，再重新启动。"

@@ -39,6 +39,8 @@ class Coverage(models.Model):
     account_balance = models.BigIntegerField(default=0)
     """Balance of the personal account in fen."""
     employer = models.CharField(max_length=200, blank=True)
+    traits = models.JSONField(null=True)
+    """Names of those `TRAITS_OF_PERSON` that are on record; null = nobody has recorded whether there are any."""
 
     class Meta:
         constraints = [

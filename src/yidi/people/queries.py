@@ -9,6 +9,7 @@ from yidi.people.errors import PersonKey, UnknownPerson, WrongHome
 from yidi.people.models import Coverage, Person
 from yidi.reference import regions
 from yidi.values.identity import mask_identity
+from yidi.values.terms import TRAITS_OF_PERSON, Trait
 
 
 def by_identity(identity: str) -> Person:
@@ -38,3 +39,10 @@ def check_home(coverage: Coverage, given: str) -> None:
     """Raises UnknownRegion or WrongHome where `given` is not in the pool that the coverage belongs to."""
     if regions.pool_of(given) != regions.pool_of(coverage.pool):
         raise WrongHome(given=given, actual=coverage.pool)
+
+
+def traits_of(coverage: Coverage) -> tuple[frozenset[Trait], frozenset[Trait]]:
+    """What is known to hold of an insured person, and what may hold since nobody has recorded it."""
+    if coverage.traits is None:
+        return frozenset(), TRAITS_OF_PERSON
+    return frozenset(map(Trait, coverage.traits)), frozenset()

@@ -1,16 +1,17 @@
 """Registering people. The home region's own system is the source; this is what yidi keeps of it."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
 
 from yidi.people.encryption import blind_index
-from yidi.people.errors import CoverageOverlaps, StandingMismatch
+from yidi.people.errors import CoverageOverlaps, NotOfPersons, StandingMismatch
 from yidi.people.models import Coverage, Person
 from yidi.reference import regions
 from yidi.values.identity import birth_date, is_male, parse_identity
-from yidi.values.terms import STANDINGS_OF, Scheme, Standing
+from yidi.values.terms import STANDINGS_OF, TRAITS_OF_PERSON, Scheme, Standing, Trait
 
 
 @transaction.atomic
@@ -42,13 +43,17 @@ def register_coverage(
     *,
     account_balance: int = 0,
     employer: str = "",
+    traits: Collection[Trait] | None = None,
 ) -> Coverage:
     """Add where and how a person is insured from a day on, or correct what is on record from that day.
 
+    `traits` are those of `TRAITS_OF_PERSON` that the person has; None = not known.
     A change of standing or pool is a new coverage, after the old one has ended (`end_coverage`).
-    Raises UnknownRegion, StandingMismatch, CoverageOverlaps.
+    Raises UnknownRegion, StandingMismatch, NotOfPersons, CoverageOverlaps.
     """
     pool = regions.pool_of(pool)
+    if traits and not TRAITS_OF_PERSON.issuperset(traits):
+        raise NotOfPersons(traits="、".join(sorted(trait.zh for trait in set(traits) - TRAITS_OF_PERSON)))
     if standing not in STANDINGS_OF[scheme]:
         raise StandingMismatch(standing=standing, scheme=scheme)
     others = person.coverages.filter(Q(ends__isnull=True) | Q(ends__gte=starts), scheme=str(scheme))
@@ -59,7 +64,12 @@ def register_coverage(
         pool=pool,
         scheme=str(scheme),
         starts=starts,
-        defaults={"standing": str(standing), "account_balance": account_balance, "employer": employer},
+        defaults={
+            "standing": str(standing),
+            "account_balance": account_balance,
+            "employer": employer,
+            "traits": None if traits is None else sorted(map(str, traits)),
+        },
     )
     return coverage
 

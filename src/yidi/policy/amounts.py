@@ -3,7 +3,7 @@
 The order is fixed: the table or its repeat form first, then each entry of `where` that applies, from top to bottom.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from yidi.policy.forms import (
 from yidi.policy.lookup import Found
 from yidi.policy.rules import Band, Ceiling, Deductible, Question, Remark, Share
 from yidi.values.money import PPM, half_up, part_of, percent_text, yuan_text
+from yidi.values.terms import Trait
 
 STAYS = 4
 """How many stays of a year a deductible may name one by one; later ones follow the last."""
@@ -68,7 +69,7 @@ def deductible(found: Found, question: Question) -> Deductible:
         less=less,
         floor=lowest,
         top=doc.top,
-        remarks=tuple(_deductible_remark(item) for item in where),
+        remarks=_remarks(doc.where, question, _deductible_remark),
     )
 
 
@@ -133,7 +134,7 @@ def share(found: Found, question: Question) -> Share:
         origin=found.origin(doc.source, doc.note),
         per=doc.per or "visit",
         with_deductible=doc.position == "with-deductible",
-        remarks=tuple(_share_remark(item) for item in where),
+        remarks=_remarks(doc.where, question, _share_remark),
     )
 
 
@@ -141,7 +142,7 @@ def changed_share(of: Share, doc: ShareDoc, question: Question) -> Share:
     """The share of another benefit with what holds for some here (share by reference, G-12)."""
     where = list(_applying(doc.where, question))
     bands = tuple(Band(band.upto, _share_where(band.ppm, where)) for band in of.bands)
-    return replace(of, bands=bands, remarks=(*of.remarks, *(_share_remark(item) for item in where)))
+    return replace(of, bands=bands, remarks=(*of.remarks, *_remarks(doc.where, question, _share_remark)))
 
 
 def _percent(value: int | RatioTable, question: Question) -> int | None:
@@ -181,7 +182,7 @@ def _ceiling(found: Found, doc: CeilingDoc, question: Question, scope: str) -> C
         origin=found.origin(doc.source, doc.note),
         certain_to=leaf.between[0] if leaf.between else None,
         category=doc.category,
-        remarks=tuple(_ceiling_remark(item) for item in where),
+        remarks=_remarks(doc.where, question, _ceiling_remark),
     )
     return _with_incentive(_ceiling_where(plain, where), doc, question)
 
@@ -228,16 +229,36 @@ def _with_incentive(ceiling: Ceiling, doc: CeilingDoc, question: Question) -> Ce
 
 
 def _applying(where: Iterable[Where], question: Question) -> Iterable[Where]:
-    return (item for item in where if _holds(item, question))
+    return (item for item in where if _holds(item, question, question.traits))
 
 
-def _holds(when: When, question: Question) -> bool:
+def _remarks(
+    where: Iterable[Where], question: Question, said: Callable[[Where], Remark]
+) -> tuple[Remark, ...]:
+    """What was done for this person, and what was not because nobody knows whether it should be."""
+    perhaps = question.traits | question.unknown_traits
+    told = []
+    for item in where:
+        if _holds(item, question, question.traits):
+            told.append(said(item))
+        elif item.trait is not None and _holds(item, question, perhaps):
+            told.append(not_counted(item.trait, said(item)))
+    return tuple(told)
+
+
+def not_counted(trait: Trait, would: Remark) -> Remark:
+    """The remark that something was left out since nobody knows whether a trait holds."""
+    zh = f"未计（是否{trait.zh}不详）：{would.zh}"
+    return Remark(zh, f"not counted (not known whether {trait.en}): {would.en}", trait)
+
+
+def _holds(when: When, question: Question, traits: frozenset[Trait]) -> bool:
     """Whether everything stated is true. Raises MissingFact where it turns on an age that is not known."""
     if when.standing is not None and when.standing != question.standing:
         return False
     if when.level is not None and when.level not in question.level.with_broader:
         return False
-    if when.trait is not None and when.trait not in question.traits:
+    if when.trait is not None and when.trait not in traits:
         return False
     if when.age_from is None and when.age_to is None:
         return True

@@ -16,10 +16,14 @@ from yidi.values.terms import Benefit, FilingKind, Scheme, Situation
 def qualification_rule(
     book: RuleBook, pool: str, scheme: Scheme, disease: str, on: date
 ) -> QualificationRule:
-    """What a pool asks for before it approves a disease. Raises DiseaseNotCovered, MissingParameter."""
+    """What a pool asks for before it approves a disease.
+
+    Raises DiseaseNotCovered, MissingParameter, ListKnownInPart where the disease may be on the part of the list that no
+    source gives.
+    """
     where = Lookup(book, pool, scheme, str(Benefit.CHRONIC_DISEASE), on)
     if disease not in covered_diseases(book, pool, scheme, on):
-        need_list(where)
+        need_list(where, disease)
         known = diseases.find_disease(disease)
         name = f"{known.name}（{disease}）" if known else disease
         raise DiseaseNotCovered(
@@ -32,7 +36,9 @@ def qualification_rule(
     evidence = where.need(Parameter.QUALIFICATION, field("evidence"))
     valid = where.need(Parameter.QUALIFICATION, field("valid"))
     days = where.find(Parameter.QUALIFICATION, field("decide_within_days"))
+    listed = where.find(Parameter.LISTED, lambda rule: rule.diseases.get(disease))
     doc = evidence.rule.qualification
+    notes = (listed.value.note if listed else "", doc.note, valid.rule.qualification.note)
     return QualificationRule(
         pool=pool,
         scheme=scheme,
@@ -42,7 +48,7 @@ def qualification_rule(
         decide_within_days=days.value if days else None,
         origin=evidence.origin(doc.source, doc.note),
         contests=tuple(sorted({*evidence.rule.contests, *valid.rule.contests})),
-        notes=tuple(dict.fromkeys(note for note in (doc.note, valid.rule.qualification.note) if note)),
+        notes=tuple(dict.fromkeys(note for note in notes if note)),
     )
 
 
@@ -116,10 +122,19 @@ def upfront_on_whole(book: RuleBook, region: str, on: date) -> bool:
     return found is not None and found.value == "whole-amount"
 
 
-def claim_papers(book: RuleBook, pool: str, scheme: Scheme, on: date) -> ClaimPapers:
-    """The papers of a claim after paying in full. Raises MissingParameter."""
+def lists_in_part(book: RuleBook, pool: str, scheme: Scheme, on: date) -> bool:
+    """Whether only part of a pool's list of chronic diseases is on record: others may be covered, or may not."""
+    where = Lookup(book, pool, scheme, str(Benefit.CHRONIC_DISEASE), on)
+    return any(rule.list_ == "part" for _, rule in where.statements())
+
+
+def claim_papers(
+    book: RuleBook, pool: str, scheme: Scheme, on: date, benefit: Benefit = Benefit.GENERAL_OUTPATIENT
+) -> ClaimPapers:
+    """The papers of a claim after paying in full, for outpatient care or for a stay. Raises MissingParameter."""
+    name = "inpatient_claim_materials" if benefit is Benefit.INPATIENT else "claim_materials"
     found = Lookup(book, pool, scheme, FILING, on).need(
-        Parameter.CLAIM_MATERIALS, lambda rule: rule.claim_materials
+        Parameter.CLAIM_MATERIALS, lambda rule: getattr(rule, name)
     )
     return ClaimPapers(tuple(tuple(str(item) for item in group) for group in found.value), found.origin())
 

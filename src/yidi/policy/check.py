@@ -32,30 +32,44 @@ def check_pack(
     """What one pack must hold beyond its shape: known regions, diseases, sources, conflicts; dates in order."""
     if loaded.pack.pool != regions.NATION and not regions.is_known(loaded.pack.pool):
         yield problem(loaded, ("pool",), f"区划代码 {loaded.pack.pool} 不存在", "核对医保区划代码")
-    names: set[str] = set()
+    if not loaded.pack.rules:
+        yield problem(loaded, ("rules",), "规则包里没有规则", "至少写一条规则，或删去这个文件")
+    yield from _check_names(loaded, "rules", "规则", loaded.pack.rules)
+    yield from _check_names(loaded, "examples", "算例", loaded.pack.examples)
     for index, rule in enumerate(loaded.pack.rules):
-        if rule.id in names:
-            yield problem(loaded, ("rules", index, "id"), f"规则编号 {rule.id} 重复", "改成唯一的编号")
-        names.add(rule.id)
-        for place, source in sources_of(rule):
-            if source.id not in sources:
-                yield problem(
-                    loaded,
-                    ("rules", index, *place),
-                    f"来源 {source.id} 未登记",
-                    "在 policies/sources.yaml 中登记该文件",
-                )
-        for conflict in rule.contests:
-            if conflict not in conflicts:
-                yield problem(
-                    loaded,
-                    ("rules", index, "contests"),
-                    f"冲突 {conflict} 未登记",
-                    "在 policies/conflicts.yaml 中登记",
-                )
+        if not components_of(rule):
+            what = f"规则 {rule.id} 什么也没有规定"
+            yield problem(loaded, ("rules", index), what, "写明它规定的参数，或删去这条规则")
+        yield from _check_citations(loaded, index, rule, sources, conflicts)
         if rule.adopted:
             yield from _check_adopted_sources(loaded, index, rule)
     yield from check_forms(loaded)
+
+
+def _check_names(loaded: LoadedPack, key: str, what: str, items: Iterable[Any]) -> Iterator[PackProblem]:
+    names: set[str] = set()
+    for index, item in enumerate(items):
+        if item.id in names:
+            yield problem(loaded, (key, index, "id"), f"{what}编号 {item.id} 重复", "改成唯一的编号")
+        names.add(item.id)
+
+
+def _check_citations(
+    loaded: LoadedPack,
+    index: int,
+    rule: Any,
+    sources: dict[str, DocumentDoc],
+    conflicts: dict[str, ConflictDoc],
+) -> Iterator[PackProblem]:
+    """What a rule cites is registered."""
+    for place, source in sources_of(rule):
+        if source.id not in sources:
+            remedy = "在 policies/sources.yaml 中登记该文件"
+            yield problem(loaded, ("rules", index, *place), f"来源 {source.id} 未登记", remedy)
+    for conflict in rule.contests:
+        if conflict not in conflicts:
+            remedy = "在 policies/conflicts.yaml 中登记"
+            yield problem(loaded, ("rules", index, "contests"), f"冲突 {conflict} 未登记", remedy)
 
 
 def _check_adopted_sources(loaded: LoadedPack, index: int, rule: Any) -> Iterator[PackProblem]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from yidi.policy import check_reach, check_values
 from yidi.policy.errors import PackProblem
 from yidi.policy.forms import AmountTable, CeilingDoc, DeductibleDoc, RatioTable, ShareDoc, When
-from yidi.policy.loaded import LoadedPack, parts, problem, sources_of
+from yidi.policy.loaded import Fault, LoadedPack, parts, problem, sources_of
 from yidi.policy.matters import ContributionStatement, NewbornDoc
 from yidi.policy.pack import (
     LISTED,
@@ -14,15 +15,15 @@ from yidi.policy.pack import (
     BenefitStatement,
     Components,
     ExemptDoc,
+    FilingStatement,
     LayerDoc,
     LayerPack,
+    Pack,
 )
 from yidi.policy.yaml_lines import Place
 from yidi.reference import diseases, regions
-from yidi.values.terms import STANDINGS_OF, Benefit, Standing
-
-Fault = tuple[Place, str, str]
-"""A place within a rule, what is wrong there, and what to do."""
+from yidi.values.money import PPM
+from yidi.values.terms import STANDINGS_OF, Benefit, Situation, Standing
 
 
 def check_forms(loaded: LoadedPack) -> Iterator[PackProblem]:
@@ -174,6 +175,66 @@ def _exempt(_: AnyPack, rule: Any) -> Iterator[Fault]:
                     yield (*place, "between", number), f"区划代码 {pool} 不存在", "核对医保区划代码"
 
 
+NOT_AWAY = (Situation.LOCAL, Situation.EXEMPT)
+"""Situations in which nobody is paid less: what a pack said of them would be passed over."""
+
+
+def _away(_: AnyPack, rule: Any) -> Iterator[Fault]:
+    """Adjustments and their limits are of situations in which there can be one, and change something."""
+    if not isinstance(rule, FilingStatement):
+        return
+    for key, stated in (("adjustment", rule.adjustment), ("reduction_limits", rule.reduction_limits)):
+        for situation in NOT_AWAY:
+            if situation in stated:
+                what = f"“{situation.zh}”（{situation}）不降低待遇，不能写 {key}"
+                yield (key, str(situation)), what, "删去它，或改成实际的备案情形"
+    for away, doc in rule.adjustment.items():
+        if doc.mode == "factor" and doc.ratio == PPM:
+            place: Place = ("adjustment", str(away), "ratio")
+            yield place, "系数 100% 什么也不改变", "写成 mode: none，或核对系数"
+
+
+def _national(pack: AnyPack, rule: Any) -> Iterator[Fault]:
+    """Some things the national pack alone can say."""
+    for key in ("reduction_limits", "settled_nationally"):
+        if pack.pool != regions.NATION and getattr(rule, key, None):
+            yield (key,), f"{key} 只由全国层（CN）规定，写在这里不起作用", "删去它，或移到全国层的规则包"
+
+
+LISTS = (
+    "channels",
+    "claim_materials",
+    "materials",
+    "evidence",
+    "contests",
+    "settled_nationally",
+    "over",
+    "exempt",
+    "between",
+    "where",
+)
+"""Lists in which nothing stands twice."""
+
+
+def _doubled(_: AnyPack, rule: Any) -> Iterator[Fault]:
+    """Nothing is said twice in one list."""
+    for place, part in parts(rule):
+        for key in LISTS:
+            value = getattr(part, key, None)
+            seen = set()
+            for number, item in enumerate(value if isinstance(value, tuple) else ()):
+                same = frozenset(item.between) if isinstance(item, ExemptDoc) else item
+                if same in seen:
+                    yield (*place, key, number), f"{key} 的第 {number + 1} 项写了两次", "只保留一处"
+                seen.add(same)
+
+
+def _channels(_: AnyPack, rule: Any) -> Iterator[Fault]:
+    for number, name in enumerate(getattr(rule, "channels", ())):
+        if not name.strip():
+            yield ("channels", number), "备案渠道为空", "写渠道的名称，或删去它"
+
+
 def _accounts(_: AnyPack, rule: Any) -> Iterator[Fault]:
     for place, part in parts(rule):
         if isinstance(part, AccountDoc) and len(set(part.pays)) < len(part.pays):
@@ -197,8 +258,12 @@ def _matters(_: AnyPack, rule: Any) -> Iterator[Fault]:
 
 
 def _example(pack: AnyPack, example: Any) -> Iterator[Fault]:
-    """An example speaks of standings and diseases that there are."""
+    """An example speaks of standings and diseases that there are, and proves something."""
+    yield from check_values.example(pack, example)
     yield from _standing(pack, ("standing",), example.standing)
+    if isinstance(pack, Pack) and (pack.benefit in LISTED) != bool(example.disease):
+        needed = "须写 disease" if pack.benefit in LISTED else "不分病种，不写 disease"
+        yield ("disease",), f"“{pack.benefit}”的算例{needed}", "补上或删去 disease"
     named: list[tuple[Place, str]] = [(("disease",), example.disease)] if example.disease else []
     named += [(("diseases", number), code) for number, code in enumerate(example.diseases)]
     for place, code in named if pack.benefit != Benefit.DUAL_CHANNEL else ():
@@ -222,6 +287,17 @@ CHECKS: tuple[Callable[[AnyPack, Any], Iterator[Fault]], ...] = (
     _dates,
     _layer,
     _exempt,
+    _away,
+    _national,
+    _doubled,
+    _channels,
     _accounts,
     _matters,
+    check_reach.branches,
+    check_reach.exceptions,
+    check_values.ranges,
+    check_values.deductibles,
+    check_values.cover,
+    check_values.contributions,
+    check_values.incentives,
 )

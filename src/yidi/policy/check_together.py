@@ -1,31 +1,23 @@
 """What packs must hold together: each may be in order by itself and still contradict another."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations, product
-from typing import Any
+from itertools import product
 
+from yidi.policy import check_listed, check_shares
 from yidi.policy.errors import PackProblem
-from yidi.policy.forms import (
-    AdjustmentDoc,
-    CeilingDoc,
-    DeductibleDoc,
-    RatioTable,
-    ShareDoc,
-    ShareWhere,
-    StackingDoc,
-)
-from yidi.policy.loaded import LoadedPack, parts, problem
-from yidi.policy.pack import BenefitStatement, Components, FilingPack, FilingStatement, LayerPack, Pack
+from yidi.policy.forms import CeilingDoc, DeductibleDoc, StackingDoc
+from yidi.policy.loaded import LoadedPack, docs, problem
+from yidi.policy.pack import BenefitStatement, FilingPack, FilingStatement, LayerPack
 from yidi.reference import regions
-from yidi.values.money import PPM, part_of, percent_text
+from yidi.values.money import percent_text
 from yidi.values.terms import CLASS_OF_SITUATION, Situation
 
 
 def check_together(packs: Iterable[LoadedPack]) -> Iterator[PackProblem]:
     """A problem for every statement that cannot stand beside another pack's."""
-    found = list(packs)
-    for check in CHECKS:
-        yield from check(found)
+    loaded = list(packs)
+    found = (fault for check in CHECKS for fault in check(loaded))
+    yield from {str(fault): fault for fault in found}.values()
 
 
 def _reductions(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
@@ -59,89 +51,12 @@ def _reduction(
     )
 
 
-def _factors(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
-    """Every share times every factor that may meet it is a whole number of parts per million."""
-    for loaded in packs:
-        if not isinstance(loaded.pack, FilingPack):
-            continue
-        beside = [other for other in packs if isinstance(other.pack, Pack) and loaded.speaks_with(other)]
-        for index, rule in enumerate(loaded.pack.rules):
-            for key, doc in rule.adjustment.items():
-                inexact = _inexact(doc, beside) if doc.mode == "factor" else None
-                if inexact:
-                    yield problem(
-                        loaded,
-                        ("rules", index, "adjustment", str(key)),
-                        f"系数 {percent_text(doc.ratio)} 乘规则 {inexact[1]} 的比例 {percent_text(inexact[0])} "
-                        "不能精确到百万分之一",
-                        "核对系数与比例；确属如此的，把乘积写成比例",
-                    )
-
-
-def _inexact(doc: AdjustmentDoc, packs: Iterable[LoadedPack]) -> tuple[int, str] | None:
-    for loaded in packs:
-        for rule in loaded.pack.rules:
-            for ppm in sorted(shares_in(rule)):
-                if ppm * doc.ratio % PPM:
-                    return ppm, rule.id
-    return None
-
-
-def shares_in(rule: Any) -> set[int]:
-    """Every share in ppm that a statement may come to, exceptions for some included."""
-    found: set[int] = set()
-    for _, part in parts(rule):
-        if isinstance(part, Components) and part.share is not None:
-            found |= {part.share} if isinstance(part.share, int) else _shares(part.share)
-    return found
-
-
-def _shares(doc: ShareDoc) -> set[int]:
-    possible = {
-        value
-        for _, table in parts(doc)
-        if isinstance(table, RatioTable)
-        for name in RatioTable.model_fields
-        if isinstance(value := getattr(table, name), int)
-    }
-    possible |= {band.share for band in doc.bands or () if isinstance(band.share, int)}
-    for item in doc.where:
-        possible |= {_changed(ppm, item) for ppm in possible}
-    return possible
-
-
-def _changed(ppm: int, item: ShareWhere) -> int:
-    """A share as one exception changes it: the arithmetic of `amounts`, which stands above this module."""
-    if item.to is not None:
-        return item.to
-    if item.person_times is not None:
-        return PPM - part_of(PPM - ppm, item.person_times)
-    return min(max(ppm + (item.plus or 0) - (item.minus or 0), 0), PPM)
-
-
-def _references(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
-    """A share by reference leads to a share that is stated."""
-    for loaded, place, doc in _docs(packs, ShareDoc):
-        if doc.as_ is None or doc.as_ == loaded.pack.benefit:
-            continue
-        on = [
-            rule.id
-            for other in packs
-            if other.pack.benefit == doc.as_ and loaded.speaks_with(other)
-            for rule in other.pack.rules
-            if isinstance(rule, BenefitStatement) and isinstance(rule.share, ShareDoc) and rule.share.as_
-        ]
-        if on:
-            what = f"比例引用{doc.as_.zh}，而规则 {on[0]} 的比例又引用别处"
-            yield problem(loaded, (*place, "as"), what, "在其中一处写明比例")
-
-
 def _stacking(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
     """There are ceilings of single diseases to stack."""
-    for loaded, place, _ in _docs(packs, StackingDoc):
+    for loaded, place, _ in docs(packs, StackingDoc):
         ceilings = (
             doc
-            for other, _, doc in _docs(packs, CeilingDoc)
+            for other, _, doc in docs(packs, CeilingDoc)
             if other.pack.benefit == loaded.pack.benefit and loaded.speaks_with(other)
         )
         if not any(doc.scope == "disease" for doc in ceilings):
@@ -155,10 +70,10 @@ def _stacking(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
 
 def _categories(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
     """Fees limited apart cannot share a deductible: no source says from which of them it comes off first."""
-    for loaded, place, doc in _docs(packs, CeilingDoc):
+    for loaded, place, doc in docs(packs, CeilingDoc):
         if doc.category is None:
             continue
-        for other, _, deductible in _docs(packs, DeductibleDoc):
+        for other, _, deductible in docs(packs, DeductibleDoc):
             same = other.pack.benefit == loaded.pack.benefit and loaded.speaks_with(other)
             if same and any(leaf.fen for leaf in deductible.leaves()):
                 yield problem(
@@ -198,44 +113,14 @@ def _classes(packs: Sequence[LoadedPack], loaded: LoadedPack, benefit: str) -> s
     }
 
 
-def _one_class_each(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
-    """No two adopted rules of a pack list one disease under two classes on one day."""
-    for loaded in packs:
-        rules = [
-            (index, rule)
-            for index, rule in enumerate(loaded.pack.rules)
-            if isinstance(rule, BenefitStatement) and rule.adopted
-        ]
-        for (_, one), (index, other) in combinations(rules, 2):
-            if not (one.covers(other.first_day) or other.covers(one.first_day)):
-                continue
-            for code, disease in other.diseases.items():
-                if code in one.diseases and one.diseases[code].class_ != disease.class_:
-                    yield problem(
-                        loaded,
-                        ("rules", index, "diseases", code),
-                        f"规则 {one.id} 与 {other.id} 把 {code} 列入不同的类别",
-                        "只采用一条，或写成同一类别",
-                    )
-
-
-def _docs(
-    packs: Iterable[LoadedPack], kind: type[Any]
-) -> Iterator[tuple[LoadedPack, tuple[int | str, ...], Any]]:
-    """Every document of a kind, with the pack and the place where it stands."""
-    for loaded in packs:
-        for index, rule in enumerate(loaded.pack.rules):
-            for place, part in parts(rule):
-                if isinstance(part, kind):
-                    yield loaded, ("rules", index, *place), part
-
-
 CHECKS: tuple[Callable[[Sequence[LoadedPack]], Iterator[PackProblem]], ...] = (
     _reductions,
-    _factors,
-    _references,
+    check_shares.factors,
+    check_shares.exceptions,
+    check_shares.references,
     _stacking,
     _categories,
     _classes_of_layers,
-    _one_class_each,
+    check_listed.one_class_each,
+    check_listed.one_statement_each,
 )

@@ -58,6 +58,20 @@ class DiseaseNotCovered(Refusal):
     )
 
 
+class ListKnownInPart(MissingParameter):
+    """The list on record does not name the disease, and no source gives the whole list: it may be covered or not."""
+
+    code = "POLICY-LIST-PART"
+    zh = (
+        "{pool}{scheme}的{benefit}病种目录，现有来源只列出了一部分，其中没有 {disease}；"
+        "不能据此判断是否纳入，因此不作计算。请向参保地经办机构（12393）核实该病种是否在目录内。"
+    )
+    en = (
+        "Only part of the list of {benefit} of {pool} ({scheme}) is on record, and that part does not name {disease}: "
+        "whether it is covered is not known, and nothing is computed. Ask the home agency (12393) whether it is listed."
+    )
+
+
 class MissingFact(Refusal):
     """A rule turns on something about the person that is not known. Missing is not no."""
 

@@ -18,6 +18,7 @@ _REMEDIES = {
     "string_type": ("应为文字", "写成一个词或一句话，必要时加引号"),
     "bool_parsing": ("应为是或否", "写成 true 或 false"),
     "bool_type": ("应为是或否", "写成 true 或 false"),
+    "string_pattern_mismatch": ("不能为空，前后也不能有空格", "写一个词或一句话"),
     "too_short": ("内容太少", "至少写一项"),
     "too_long": ("内容太多", "删去多余的项"),
     "greater_than": ("数字太小", "写成正数"),

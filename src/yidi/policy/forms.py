@@ -7,7 +7,7 @@ some persons or visits only stands in a `where` list beside them.
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -37,14 +37,19 @@ def _amount(value: Any) -> int:
     return fen
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""Years that a file may speak of: others are slips of the pen."""
+
+
 def _day(value: Any) -> Any:
     """A date as it stands; pydantic would also take a number, as seconds since 1970."""
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(value)
+        day = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError("不是日期，应写成 2025-03-20 这样") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间，核对日期")
+    return day
 
 
 def _day_or_unknown(value: Any) -> Any:
@@ -102,13 +107,17 @@ def _shape(value: Any) -> str:
 
 
 OneForm = Discriminator(_shape)
+Name = Annotated[str, Field(pattern=r"^\S(.*\S)?$")]
+"""A name by which something is called: not empty, no spaces around it."""
+Age = Annotated[int, Field(ge=0, le=150)]
+"""Completed years of a person's life."""
 Code = Annotated[str, BeforeValidator(_text, json_schema_input_type=CodeText)]
 
 
 class SourceDoc(Doc):
     """Where a statement stands: document, clause, quotation or fact id, grade, and when it was last looked at."""
 
-    id: str
+    id: Name
     clause: str = ""
     quote: str = ""
     grade: Literal["A", "B", "C", "R", "S"]
@@ -121,7 +130,7 @@ class SourceDoc(Doc):
 
     @model_validator(mode="after")
     def _has_a_place(self) -> "SourceDoc":
-        if not (self.clause or self.quote or self.facts):
+        if not (self.clause.strip() or self.quote.strip() or any(fact.strip() for fact in self.facts)):
             raise ValueError("来源须写明条款、摘录或事实编号之一（clause / quote / facts）")
         return self
 
@@ -256,8 +265,8 @@ class When(Doc):
 
     standing: Standing | None = None
     level: Level | None = None
-    age_from: Annotated[int, Field(gt=0)] | None = None
-    age_to: Annotated[int, Field(ge=0)] | None = None
+    age_from: Annotated[Age, Field(gt=0)] | None = None
+    age_to: Age | None = None
     """Completed years on the day of service, both ends included."""
     trait: Trait | None = None
 
@@ -396,6 +405,14 @@ class BandDoc(Doc):
     share: PercentOrTable
 
 
+def _rises(limits: list[int | None]) -> bool:
+    """Whether every limit of bands is above the one before, the first above nothing, and the last alone is open."""
+    *closed, last = limits
+    return last is None and all(
+        one is not None and other is not None and one < other for one, other in pairwise([0, *closed])
+    )
+
+
 class ShareDoc(RatioTable):
     """报销比例: a table by standing and level, bands by amount, or the share of another benefit."""
 
@@ -415,9 +432,8 @@ class ShareDoc(RatioTable):
             raise ValueError("比例须写成按人员／级别的表、bands、as 之一")
         if any((self.bands is None) != (item is None) for item in (self.per, self.position)):
             raise ValueError("bands 须写明 per 与 position，其余写法不写")
-        limits = [band.to for band in self.bands or ()]
-        if limits and (limits[-1] is not None or limits[:-1] != sorted(filter(None, limits))):
-            raise ValueError("bands 的上限须由小到大，最后一档不写 to")
+        if self.bands is not None and not _rises([band.to for band in self.bands]):
+            raise ValueError("bands 的上限须由小到大、互不相等，只有最后一档不写 to")
         return self
 
 
@@ -494,8 +510,8 @@ class AdjustmentDoc(Doc):
 class Rule(Doc):
     """One source's statement."""
 
-    id: str
-    reading: str
+    id: Name
+    reading: Name
     adopted: bool = False
     contests: tuple[str, ...] = ()
     in_force: InForce

@@ -1,9 +1,9 @@
 """A pack with the file it came from, and how a fault in it is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,6 +12,10 @@ from yidi.policy.errors import PackProblem
 from yidi.policy.forms import SourceDoc
 from yidi.policy.pack import AnyPack
 from yidi.reference import regions
+
+Part = TypeVar("Part", bound=BaseModel)
+Fault = tuple[yaml_lines.Place, str, str]
+"""A place within a rule, what is wrong there, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,14 @@ def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
 def sources_of(rule: Any) -> Iterator[tuple[yaml_lines.Place, SourceDoc]]:
     """The rule's source and those of its components, wherever they stand, each with its place."""
     return ((place, part) for place, part in parts(rule) if isinstance(part, SourceDoc))
+
+
+def docs(
+    packs: Iterable[LoadedPack], kind: type[Part]
+) -> Iterator[tuple[LoadedPack, yaml_lines.Place, Part]]:
+    """Every document of a kind, with the pack and the place where it stands."""
+    for loaded in packs:
+        for index, rule in enumerate(loaded.pack.rules):
+            for place, part in parts(rule):
+                if isinstance(part, kind):
+                    yield loaded, ("rules", index, *place), part

@@ -7,7 +7,7 @@ Amounts and shares are graded: one value, or one per standing, per level, or per
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Tag
+from pydantic import BeforeValidator, Field, Tag, model_validator
 
 from yidi.policy.forms import (
     AdjustmentDoc,
@@ -124,6 +124,8 @@ class DiseaseDoc(Components):
 
     class_: str = Field(alias="class")
     source: SourceDoc | None = None
+    note: str = ""
+    """What the reader must know about the listing itself: that a class was inferred, say."""
 
 
 class BenefitStatement(Rule, Components):
@@ -131,9 +133,17 @@ class BenefitStatement(Rule, Components):
 
     classes: dict[str, Components] = {}
     diseases: dict[str, DiseaseDoc] = {}
+    list_: Literal["whole", "part"] = Field(default="whole", alias="list")
+    """Whether `diseases` is all that the pool covers, as far as its source goes, or only those that a source names."""
     qualification: QualificationDoc | None = None
     settled_nationally: tuple[str, ...] = ()
     """M-codes that may be settled directly between provinces (the national pack alone states them)."""
+
+    @model_validator(mode="after")
+    def _lists_something(self) -> "BenefitStatement":
+        if self.list_ == "part" and not self.diseases:
+            raise ValueError("list: part 只与 diseases 一起写")
+        return self
 
 
 class FilingStatement(Rule):
@@ -145,7 +155,9 @@ class FilingStatement(Rule):
     exempt: tuple[ExemptDoc, ...] = ()
     channels: tuple[str, ...] = ()
     claim_materials: Materials | None = None
-    """The papers of a claim after paying in full."""
+    """The papers of a claim for outpatient care after paying in full."""
+    inpatient_claim_materials: Materials | None = None
+    """Those of a claim for a stay in hospital."""
     reduction_limits: dict[Situation, Percent] = {}
     """The most points that a pool may take off (the national pack alone states them); packs are checked by it."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from yidi.policy import amounts
 from yidi.policy.amounts import answers
 from yidi.policy.book import RuleBook
-from yidi.policy.errors import DiseaseNotCovered, NoSuchReference, UnknownReading
+from yidi.policy.errors import DiseaseNotCovered, ListKnownInPart, NoSuchReference, UnknownReading
 from yidi.policy.forms import AdjustmentDoc, CeilingDoc, ShareDoc, StackingDoc
 from yidi.policy.lookup import ACCOUNT, FILING, Found, Lookup, Parameter
 from yidi.policy.pack import LISTED, AccountDoc, LayerDoc
@@ -56,7 +56,7 @@ def benefit_rule(
     ceiling = where.need(Parameter.CEILING, within("ceiling"))
     upfront = where.find(Parameter.UPFRONT, within("upfront"))
     adjustment = _adjustment(where.about(FILING), question)
-    layers, of_layers = _layers(where, question, klass)
+    layers, of_layers, perhaps = _layers(where, question, klass)
     rule = BenefitRule(
         pool=question.home,
         scheme=question.scheme,
@@ -72,6 +72,7 @@ def benefit_rule(
         layers=layers,
         own_account=_account(where, "own"),
         family_account=_account(where, "family"),
+        remarks=perhaps,
     )
     contests = {name for found in (deductible, share, ceiling, *of_layers) for name in found.rule.contests}
     contests.update(_contests_away(book, question, adjustment))
@@ -90,12 +91,15 @@ def _contests_away(book: RuleBook, question: Question, adjustment: Adjustment) -
 
 
 def _class_of(where: Lookup, question: Question, disease: str) -> str:
-    """The class under which the pool lists a disease or drug. Raises DiseaseNotCovered; MissingParameter without a list."""
+    """The class under which the pool lists a disease or drug.
+
+    Raises DiseaseNotCovered; MissingParameter without a list; ListKnownInPart where no source gives the whole of it.
+    """
     for _, rule in where.statements():
         if disease in rule.diseases:
             klass: str = rule.diseases[disease].class_
             return klass
-    need_list(where)
+    need_list(where, disease)
     known = diseases.find_disease(disease)
     name = f"{known.name}（{disease}）" if known else disease or "（未填病种）"
     raise DiseaseNotCovered(
@@ -103,10 +107,24 @@ def _class_of(where: Lookup, question: Question, disease: str) -> str:
     )
 
 
-def need_list(where: Lookup) -> None:
-    """Raises MissingParameter where no rule in force lists any disease: then nothing is known not to be covered."""
-    if not any(rule.diseases for _, rule in where.statements()):
+def need_list(where: Lookup, disease: str) -> None:
+    """Raises MissingParameter where no rule in force lists any disease, ListKnownInPart where one lists only some.
+
+    In both cases a disease that is not listed is not known not to be covered. A code that no register holds is.
+    """
+    lists = [rule for _, rule in where.statements() if rule.diseases]
+    if not lists:
         where.need(Parameter.LISTED, lambda rule: None)
+    known = diseases.find_disease(disease)
+    if known is not None and any(rule.list_ == "part" for rule in lists):
+        raise ListKnownInPart(
+            pool=regions.full_name(where.pool),
+            scheme=where.scheme,
+            benefit=Benefit(where.benefit),
+            on=where.on,
+            parameter=Parameter.LISTED,
+            disease=f"{known.name}（{disease}）",
+        )
 
 
 def _component(rule: Any, name: str, question: Question, klass: str) -> Any:
@@ -202,24 +220,35 @@ def _own_ceiling(where: Lookup, question: Question) -> Ceiling | None:
     return None if found is None else amounts.ceilings(found, question, str(question.benefit))[0]
 
 
-def _layers(where: Lookup, question: Question, klass: str) -> tuple[tuple[Layer, ...], list[Found]]:
-    """The funds above the basic one that the pool has for this person and benefit, with the statements they rest on."""
+def _layers(
+    where: Lookup, question: Question, klass: str
+) -> tuple[tuple[Layer, ...], list[Found], tuple[Remark, ...]]:
+    """The funds above the basic one that the pool has for this person and benefit, with the statements they rest on.
+
+    Then remarks on those that it may have, if only somebody knew a trait of the person.
+    """
     layers: list[Layer] = []
     statements: list[Found] = []
+    perhaps: list[Remark] = []
     for fund in LAYERS:
         of_fund = where.about(str(fund))
         found = of_fund.find(Parameter.LAYER, lambda rule: rule.layer)
         if found is None or not _tops_up(found.value, question, klass):
             continue
+        trait = found.value.trait
+        if trait in question.unknown_traits:
+            perhaps.append(amounts.not_counted(trait, Remark(fund.zh, fund.en)))
+            continue
         layer, parts = _layer(of_fund, fund, found, question)
         layers.append(layer)
         statements += [found, *parts]
-    return tuple(layers), statements
+    return tuple(layers), statements, tuple(perhaps)
 
 
 def _tops_up(doc: LayerDoc, question: Question, klass: str) -> bool:
+    """Whether a layer is for the benefit, and for the person or perhaps for the person."""
     of_class = f"{question.benefit}:{klass}"
-    mine = doc.trait is None or doc.trait in question.traits
+    mine = doc.trait is None or doc.trait in question.traits | question.unknown_traits
     return mine and (str(question.benefit) in doc.over or of_class in doc.over)
 
 

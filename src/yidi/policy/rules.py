@@ -56,10 +56,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Why a value differs for this person or visit, in both languages."""
+    """Why a value differs for this person or visit, or might, in both languages."""
 
     zh: str
     en: str
+    unknown: Trait | None = None
+    """Set of what was left out because nobody knows whether this holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +153,14 @@ class Layer:
     origin: Origin
 
     @property
+    def parameters(self) -> tuple[Deductible | Share | Ceiling, ...]:
+        """Deductible, share and ceilings, in the order in which they are applied."""
+        return (self.deductible, self.share, *self.ceilings)
+
+    @property
     def origins(self) -> tuple[Origin, ...]:
         """The origins of all parameters, in the order in which they are applied."""
-        return (
-            self.origin,
-            self.deductible.origin,
-            self.share.origin,
-            *(ceiling.origin for ceiling in self.ceilings),
-        )
+        return (self.origin, *(part.origin for part in self.parameters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,8 @@ class Question:
     age: int | None = None
     """Completed years on the day of service; None = not known."""
     traits: frozenset[Trait] = frozenset()
+    unknown_traits: frozenset[Trait] = frozenset()
+    """Of the rest, those that may hold: nothing that turns on them counts, and the rule says so. Others do not hold."""
     diseases: tuple[str, ...] = ()
     """All chronic diseases that the person is approved for, where there are several."""
     years_insured: int | None = None
@@ -241,6 +245,20 @@ class BenefitRule:
     """The funds above the basic one, in the order in which they pay."""
     own_account: AccountRule | None = None
     family_account: AccountRule | None = None
+    remarks: tuple[Remark, ...] = ()
+    """What might hold for this person besides, such as a layer for those who have a trait."""
+
+    @property
+    def unknown_traits(self) -> frozenset[Trait]:
+        """What the rule would turn on and nobody knows."""
+        payers: tuple[BenefitRule | Layer, ...] = (self, *self.layers)
+        told = [remark for payer in payers for part in payer.parameters for remark in part.remarks]
+        return frozenset(item.unknown for item in (*told, *self.remarks) if item.unknown)
+
+    @property
+    def parameters(self) -> tuple[Deductible | Share | Ceiling, ...]:
+        """Deductible, share and ceilings, in the order in which they are applied."""
+        return (self.deductible, self.share, *self.ceilings)
 
     @property
     def counts_stays(self) -> bool:
@@ -270,7 +288,7 @@ class BenefitRule:
     def origins(self) -> tuple[Origin, ...]:
         """The origins of all parameters, in the order in which they are applied."""
         found = [self.adjustment.origin, self.upfront.origin if self.upfront else None]
-        found += [self.deductible.origin, self.share.origin, *(item.origin for item in self.ceilings)]
+        found += [part.origin for part in self.parameters]
         found += [origin for layer in self.layers for origin in layer.origins]
         found += [account.origin for account in (self.own_account, self.family_account) if account]
         return tuple(origin for origin in found if origin is not None)

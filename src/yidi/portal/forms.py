@@ -17,13 +17,25 @@ from yidi.reference.diseases import ChronicDisease
 from yidi.reference.regions import MUNICIPALITIES
 from yidi.values.errors import BadValue
 from yidi.values.money import parse_yuan
-from yidi.values.terms import STANDINGS_OF, Benefit, Level, Scheme, Situation, Standing, Term
+from yidi.values.terms import (
+    STANDINGS_OF,
+    TRAITS_OF_PERSON,
+    Benefit,
+    Level,
+    Scheme,
+    Situation,
+    Standing,
+    Term,
+    Trait,
+)
 
 GENERAL = "general"
 """What the disease field holds for general outpatient care."""
 LONGEST_AHEAD = timedelta(days=366)
 MOST_FEN = 9_999_999_999
 """The largest amount accepted, in fen: a hundred million yuan is a slip of the finger."""
+OLDEST = 130
+"""Years; whoever types more has slipped."""
 DATE_SPELLINGS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 
 Choices = list[tuple[str, Any]]
@@ -83,6 +95,28 @@ class ChoiceField(forms.ChoiceField):
 
 def _select(**attrs: str) -> forms.Select:
     return forms.Select(attrs={"class": "form-select", **attrs})
+
+
+class AgeField(forms.IntegerField):
+    """An age in completed years, which may be left out."""
+
+    default_error_messages = {"invalid": _("年龄没有看懂。请写成 68 这样的整数，或留空。")}
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"})
+        super().__init__(required=False, min_value=0, max_value=OLDEST, widget=widget, **options)
+        self.error_messages["min_value"] = self.error_messages["max_value"] = _(
+            "年龄应在 0 到 130 之间。请核对。"
+        )
+
+    def to_python(self, value: Any) -> int | None:
+        """The typed text (`68`, `６８岁`) as a number."""
+        text = unicodedata.normalize("NFKC", str(value or "")).strip().removesuffix("岁")
+        years: int | None = super().to_python(text)
+        return years
+
+
+RARE = ("excluded", "over_limit", "upfront", "used_deductible", "used_fund", "age", "traits")
 
 
 class PlanForm(forms.Form):
@@ -145,6 +179,13 @@ class PlanForm(forms.Form):
     upfront = YuanField(label=_("其中：先行自付（元）"), help_text=_("乙类药和项目要先自付的部分。"))
     used_deductible = YuanField(label=_("今年已付的起付线（元）"))
     used_fund = YuanField(label=_("今年统筹基金已为这项待遇支付（元）"))
+    age = AgeField(label=_("看病时的年龄（周岁）"), help_text=_("有的地方年满若干岁报得多些。"))
+    traits = forms.MultipleChoiceField(
+        label=_("符合的请勾选"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("没有这个选项。请从列表中重新选择。")},
+    )
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"on": today})
@@ -160,9 +201,10 @@ class PlanForm(forms.Form):
             "disease": self._diseases(pools),
             "level": [(str(level), text) for level, text in _LEVELS.items()],
             "filed": [(str(item), self._filed(item)) for item in STATED],
+            "traits": self._terms(trait for trait in Trait if trait in TRAITS_OF_PERSON),
         }
         for name, choices in fields.items():
-            nothing: Choices = [] if name == "scheme" else [("", _("请选择"))]
+            nothing: Choices = [] if name in ("scheme", "traits") else [("", _("请选择"))]
             self.fields[name].choices = nothing + choices  # type: ignore[attr-defined]
 
     def _terms(self, terms: Iterable[Term]) -> Choices:
@@ -222,9 +264,8 @@ class PlanForm(forms.Form):
 
     @property
     def parts_open(self) -> bool:
-        """Whether the rarely used fields must be seen: something was typed there."""
-        names = ("excluded", "over_limit", "upfront", "used_deductible", "used_fund")
-        return self.is_bound and any(self[name].data for name in names)
+        """Whether the rarely used fields must be seen: something was said there."""
+        return self.is_bound and any(self[name].data for name in RARE)
 
     def question(self) -> PlanRequest:
         """The question of a valid form."""
@@ -246,7 +287,13 @@ class PlanForm(forms.Form):
             if total is None
             else Bill(total, data["excluded"], data["over_limit"], data["upfront"]),
             used=Used(data["used_deductible"], data["used_fund"]),
+            age=data["age"],
+            traits=frozenset(map(Trait, data["traits"])),
         )
+
+    def rarely_used(self) -> list[forms.BoundField]:
+        """The fields that stand apart, since most people can do without them."""
+        return [self[name] for name in RARE]
 
 
 _LEVELS = {

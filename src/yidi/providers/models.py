@@ -24,6 +24,8 @@ class Provider(models.Model):
     kind_text = models.CharField(max_length=40, blank=True)
     """The source's own words for the kind."""
     address = models.CharField(max_length=200, blank=True)
+    traits = models.JSONField(null=True)
+    """Names of those `TRAITS_OF_PROVIDER` that it has; null = no source says whether there are any."""
     source = models.CharField(max_length=200)
     synthetic = models.BooleanField(default=False)
     """Invented for the demo."""

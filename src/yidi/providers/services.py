@@ -11,9 +11,10 @@ from yidi.reference.regions import is_known
 from yidi.reference.tables import DEMO, LoadCounts, Progress, Row, compare, read_rows, refuse_demo, write
 from yidi.resources import data_path
 from yidi.values.errors import Refusal
-from yidi.values.terms import Benefit
+from yidi.values.terms import TRAITS_OF_PROVIDER, Benefit
 
 CODE_LENGTH = 12
+NO_TRAITS = "none"
 
 PROVIDER_COLUMNS = (
     "name",
@@ -35,6 +36,7 @@ PROVIDER_FIELDS = [
     "kind",
     "kind_text",
     "address",
+    "traits",
     "source",
     "synthetic",
 ]
@@ -122,6 +124,7 @@ def _provider(row: Row) -> Provider:
         kind=_kind(row),
         kind_text=row.text("kind", LONGEST["kind_text"]),
         address=row.text("address", LONGEST["address"]),
+        traits=_traits(row),
         source=row.required("sources", LONGEST["source"]),
         synthetic=row["sources"] == DEMO,
     )
@@ -134,6 +137,19 @@ def _kind(row: Row) -> str:
             if any(part in text for part in parts):
                 return str(kind.value)
     return ""
+
+
+def _traits(row: Row) -> list[str] | None:
+    """What the optional column `traits` says: words with `;` between, `none`, or nothing where nobody knows."""
+    said = row.values.get("traits", "")
+    if said in ("", NO_TRAITS):
+        return [] if said else None
+    words = [word.strip() for word in said.split(";")]
+    unknown = sorted(set(words) - {str(trait) for trait in TRAITS_OF_PROVIDER})
+    if unknown:
+        known = "、".join(sorted(TRAITS_OF_PROVIDER))
+        raise row.refuse("traits", f"“{'、'.join(unknown)}”不在 {known} 之中；一项也没有请写 {NO_TRAITS}")
+    return sorted(set(words))
 
 
 def _service(row: Row, providers: dict[str | None, Provider]) -> ProviderService:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from yidi import __version__
 from yidi.simulation.charts import Said
-from yidi.simulation.parameters import ASSUMED
+from yidi.simulation.parameters import ASSUMED, value_text
 
 BASE, REFORM = Said("现行规则", "rules in force"), Said("比较规则", "rules compared")
 GIVEN = Said("就诊数据由使用者提供。", "The visits were given by the user.")
@@ -82,6 +83,8 @@ class About:
     def of_run(cls, manifest: Mapping[str, Any], visits: Mapping[str, Any]) -> "About":
         """What a run wrote down when it began (`plan.manifest`), and its files of visits of themselves."""
         rules, generator = manifest["rules"], visits.get("generator")
+        if not isinstance(generator, dict):  # another's file may say anything
+            generator = None
         how = {"reading": rules["reading"], "unverified": rules["unverified"]}
         files = (
             VisitFile(file["name"], file["rows"], file["sha256"]) for file in manifest["visits"]["files"]
@@ -91,10 +94,18 @@ class About:
             reform=RuleSet(rules["reform"], REFORM, **how) if rules["reform"] else None,
             synthetic=generator is not None,
             data=GIVEN if generator is None else MADE_UP,
-            parameters=tuple(_parameters(generator or {})),
+            parameters=_stated(generator or {}),
             files=tuple(files),
             version=manifest["yidi"],
         )
+
+
+def _stated(generator: Mapping[str, Any]) -> tuple[Stated, ...]:
+    """What the generator's files say it drew by; nothing where another has written there."""
+    try:
+        return tuple(_parameters(generator))
+    except (TypeError, KeyError, AttributeError, ArithmeticError):
+        return ()
 
 
 def _parameters(generator: Mapping[str, Any]) -> Iterator[Stated]:
@@ -107,4 +118,4 @@ def _parameters(generator: Mapping[str, Any]) -> Iterator[Stated]:
     for row in generator.get("parameters", ()):
         source = "假定（assumed）" if row["source"] == ASSUMED else row["source"]
         source = "；".join(part for part in (source, row["note"]) if part)
-        yield Stated(row["name"], row["zh"], f"{row['value']} {row['unit']}", source)
+        yield Stated(row["name"], row["zh"], value_text(Decimal(row["value"]), row["unit"]), source)

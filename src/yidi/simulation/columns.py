@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from yidi.benefit.batch import Results, RuleTable
 from yidi.benefit.batch_walk import PAID
-from yidi.simulation.errors import MissingColumn, WrongType
+from yidi.simulation.errors import ColumnTwice, MissingColumn, WrongType
 from yidi.values.terms import Benefit, Level, Situation, Standing, Term, Trait
 
 Array = NDArray[Any]
@@ -125,16 +125,23 @@ def _with_metadata(fields: list[pa.Field], about: Mapping[str, Any]) -> pa.Schem
 
 def about(schema: pa.Schema) -> dict[str, Any]:
     """What the metadata of a file of ours say; nothing of another's."""
-    text = (schema.metadata or {}).get(ABOUT)
-    found: dict[str, Any] = json.loads(text) if text else {}
-    return found
+    try:
+        found = json.loads((schema.metadata or {}).get(ABOUT, b"{}"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def check_schema(schema: pa.Schema, file: str) -> None:
-    """Raises MissingColumn, WrongType where a file cannot be one of visits. Any width of whole numbers will do."""
+    """Raises MissingColumn, ColumnTwice, WrongType where a file cannot be one of visits.
+
+    Any width of whole numbers will do.
+    """
     for column in VISIT_COLUMNS:
         if column.name not in schema.names:
             raise MissingColumn(file=file, column=column.name, columns="、".join(NAMES))
+        if schema.names.count(column.name) > 1:
+            raise ColumnTwice(file=file, column=column.name)
         found = schema.field(column.name).type
         if not _fits(found, column.type):
             wanted = "string" if pa.types.is_dictionary(column.type) else str(column.type)
@@ -163,7 +170,10 @@ def slot_parts(text: str) -> tuple[Benefit, str, tuple[str, ...]]:
     """The benefit, the disease and all diseases that a text of `slot_text` names. Raises ValueError."""
     benefit, _, rest = text.partition(":")
     disease, _, diseases = rest.partition(":")
-    return Benefit(benefit), disease, tuple(diseases.split("+")) if diseases else ()
+    parts = Benefit(benefit), disease, tuple(diseases.split("+")) if diseases else ()
+    if slot_text(*parts) != text:
+        raise ValueError(text)
+    return parts
 
 
 def visit_batch(schema: pa.Schema, slots: Sequence[str], **values: Array) -> pa.RecordBatch:

@@ -27,6 +27,12 @@ class MissingColumn(Refusal):
     en = "The file of visits {file} has no column {column}. It needs {columns}. Add it and try again."
 
 
+class ColumnTwice(Refusal):
+    code = "SIMULATION-COLUMN-TWICE"
+    zh = "就诊文件 {file} 有不止一个名为 {column} 的列，无法判断用哪一个。请只保留一个后重试。"
+    en = "The file of visits {file} has more than one column {column}. Keep one of them and try again."
+
+
 class WrongType(Refusal):
     code = "SIMULATION-TYPE"
     zh = "就诊文件 {file} 的列 {column} 是 {found}，应为 {wanted}。请转换后重试。"
@@ -53,16 +59,56 @@ class NotSorted(Refusal):
     )
 
 
+class UnfinishedVisits(Refusal):
+    code = "SIMULATION-UNFINISHED"
+    zh = "文件夹 {folder} 里有没有写完的就诊文件 {file}，不能只结算其余的。请等它写完；已中断的，请重新生成。"
+    en = (
+        "The folder {folder} has a file of visits that is not finished, {file}; the others alone are not settled. "
+        "Wait until it is written; where that was cut short, generate the visits anew."
+    )
+
+
 class OutputTaken(Refusal):
     code = "SIMULATION-OUTPUT"
-    zh = "输出文件夹 {folder} 不是空的。请换一个文件夹；要接着上次没有算完的继续，请加 --resume。"
-    en = "The output folder {folder} is not empty. Choose another; to go on with a run cut short, add --resume."
+    zh = "输出文件夹 {folder} 不是空的文件夹。请换一个文件夹；要接着上次没有算完的继续，请加 --resume。"
+    en = (
+        "The output {folder} is no empty folder. Choose another; to go on with a run cut short, add --resume."
+    )
+
+
+class FolderTaken(Refusal):
+    """Visits are never generated into a folder that holds something."""
+
+    code = "SIMULATION-FOLDER"
+    zh = "{folder} 不是空的文件夹，没有生成任何就诊。请用 --out 换一个文件夹，或先清空它。"
+    en = "{folder} is no empty folder, and no visits were generated. Choose another with --out, or empty it first."
+
+
+class FolderInUse(Refusal):
+    code = "SIMULATION-IN-USE"
+    zh = "另一个 yidi 正在写文件夹 {folder}。请等它结束，或换一个文件夹。"
+    en = "Another yidi is writing to the folder {folder}. Wait for its end, or choose another folder."
+
+
+class CannotWrite(Refusal):
+    code = "SIMULATION-WRITE"
+    zh = "不能写入文件夹 {folder}（{why}）。请换一个可写且空间足够的文件夹；已完成的部分仍在，可用 --resume 接着算。"
+    en = (
+        "The folder {folder} cannot be written to ({why_en}). Choose one that can, with room enough; "
+        "parts that were complete are kept, and --resume goes on with them."
+    )
 
 
 class NothingToResume(Refusal):
     code = "SIMULATION-NO-RUN"
     zh = "文件夹 {folder} 里没有可以继续的计算（缺 {manifest}）。请去掉 --resume 重新开始。"
     en = "There is no run to go on with in {folder} ({manifest} is missing). Start anew without --resume."
+
+
+class BadManifest(Refusal):
+    code = "SIMULATION-MANIFEST"
+    zh = "文件夹 {folder} 里的 {manifest} 已损坏，不能据此接着计算。请换一个文件夹，去掉 --resume 重新开始。"
+    en = "{manifest} in {folder} is damaged: the run cannot go on. Start anew in another folder, without --resume."
 
 
 class RunChanged(Refusal):

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from yidi.policy.book import RuleBook
 from yidi.simulation import columns
 from yidi.simulation.answers import SCHEME_OF
-from yidi.simulation.errors import BadSize, OutputTaken
+from yidi.simulation.errors import BadSize, FolderTaken
+from yidi.simulation.files import UNFINISHED, claimed, is_empty, writing
 from yidi.simulation.parameters import Parameters, parameters
 from yidi.simulation.population import (
     CHRONIC,
@@ -42,7 +43,6 @@ Array = NDArray[Any]
 BLOCK = 1 << 16
 """People of a block; a block is a row group."""
 BLOCKS_OF_PART = 16
-UNFINISHED = ".unfinished"
 MOST_PEOPLE = 2_000_000_000
 MOST_MEAN = 1_000
 """Visits per person."""
@@ -222,17 +222,52 @@ def generate(
 ) -> int:
     """Write the visits into a new folder, part by part; returns how many they are.
 
-    Raises OutputTaken, NothingAnswered. Where it is interrupted, nothing is left of what it wrote.
+    The files take their names when all of them are written: where this is cut short, no folder holds a part of a year
+    that could be taken for the whole. Raises FolderTaken, FolderInUse, NothingAnswered, CannotWrite.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise OutputTaken(folder=folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    _check_folder(folder)
     generator = Generator(wanted, book)
-    stop = Event()
     ranges = _ranges(wanted.blocks, parts or -(-wanted.blocks // BLOCKS_OF_PART))
+    with claimed(folder), writing(folder):
+        _check_folder(folder)
+        _clear(folder)
+        try:
+            visits = _write_all(generator, folder, ranges, workers, progress)
+            for number in range(len(ranges)):
+                _unfinished(folder, number).replace(_finished(folder, number))
+        except BaseException:
+            _clear(folder)
+            raise
+    return visits
+
+
+def _check_folder(folder: Path) -> None:
+    if not is_empty(folder):
+        raise FolderTaken(folder=folder)
+
+
+def _finished(folder: Path, number: int) -> Path:
+    return folder / f"part-{number:05d}.parquet"
+
+
+def _unfinished(folder: Path, number: int) -> Path:
+    return folder / f"part-{number:05d}.parquet{UNFINISHED}"
+
+
+def _clear(folder: Path) -> None:
+    """Take away what this run, or one cut short, has written."""
+    for path in folder.glob("part-*.parquet*"):
+        path.unlink()
+
+
+def _write_all(
+    generator: Generator, folder: Path, ranges: list[range], workers: int, progress: Progress | None
+) -> int:
+    """Write all parts, several at a time; returns how many visits they have."""
+    stop = Event()
     with ThreadPoolExecutor(workers) as pool:
         running = [
-            pool.submit(_write, generator, folder / f"part-{number:05d}.parquet", blocks, stop, progress)
+            pool.submit(_write, generator, _unfinished(folder, number), blocks, stop, progress)
             for number, blocks in enumerate(ranges)
         ]
         try:
@@ -240,8 +275,6 @@ def generate(
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)
-            for path in folder.glob("part-*.parquet*"):
-                path.unlink()
             raise
 
 
@@ -253,8 +286,8 @@ def _ranges(blocks: int, parts: int) -> list[range]:
 
 def _write(generator: Generator, path: Path, blocks: range, stop: Event, progress: Progress | None) -> int:
     """Write one part; returns its number of visits."""
-    unfinished, visits = path.with_name(path.name + UNFINISHED), 0
-    with pq.ParquetWriter(unfinished, generator.schema, **columns.WRITE_VISITS) as writer:
+    visits = 0
+    with pq.ParquetWriter(path, generator.schema, **columns.WRITE_VISITS) as writer:
         for number in blocks:
             if stop.is_set():
                 return 0
@@ -263,5 +296,4 @@ def _write(generator: Generator, path: Path, blocks: range, stop: Event, progres
             visits += batch.num_rows
             if progress:
                 progress(batch.num_rows)
-    unfinished.replace(path)
     return visits

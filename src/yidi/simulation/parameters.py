@@ -9,13 +9,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from yidi.reference.diseases import diseases
 from yidi.reference.tables import read_rows
 from yidi.resources import data_path
-from yidi.values.terms import Level, Scheme, Situation, Standing, Trait
+from yidi.values.terms import Level, Scheme, Situation, Standing, Term, Trait
 
 ASSUMED = "assumed"
 QUICK, ANNUAL, LONG, READING = "quick_report", "annual_bulletin", "long_series", "policy_reading_2024_08"
 SHARE, YUAN = "share", "yuan"
+UNITS = {
+    "visits": "次",
+    "visits per person": "次/人",
+    "distribution": "分布",
+    "weight per county": "权重/县",
+    SHARE: "比例",
+    YUAN: "元",
+    "factor": "倍",
+    "log": "对数",
+    "years": "岁",
+}
+"""The units in Chinese."""
 PLACES = Decimal("0.000001")
 FEN = Decimal("0.01")
 TEN_THOUSAND, HUNDRED_MILLION = Decimal(10_000), Decimal(100_000_000)
@@ -36,6 +49,17 @@ class Parameter:
     """Web addresses of the statistics, or `assumed`."""
     note: str = ""
     """How the value comes from them, or what speaks for the assumption; in Chinese."""
+
+
+def value_text(value: Decimal, unit: str) -> str:
+    """A value with its unit, in Chinese; shares in percent.
+
+    >>> value_text(Decimal("0.200000"), "share"), value_text(Decimal("1.5"), "factor")
+    ('20%', '1.5 倍')
+    """
+    if unit == SHARE:
+        return f"{(value * 100).normalize():f}%"
+    return "见来源一栏" if unit == "distribution" else f"{value:,} {UNITS.get(unit, unit)}"
 
 
 class Parameters:
@@ -90,7 +114,12 @@ def figure(series: str, indicator: str, year: int) -> Figure:
 
 
 def _sources(*figures: Figure) -> str:
-    return " ".join(dict.fromkeys(item.source for item in figures))
+    return _joined(*(item.source for item in figures))
+
+
+def _joined(*sources: str) -> str:
+    """Addresses, each once; one of `sources` may hold several."""
+    return " ".join(dict.fromkeys(" ".join(sources).split()))
 
 
 def parameters(year: int) -> Parameters:
@@ -180,7 +209,7 @@ def _people(year: int) -> Iterator[Parameter]:
     hospital, pharmacy = _hospital(year), _pharmacy(year)
     employee = hospital.count[Scheme.EMPLOYEE] + pharmacy.count[Scheme.EMPLOYEE]
     share = employee / (hospital.total + pharmacy.total)
-    source = f"{hospital.sources} {pharmacy.sources}"
+    source = _joined(hospital.sources, pharmacy.sources)
     note = (
         "机构就诊为两制度跨省就医人次减去跨省住院直接结算人次，购药为跨省门诊直接结算人次减去机构就诊、"
         "按两制度全国购药人次分；每人次数与险种无关"
@@ -215,7 +244,7 @@ def _visits(year: int) -> Iterator[Parameter]:
             f"pharmacy.{scheme}",
             f"{scheme.zh}就诊中药店购药的比例",
             bought / (bought + hospital.count[scheme]),
-            f"{hospital.sources} {pharmacy.sources}",
+            _joined(hospital.sources, pharmacy.sources),
             "见 scheme.employee",
         )
     # The published number of chronic visits adds up from the first pilots to August 2024.
@@ -225,7 +254,7 @@ def _visits(year: int) -> Iterator[Parameter]:
         "chronic.visits",
         "机构就诊中门诊慢特病的比例",
         chronic.value / (before.total + then.total * 8 / 12),
-        f"{chronic.source} {before.sources} {then.sources}",
+        _joined(chronic.source, before.sources, then.sources),
         "累计人次（至 2024 年 8 月）除以 2023 年全年与 2024 年前八个月的跨省机构就诊人次；累计数含此前试点，略偏高",
     )
 
@@ -348,10 +377,17 @@ AGES = {
 }
 
 
+def _label(name: str) -> str:
+    """What a member of a group is called: a term, or a group of diseases by the first settled between provinces."""
+    if isinstance(name, Term):
+        return name.zh
+    return next(item.name for item in diseases() if item.group == name and item.settled_nationally)
+
+
 def _assumed() -> Iterator[Parameter]:
     for group, (zh, shares) in MIXES.items():
         for name, share in shares.items():
-            yield _share(f"{group}.{name}", zh, Decimal(share), ASSUMED)
+            yield _share(f"{group}.{name}", f"{zh}：{_label(name)}", Decimal(share), ASSUMED, "没有统计可据")
     yield _share(
         "chronic.people",
         "有门诊慢特病资格的人的比例",
@@ -360,9 +396,14 @@ def _assumed() -> Iterator[Parameter]:
         "其机构就诊多按门诊慢特病结算",
     )
     for standing, (youngest, oldest) in AGES.items():
-        for name, age in (("youngest", youngest), ("oldest", oldest)):
+        for name, zh, age in (("youngest", "最小", youngest), ("oldest", "最大", oldest)):
             yield Parameter(
-                f"age.{standing}.{name}", f"{standing.zh}的年龄", Decimal(age), "years", ASSUMED, "均匀分布"
+                f"age.{standing}.{name}",
+                f"{standing.zh}的{zh}年龄",
+                Decimal(age),
+                "years",
+                ASSUMED,
+                "均匀分布",
             )
     yield _share(f"trait.{Trait.FAMILY_DOCTOR}", "签约家庭医生的比例", Decimal("0.25"), ASSUMED)
     yield _share(

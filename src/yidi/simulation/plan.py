@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,17 @@ import pyarrow.parquet as pq
 
 from yidi import __version__
 from yidi.simulation.columns import SLOT, WORDS, about, check_schema
-from yidi.simulation.errors import BadFile, NothingToResume, NotSorted, NoVisits, OutputTaken, RunChanged
+from yidi.simulation.errors import (
+    BadFile,
+    BadManifest,
+    NothingToResume,
+    NotSorted,
+    NoVisits,
+    OutputTaken,
+    RunChanged,
+    UnfinishedVisits,
+)
+from yidi.simulation.files import UNFINISHED, is_empty, why, write_text, writing
 from yidi.simulation.reading import WIDEST
 
 SUFFIX = ".parquet"
@@ -72,26 +83,31 @@ class Plan:
 
 
 def open_file(path: Path) -> pq.ParquetFile:
-    """A file of visits, its words read as dictionaries. Raises BadFile, MissingColumn, WrongType."""
+    """A file of visits, its words read as dictionaries. Raises BadFile, MissingColumn, ColumnTwice, WrongType."""
+    with readable(path):
+        with pq.ParquetFile(path) as as_it_is:
+            check_schema(as_it_is.schema_arrow, path.name)
+        return pq.ParquetFile(path, read_dictionary=[*WORDS, SLOT])
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raises BadFile where a file is damaged, or cannot be read at all."""
     try:
-        file = pq.ParquetFile(path, read_dictionary=[*WORDS, SLOT])
-    except (OSError, pa.ArrowException) as error:
-        raise bad_file(path, error) from None
-    check_schema(file.schema_arrow, path.name)
-    return file
-
-
-def bad_file(path: Path, error: Exception) -> BadFile:
-    """The refusal of a file that is damaged; the caller raises it."""
-    why = (str(error).splitlines() or [type(error).__name__])[0]
-    return BadFile(file=path.name, why=why.rstrip("."))
+        yield
+    except OSError as error:
+        raise BadFile(file=path.name, why=why(error)[0].rstrip(".")) from None
+    except pa.ArrowException as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise BadFile(file=path.name, why=said.rstrip(".")) from None
 
 
 def plan(visits: Path, workers: int = 2) -> Plan:
-    """Plan a run over a file or a folder of files. Raises NoVisits, BadFile, MissingColumn, WrongType, NotSorted."""
-    paths = [visits] if visits.is_file() else sorted(visits.glob(f"*{SUFFIX}"))
-    if not paths:
-        raise NoVisits(path=visits)
+    """Plan a run over a file or a folder of files.
+
+    Raises NoVisits, UnfinishedVisits, BadFile, MissingColumn, ColumnTwice, WrongType, NotSorted.
+    """
+    paths = _paths(visits)
     groups: list[Group] = []
     parts: list[Part] = []
     files: list[dict[str, Any]] = []
@@ -99,7 +115,7 @@ def plan(visits: Path, workers: int = 2) -> Plan:
     with ThreadPoolExecutor(workers) as pool:
         digests = list(pool.map(_digest, paths))
     for path, digest in zip(paths, digests, strict=True):
-        with open_file(path) as file:
+        with readable(path), open_file(path) as file:
             of_file = list(_groups(path, file))
             widest = max(widest, _widest(file))
             said = about(file.schema_arrow) if said is None else said
@@ -110,6 +126,18 @@ def plan(visits: Path, workers: int = 2) -> Plan:
         if before.most > after.least:
             raise NotSorted(file=after.path.name, row=after.first_row)
     return Plan(tuple(groups), tuple(parts), tuple(files), widest > WIDEST, said or {})
+
+
+def _paths(visits: Path) -> list[Path]:
+    """The files of visits, in their order. Raises NoVisits, UnfinishedVisits."""
+    if visits.is_file():
+        return [visits]
+    for unfinished in sorted(visits.glob(f"*{SUFFIX}{UNFINISHED}")):
+        raise UnfinishedVisits(folder=visits, file=unfinished.name)
+    paths = sorted(visits.glob(f"*{SUFFIX}"))
+    if not paths:
+        raise NoVisits(path=visits)
+    return paths
 
 
 def _groups(path: Path, file: pq.ParquetFile) -> Iterator[Group]:
@@ -157,8 +185,8 @@ def _parts(name: str, groups: Sequence[Group], before: int) -> Iterator[Part]:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
+    """SHA-256 of a file. Raises BadFile."""
+    with readable(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -181,28 +209,46 @@ def manifest(plan: Plan, rules: dict[str, Any]) -> dict[str, Any]:
 
 
 def begin(folder: Path, wanted: dict[str, Any], resume: bool) -> None:
-    """Make the output folder ready. Raises OutputTaken, NothingToResume, RunChanged."""
+    """Make a folder that this run has claimed ready. Raises OutputTaken, RunChanged, BadManifest, CannotWrite."""
     path = folder / MANIFEST
     if resume:
-        if not path.is_file():
-            raise NothingToResume(folder=folder, manifest=MANIFEST)
-        begun = json.loads(path.read_text(encoding="utf-8"))
+        begun = _read_manifest(folder)
         for name, (zh, en) in SAID.items():
             if begun.get(name) != wanted[name]:
                 raise RunChanged(what=zh, what_en=en)
-        return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    elif not is_empty(folder):
         raise OutputTaken(folder=folder)
+    with writing(folder):
+        if not resume:
+            write_text(path, json.dumps(wanted, ensure_ascii=False, indent=1) + "\n")
+        for name in (RESULTS, TALLIES):
+            (folder / name).mkdir(exist_ok=True)
+
+
+def check_folder(folder: Path, resume: bool) -> None:
+    """Raises OutputTaken, NothingToResume before anything is made."""
+    if resume and not (folder / MANIFEST).is_file():
+        raise NothingToResume(folder=folder, manifest=MANIFEST)
+    if not resume and not is_empty(folder):
+        raise OutputTaken(folder=folder)
+
+
+def give_up(folder: Path) -> None:
+    """Take away what a run has made that failed before its first part was complete."""
+    if any((folder / RESULTS).glob(f"*{SUFFIX}")):
+        return
+    for path in (folder / TALLIES).glob("*"):
+        path.unlink()
     for name in (RESULTS, TALLIES):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    write_text(path, json.dumps(wanted, ensure_ascii=False, indent=1))
+        (folder / name).rmdir()
+    (folder / MANIFEST).unlink()
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all."""
-    unfinished = path.with_name(path.name + UNFINISHED)
-    unfinished.write_text(text + "\n", encoding="utf-8")
-    unfinished.replace(path)
-
-
-UNFINISHED = ".unfinished"
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        begun = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        begun = None
+    if not isinstance(begun, dict):
+        raise BadManifest(folder=folder, manifest=MANIFEST)
+    return begun

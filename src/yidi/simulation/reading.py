@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 
 from yidi.benefit import batch_errors
 from yidi.benefit.batch import TYPES, RuleTable, Visits
+from yidi.benefit.batch_store import DAYS, EPOCH
 from yidi.simulation.answers import pools
 from yidi.simulation.columns import SLOT, VISIT_COLUMNS, WORDS, slot_parts
 from yidi.simulation.errors import BadVisit, NotSorted
+from yidi.values.terms import Benefit
 
 Array = NDArray[Any]
 POOLS = 1_000_000
@@ -22,6 +25,11 @@ POOLS = 1_000_000
 WIDEST = (1 << 31) - 1
 """The highest amount that narrow results hold."""
 MISSING = -1
+CHOICES = {name: "、".join(kind.spellings()) for name, kind in WORDS.items()} | {
+    SLOT: "、".join(Benefit.spellings())
+    + "，其中慢特病写作 chronic-disease:M03900，双通道药品写作 dual-channel:B"
+}
+"""What a column of words may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +145,12 @@ class Reader:
         found: Array = numbers[indices]
         if MISSING in numbers and len(found) and found.min() == MISSING:
             row = int(found.argmin())
-            raise place.bad(row, name, words[indices[row]], "没有这个词", "there is no such word")
+            known = CHOICES[name]
+            why, why_en = (
+                f"没有这个词，应为 {known} 之一",
+                f"there is no such word; it must be one of {known}",
+            )
+            raise place.bad(row, name, words[indices[row]], why, why_en)
         return found
 
 
@@ -153,4 +166,8 @@ def translated(refusal: batch_errors.BadVisit | batch_errors.NotSorted, place: P
     row = refusal.details["row"]
     if isinstance(refusal, batch_errors.NotSorted):
         return place.not_sorted(row)
+    if refusal.details["column"] == "day":
+        last = EPOCH + timedelta(days=DAYS - 1)
+        why, why_en = f"应在 {EPOCH} 至 {last} 之间", f"it must be from {EPOCH} to {last}"
+        return place.bad(row, "day", np.datetime64(refusal.details["value"], "D"), why, why_en)
     return place.bad(row, *(refusal.details[name] for name in ("column", "value", "why", "why_en")))

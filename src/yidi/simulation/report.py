@@ -17,6 +17,7 @@ from yidi.benefit.batch_store import EPOCH
 from yidi.simulation import figures
 from yidi.simulation.about import About
 from yidi.simulation.figures import Amounts, Band, Line, Quantile, Refused, Tenth, Years
+from yidi.simulation.files import write_text, writing
 from yidi.simulation.page import page
 from yidi.simulation.sums import SIDES, Sums
 from yidi.simulation.tally import Tally
@@ -25,7 +26,6 @@ from yidi.values.terms import Scheme
 
 KIND, VERSION = "yidi-report", 1
 JSON_NAME, PAGE_NAME = "report.json", "report.html"
-UNFINISHED = ".unfinished"
 BY = ("scheme", "standing", "pool", "level", "benefit", "draw", "situation")
 YEARS_BY = ("scheme", "standing", "pool")
 COUNTS = frozenset(
@@ -110,13 +110,12 @@ class Report:
 
 
 def write(counted: Tally | Sums, folder: Path, about: About) -> None:
-    """Write both files into a folder; each is there whole or as it was before."""
+    """Write both files into a folder; each is there whole or as it was before. Raises CannotWrite."""
     report = Report.of(counted.sums() if isinstance(counted, Tally) else counted, about)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in ((JSON_NAME, json_text(report)), (PAGE_NAME, page(report))):
-        unfinished = folder / f"{name}{UNFINISHED}"
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(folder / name)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in ((JSON_NAME, json_text(report)), (PAGE_NAME, page(report))):
+            write_text(folder / name, text)
 
 
 def json_text(report: Report) -> str:

@@ -6,7 +6,7 @@ there when its file has its name: what was begun and not finished goes by anothe
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -18,19 +18,21 @@ import pyarrow.parquet as pq
 
 from yidi.benefit.batch import COMPILED_FROM
 from yidi.simulation import columns
+from yidi.simulation.files import claimed, new_file, writing
 from yidi.simulation.plan import (
     RESULTS,
     SUFFIX,
     TALLIES,
-    UNFINISHED,
     Group,
     Part,
     Plan,
-    bad_file,
     begin,
+    check_folder,
+    give_up,
     manifest,
     open_file,
     plan,
+    readable,
 )
 from yidi.simulation.reading import Place, Reader, Slots
 from yidi.simulation.rules import Rules
@@ -74,16 +76,24 @@ class Run:
         self.schema = columns.result_schema(self.plan.wide, self.rules.reform is not None, about)
 
     def results(self, part: Part) -> Path:
-        """The file of a part's results: when it is there, the part is done."""
+        """The file of a part's results."""
         return self.folder / RESULTS / f"{part.name}{SUFFIX}"
 
     def tally(self, part: Part) -> Path:
         """The file of a part's tally."""
         return self.folder / TALLIES / f"{part.name}{TALLY}"
 
+    def is_done(self, part: Part) -> bool:
+        """Whether a part is complete."""
+        return self.results(part).exists() and self.tally(part).exists()
+
     def settle(self, part: Part) -> None:
         """Settle a part and write its results, all or nothing."""
-        with new_file(self.results(part)) as path, new_file(self.tally(part)) as tally_path:
+        with (
+            writing(self.folder),
+            new_file(self.results(part)) as path,
+            new_file(self.tally(part)) as tally_path,
+        ):
             tally = Tally(*self.tables)
             with pq.ParquetWriter(path, self.schema, **columns.WRITE_RESULTS) as writer:
                 self._settle(part, writer, tally)
@@ -112,17 +122,6 @@ class Stopped(Exception):
     """Another part has failed, or the run was interrupted."""
 
 
-@contextmanager
-def new_file(path: Path) -> Iterator[Path]:
-    """A file to be written that takes its name when all went well, and is gone otherwise."""
-    unfinished = path.with_name(path.name + UNFINISHED)
-    try:
-        yield unfinished
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def simulate(
     visits: Path,
     rules: Rules,
@@ -133,13 +132,26 @@ def simulate(
 ) -> Run:
     """Settle a file or a folder of visits into a folder, or go on with that.
 
-    Raises NoVisits, BadFile, MissingColumn, WrongType, NotSorted, BadVisit, OutputTaken, NothingToResume, RunChanged:
-    then the parts that were complete stay, and nothing else.
+    Raises what `plan` and `begin` raise, NothingToResume, FolderInUse, NotSorted, BadVisit, CannotWrite: then the parts
+    that were complete stay, and nothing else.
     """
-    planned = plan(visits, workers)
-    run = Run(planned, rules, folder, progress)
-    begin(folder, run.manifest, resume)
-    todo = [part for part in planned.parts if not run.results(part).exists()]
+    check_folder(folder, resume)
+    run = Run(plan(visits, workers), rules, folder, progress)
+    with claimed(folder):
+        begin(folder, run.manifest, resume)
+        try:
+            _settle_all(run, workers)
+        except BaseException:
+            with suppress(OSError):
+                give_up(folder)
+            raise
+    return run
+
+
+def _settle_all(run: Run, workers: int) -> None:
+    """Settle the parts that are not complete yet, several at a time."""
+    planned, progress = run.plan, run.progress
+    todo = [part for part in planned.parts if not run.is_done(part)]
     if progress:
         progress.begin(planned.rows, planned.rows - sum(map(planned.rows_of, todo)))
     with ThreadPoolExecutor(workers) as pool:
@@ -151,7 +163,6 @@ def simulate(
             run.stop.set()
             pool.shutdown(cancel_futures=True)
             raise
-    return run
 
 
 def _raise_first(running: Sequence[Future[None]]) -> None:
@@ -210,11 +221,13 @@ class Files(ExitStack):
 
 def _read(file: pq.ParquetFile, group: Group) -> Iterator[pa.RecordBatch]:
     """The batches of a row group. Raises BadFile where it is damaged."""
-    names = list(columns.NAMES)
-    try:
-        yield from file.iter_batches(BATCH_ROWS, [group.number], names, use_threads=False)
-    except (OSError, pa.ArrowException) as error:
-        raise bad_file(group.path, error) from None
+    batches = file.iter_batches(BATCH_ROWS, [group.number], list(columns.NAMES), use_threads=False)
+    while True:
+        with readable(group.path):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _at_start(batch: pa.RecordBatch, person: int, place: Place) -> int:

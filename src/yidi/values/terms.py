@@ -173,6 +173,14 @@ class Trait(Term):
     COUNTY_TCM = "county-tcm", "县级中医院", "county hospital of Chinese medicine"
 
 
+TRAITS_OF_PERSON = frozenset({Trait.FAMILY_DOCTOR, Trait.HARDSHIP, Trait.CIVIL_SERVANT, Trait.STUDENT})
+"""Known from how a person is insured."""
+TRAITS_OF_PROVIDER = frozenset({Trait.PSYCHIATRIC, Trait.CAMPUS, Trait.COUNTY_TCM})
+"""Known from where a person is treated."""
+TRAITS_OF_VISIT = frozenset({Trait.CANCER_THERAPY, Trait.MATERNITY})
+"""Known from what a person is treated for."""
+
+
 class CatalogueClass(Term):
     """目录类别：甲、乙、丙"""
 
