@@ -1,4 +1,7 @@
-"""`make bench`: every measure in one run, printed as ratios. `python -m benchmarks batch` takes the batches alone."""
+"""`make bench`: every measure in one run, printed as ratios.
+
+`python -m benchmarks batch` takes the batches alone, `python -m benchmarks nation` a whole nation's year, on request only.
+"""
 
 import os
 from pathlib import Path
@@ -7,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import engine, startup
+from benchmarks import engine, nation, startup
 from benchmarks.batch import command
 from benchmarks.batch.peers import PEERS
 from benchmarks.batch.race import Pace
@@ -69,6 +72,23 @@ def batch(
     """Many visits at once, by this engine and by other means."""
     pace = Pace(rounds, seconds, patience)
     command.run(Console(), int(visits), pace, kinds or command.KINDS, only, to if publish else None)
+
+
+@main.command(name="nation")
+@click.option("--visits", type=float, default=nation.NATION, show_default=True, help="How many, such as 3e6.")
+@click.option("--workers", default=nation.WORKERS, show_default=True, help="Threads of each step.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep visits and results there; a temporary folder otherwise. A whole year takes about 8 GB.",
+)
+@click.option("--publish", is_flag=True, help="Put the results on the page docs/benchmarks.md.")
+@click.option(
+    "--to", type=click.Path(dir_okay=False, path_type=Path), default=command.PAGE, help="That page elsewhere."
+)
+def nations_year(visits: float, workers: int, folder: Path | None, publish: bool, to: Path) -> None:
+    """A nation's year of visits, Parquet to Parquet: generated, then settled."""
+    nation.measure(Console(), int(visits), workers, folder, to if publish else None)
 
 
 def _engine(console: Console) -> None:

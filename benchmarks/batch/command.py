@@ -34,7 +34,9 @@ def run(
     found = report.as_json(matches, machine(), versions())
     console.print(f"→ {report.write(found, RESULTS).relative_to(ROOT)}")
     if to:
-        to.write_text(publish.page(matches, found), encoding="utf-8")
+        nation = publish.nation_of(to.read_text(encoding="utf-8")) if to.exists() else ""
+        page = publish.page(matches, found)
+        to.write_text(publish.with_nation(page, nation) if nation else page, encoding="utf-8")
         console.print(f"→ {to}")
 
 

@@ -32,6 +32,25 @@ NOTES = """## 说明 · Notes
 """
 
 
+NATION_TITLE = "## 全国一年 · A nation's year"
+"""Begins the part of the page that `python -m benchmarks nation` writes."""
+
+
+def nation_of(text: str) -> str:
+    """The part of a page about a nation's year; nothing where it has none."""
+    _, found, rest = text.partition(NATION_TITLE)
+    return found + rest.partition("\n## ")[0].rstrip("\n") + "\n" if found else ""
+
+
+def with_nation(text: str, section: str) -> str:
+    """A page with that part in the place of its own, or before its notes."""
+    old = nation_of(text)
+    if old:
+        return text.replace(old, section)
+    before, notes, after = text.partition(NOTES)
+    return before.rstrip("\n") + "\n\n" + section + ("\n" if notes else "") + notes + after
+
+
 def page(matches: Sequence[Match], found: dict[str, Any]) -> str:
     """The page, with machine, versions and the day of measuring."""
     parts = [TOP, *_taken(found)]

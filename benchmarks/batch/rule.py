@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.batch.field import Numbers
 from yidi.policy.book import RuleBook, book
-from yidi.policy.errors import DiseaseNotCovered
+from yidi.policy.errors import DiseaseNotCovered, ListKnownInPart
 from yidi.policy.loaded import LoadedPack
 from yidi.policy.pack import kind_of_pack
 from yidi.policy.resolve import benefit_rule
@@ -79,7 +79,7 @@ def _diseases_with_own_ceiling(rules: RuleBook) -> list[str]:
     for disease in diseases.diseases():
         try:
             rule = _ask(rules, STANDINGS[0], Benefit.CHRONIC_DISEASE, disease.code, LEVELS[0], YEARS[0])
-        except DiseaseNotCovered:
+        except (DiseaseNotCovered, ListKnownInPart):
             continue
         if [item.scope for item in rule.ceilings] == [f"{Benefit.CHRONIC_DISEASE}:{disease.code}"]:
             found.append(disease.code)

@@ -95,6 +95,8 @@ def ceilings(draw: st.DrawFn, scopes: tuple[str, ...] = ("benefit",), ranges: bo
         low = draw(st.integers(1, 100)) * 10
         range_ = ranges and draw(st.integers(0, 4)) == 0
         amount = f"between: [{low}, {low + 300}]" if range_ else f"yuan: {low}"
+        if draw(st.integers(0, 19)) == 0:  # batches know no categories of fees: refused there as here
+            return f"{{{amount}, per: visit, on: {on}, category: drugs}}"
         return f"{{{amount}, per: {per}, on: {on}, scope: {scope}}}"
 
     kind = draw(st.sampled_from(["none", "one", "one", "several"]))

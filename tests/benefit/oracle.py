@@ -111,10 +111,11 @@ class Oracle:
             )
             if isinstance(payer, BenefitRule):
                 upfront = told.at_home + told.away
+                beyond = told.over_cost
                 if told.fund < told.gross:
                     start += told.deductible if payer.share.with_deductible else NOTHING
                     whole = base - upfront - told.deductible - told.over_cost
-                    beyond = whole - self._cost_of(payer.share, start, whole, told.fund)
+                    beyond += whole - self._cost_of(payer.share, start, whole, told.fund)
             elif payer.base == "beyond-ceiling":
                 beyond -= told.fund
             self._count(scope, ceilings, day, told)

@@ -95,6 +95,19 @@ def test_a_batch_pays_what_one_by_one_pays(
             assert all(table.reasons[reason][1:] == sentences[row] for reason, row in first.items())
 
 
+def test_a_rule_away_that_pays_like_another_at_home_is_not_taken_for_it(tmp_path: Path) -> None:
+    """Ten points off bring the share of the young to nothing, which is that of the old at home: they get none away."""
+    general = "deductible: none\nshare: {tertiary: 0%, where: [{age_to: 17, plus: 5%}]}\nceiling: none"
+    filing = (
+        "adjustment: {long-term: {mode: none}, temporary: {mode: none}, unfiled: {mode: points, ratio: 10%}}"
+    )
+    rules = book_of(tmp_path, go=pack(general), filing=pack(filing, benefit="filing"))
+    table, away = RuleTable(rules), SITUATIONS.index(Situation.UNFILED)
+    long_term = SITUATIONS.index(Situation.LONG_TERM_RESIDENT)
+    batch = batch_of(table, 3, age=[17, 60, 60], situation=[away, long_term, away])
+    assert pay_visits(table, batch).fund.tolist() == [0, 0, 0]
+
+
 def pay(table: RuleTable, batch: Visits, carry: Carry, compiled: bool) -> Results:
     return pay_visits(table, batch, carry, Results.of(len(batch), each_layer=True), compiled)
 

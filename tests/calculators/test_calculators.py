@@ -42,6 +42,14 @@ def test_the_other_base_of_shaanxi_is_called_by_name() -> None:
     assert (found.floor, found.top) == (465_000, 2_325_000)
 
 
+def test_the_adopted_base_says_that_a_later_one_is_told_of() -> None:
+    """Two successive years, not two values of one day; but no source says when the second begins (E-13)."""
+    for on in (DAY, CHECKED):
+        found = bounds(book(), SHAANXI, on)
+        assert found.floor == 455_900
+        assert "93003" in found.origin.note
+
+
 @pytest.mark.parametrize(("insurance", "payer", "base", "paid"), PAID_IN)
 def test_what_is_paid_in(insurance: Insurance, payer: Payer, base: int, paid: int) -> None:
     assert contribution(book(), SHAANXI, insurance, payer, base, DAY) == paid

@@ -1,12 +1,14 @@
 """The command line: help that a clerk can follow, one clear message for wrong input, and never a traceback."""
 
 import errno
+import importlib
 import json
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,10 @@ from yidi.cli.bills import EXAMPLE
 from yidi.cli.errors import PortForbidden, PortTaken
 from yidi.cli.main import COMMANDS, cli
 from yidi.cli.ports import free_port, refuse_taken
+from yidi.policy.errors import MissingFact
 from yidi.resources import MissingData
 from yidi.settlement.models import Settlement
+from yidi.values.terms import Benefit
 
 BILL = """\
 home: 360100
@@ -140,18 +144,18 @@ def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None
 USAGE = [
     (("frob",), "没有命令 frob"),
     (("estimate",), "缺少参数 BILL"),
-    (("estimate", "no-such-file.yaml"), "参数 BILL 的值不对"),
-    (("estimate", "."), "参数 BILL 的值不对"),
+    (("estimate", "no-such-file.yaml"), "选项 --BILL 的值不对"),
+    (("estimate", "."), "选项 --BILL 的值不对"),
     (("audit", "--frob"), "没有选项 --frob"),
     (("policy", "frob"), "frob"),
     (("policy", "show"), "缺少参数 POOL"),
     (("policy", "show", "999999"), "[REGION-UNKNOWN]"),
-    (("policy", "show", "360100", "--on", "2026-02-30"), "参数 on 的值不对"),
-    (("policy", "show", "360100", "--scheme", "staff"), "参数 scheme 的值不对"),
-    (("policy", "check", "--folder", "no-such-folder"), "参数 folder 的值不对"),
-    (("serve", "--port", "0"), "参数 port 的值不对"),
-    (("serve", "--workers", "many"), "参数 workers 的值不对"),
-    (("demo", "--port", "x"), "参数 port 的值不对"),
+    (("policy", "show", "360100", "--on", "2026-02-30"), "选项 --on 的值不对"),
+    (("policy", "show", "360100", "--scheme", "staff"), "选项 --scheme 的值不对"),
+    (("policy", "check", "--folder", "no-such-folder"), "选项 --folder 的值不对"),
+    (("serve", "--port", "0"), "选项 --port 的值不对"),
+    (("serve", "--workers", "many"), "选项 --workers 的值不对"),
+    (("demo", "--port", "x"), "选项 --port 的值不对"),
 ]
 
 
@@ -198,6 +202,41 @@ def test_an_estimate_line_by_line(tmp_path: Path) -> None:
     assert "E-01" in told["contests"]
     active = data(estimate(tmp_path, CHRONIC_BILL.replace("retired", "active"), "--json"))
     assert (active["amounts"]["fund"], active["other_readings"]["nc"]["fund"]) == ("155.99", "165.74")
+
+
+def test_other_readings_say_whether_they_are_verified(tmp_path: Path) -> None:
+    """On the terminal by a mark, in the data by a boolean, whether they come to an amount or not."""
+    stay = BILL.replace("general-outpatient", "inpatient").replace("care: 310000", "care: 360100")
+    stay = stay.replace("long-term-resident", "local")
+    others = data(estimate(tmp_path, stay, "--json"))["other_readings"]
+    assert (others["cmi"]["unverified"], others["seed-004-bands"]["unverified"]) == (True, False)
+    text = estimate(tmp_path, stay).stdout
+    assert "〔未核实〕若按口径“cmi”" in text
+    assert "\n若按口径“seed-004-bands”" in text
+
+
+def test_a_reading_that_gives_no_amount_is_marked_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = importlib.import_module("yidi.cli.estimate")
+    stay = BILL.replace("general-outpatient", "inpatient").replace("care: 310000", "care: 360100")
+    stay = stay.replace("long-term-resident", "local")
+    refusal = MissingFact(fact="年龄", fact_en="age", benefit=Benefit.INPATIENT)
+    assess = command.assess
+
+    def refusing(*args: Any, **options: Any) -> Any:
+        result = assess(*args, **options)
+        return replace(result, others=dict.fromkeys(result.others, refusal))
+
+    monkeypatch.setattr(command, "assess", refusing)
+    others = data(estimate(tmp_path, stay, "--json"))["other_readings"]
+    assert {name: other["unverified"] for name, other in others.items()} == {
+        "cmi": True,
+        "seed-004-bands": False,
+    }
+    text = estimate(tmp_path, stay).stdout
+    assert "〔未核实〕若按口径“cmi”：不能计算" in text
+    assert "\n若按口径“seed-004-bands”：不能计算" in text
 
 
 def test_the_steps_in_the_data_add_up(tmp_path: Path) -> None:
@@ -271,7 +310,7 @@ BAD_BILLS = [
     ),
     ("total: 1000", "totals: 1000", 9, "不认识的键"),
     ("total: 1000\n", "", 1, "total 与 lines 须写且只写一个"),
-    ("total: 1000", f"total: 1000\n{LINES}", 1, "total 与 lines 须写且只写一个"),
+    ("total: 1000", f"total: 1000\n{LINES}", 10, "total 与 lines 须写且只写一个"),
     ("on: 2026-03-02", "on: 2026-02-30", 8, "不是日期"),
     ("on: 2026-03-02", "on: 20260302", 8, "不是日期"),
     ("level: tertiary", "level: 3", 6, "village、township"),
@@ -310,7 +349,7 @@ REFUSED_BILLS = [
     ("care: 310000", "care: 360400", "[CLI-SITUATION]"),
     ("care: 310000", "care: 360100", "[CLI-SITUATION]"),
     ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M99999", "[DISEASE-UNKNOWN]"),
-    ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M00105", "[POLICY-DISEASE]"),
+    ("benefit: general-outpatient", "benefit: chronic-disease\ndisease: M00105", "[POLICY-LIST-PART]"),
     ("total: 1000", "total: 1000\nexcluded: 1000.01", "[BENEFIT-PARTS]"),
     (
         "total: 1000",
@@ -323,6 +362,23 @@ REFUSED_BILLS = [
 @pytest.mark.parametrize(("old", "new", "code"), REFUSED_BILLS)
 def test_a_bill_that_cannot_be_answered_is_refused(old: str, new: str, code: str, tmp_path: Path) -> None:
     assert_refused(estimate(tmp_path, BILL.replace(old, new)), code)
+
+
+def test_every_fault_of_a_bill_is_told_at_once(tmp_path: Path) -> None:
+    """Amounts below nothing, keys that do not fit together, and values that are none: each with its line and path."""
+    text = BILL.replace("benefit: general-outpatient", "benefit: chronic-disease") + (
+        "used: {deductible: -1, fund: -2, cost: -3, stays: -4}\n"
+        "accounts: {own: -5, family: -6}\n"
+        "fees: {drugs: -7}\n"
+        "age: 900\n"
+        "lines: [{quantity: 1, price: -8, amount: -9}]\n"
+    )
+    result = estimate(tmp_path, text, "--json")
+    told = [f"第 10 行有误：used.{key}" for key in ("deductible", "fund", "cost", "stays")]
+    told += [f"第 11 行有误：accounts.{key}" for key in ("own", "family")]
+    told += ["第 12 行有误：fees.drugs", "第 13 行有误：age", "第 14 行有误：lines.0.price", "lines.0.amount"]
+    assert_refused(result, "[CLI-BILL]", *told, "须写 disease", "total 与 lines 须写且只写一个")
+    assert result.stderr.count("不能为负") == 8
 
 
 @pytest.mark.parametrize("text", ["", "just words", "- a\n- b\n", "\x00", "[" * 3000])

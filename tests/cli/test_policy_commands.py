@@ -154,6 +154,41 @@ def test_unverified_rules_show_only_when_asked_for(tmp_path: Path) -> None:
     assert "未核实" in text
 
 
+NEWS = "adopted: false\nreading: READING\nsource: {id: NEWS, clause: x, grade: C, checked: 2026-01-01}\n"
+"""The head of a rule that is not verified."""
+
+
+def test_an_ambiguity_in_one_benefit_leaves_the_others_shown(tmp_path: Path) -> None:
+    """Two unverified rules contradict each other in one benefit, and two more about care elsewhere."""
+    shares = [
+        f"id: from-{name}\n"
+        + NEWS.replace("READING", name)
+        + f"deductible: none\nshare: {share}\nceiling: none"
+        for name, share in (("paper", "61%"), ("radio", "62%"))
+    ]
+    away = [
+        f"id: away-{name}\n"
+        + NEWS.replace("READING", name)
+        + f"adjustment: {{referral: {{mode: points, ratio: {ratio}}}}}"
+        for name, ratio in (("paper", "10%"), ("radio", "20%"))
+    ]
+    stay = pack("deductible: none\nshare: 88%\nceiling: none", benefit="inpatient")
+    book_of(tmp_path, city=pack(*shares), stay=stay, away=pack(*away, benefit="filing"))
+    folder = ("--folder", str(tmp_path), "--unverified")
+    text = CliRunner(env={"COLUMNS": "200"}).invoke(cli, ["policy", "show", "360100", *folder, *ON])
+    assert (text.exit_code, text.stderr) == (0, "")
+    for words in (
+        "有歧义：规则 from-paper 与 from-radio",
+        "88%",
+        "异地转诊备案：有歧义：规则 away-paper 与 away-radio",
+    ):
+        assert words in text.stdout
+    data = rows("show", "360100", *folder, *ON, "--scheme", "employee")
+    by_benefit = {row["benefit"]: row["ambiguous"] for row in data}
+    assert by_benefit == {"general-outpatient": ["from-paper", "from-radio"], "inpatient": []}
+    assert "没有变化" in told("diff", str(tmp_path), str(tmp_path), "--reading", "paper", *ON)
+
+
 def test_showing_as_data() -> None:
     data = rows("show", "360100", "--benefit", "inpatient", "--scheme", "employee", *ON)
     (row,) = [row for row in data if (row["standing"], row["level"]) == ("active", "tertiary")]
@@ -202,6 +237,16 @@ def test_explaining_a_rule_that_is_none() -> None:
     refused(run("explain", "jx-employee-chronic-shar"), "[CLI-RULE]", "相近的有 jx-employee-chronic-share")
 
 
+def test_explaining_a_rule_for_a_pool() -> None:
+    rule = "jx-employee-chronic-share"
+    assert "江西省" in told("explain", rule, "--pool", "360000", *ON)
+    refused(run("explain", rule, "--pool", "zz"), "[REGION-UNKNOWN]", "zz")
+    refused(
+        run("explain", rule, "--pool", "360100"), "[CLI-RULE-POOL]", "南昌市（360100）", "江西省（360000）"
+    )
+    refused(run("explain", "no-such-rule", "--pool", "360100"), "[CLI-RULE]")
+
+
 # coverage, conflicts, stale
 
 
@@ -227,6 +272,20 @@ def test_conflicts_with_the_rules_that_they_touch() -> None:
     assert "chronic-disease.yaml:" in flat(text)
     assert {row["conflict"] for row in rows("conflicts")} == set(book().conflicts)
     refused(run("conflicts", "E-00"), "[CLI-CONFLICT]", "E-01")
+
+
+def test_conflicts_mark_what_is_not_verified(tmp_path: Path) -> None:
+    sure = "id: sure\ncontests: [E-99]\nshare: 60%"
+    doubtful = "id: doubtful\ncontests: [E-99]\n" + NEWS.replace("READING", "news") + "share: 61%"
+    own = "id: own\ncontests: [E-99]\nadopted: false\nreading: other\nceiling: {yuan: 1, per: year, on: fund,"
+    own += " source: {id: NEWS, clause: x, grade: R, checked: 2026-01-01}}"
+    book_of(tmp_path, city=pack(sure, doubtful, own))
+    text = flat(told("conflicts", "--folder", str(tmp_path)))
+    assert "〔未核实〕江西省南昌市 职工医保普通门诊统筹：doubtful" in text
+    assert "〔未核实〕江西省南昌市 职工医保普通门诊统筹：own" in text
+    assert "· 江西省南昌市 职工医保普通门诊统筹：sure" in text
+    marks = {row["rule"]: row["unverified"] for row in rows("conflicts", "--folder", str(tmp_path))}
+    assert marks == {"sure": False, "doubtful": True, "own": True}
 
 
 @pytest.mark.parametrize(("as_of", "status"), [("2026-11-21", 0), ("2027-11-21", 1)])
@@ -287,9 +346,54 @@ def test_two_days_of_the_shipped_rules() -> None:
     assert "没有变化。" in told("diff", "2026-06-01", "2026-06-02", "--pool", "360100")
 
 
-@pytest.mark.parametrize("given", ["nowhere", "2026-13-01", "policies@yesterday"])
+def test_a_reading_that_neither_side_has() -> None:
+    days = ("2026-06-01", "2026-06-02")
+    refused(run("diff", *days, "--reading", "rumour"), "[POLICY-READING]", "rumour", "seed-004")
+    refused(run("diff", *days, "--reading", "rumour", "--pool", "360100"), "[POLICY-READING]", "nc")
+    assert "没有变化。" in told("diff", *days, "--reading", "nc", "--pool", "360100")
+    refused(run("diff", *days, "--pool", "zz"), "[REGION-UNKNOWN]")
+
+
+def test_a_reading_that_one_side_has_alone(reform: Path, tmp_path: Path) -> None:
+    """Where a side has no such reading its adopted rules answer: the help says so."""
+    path = reform / "360100-nanchang/employee/inpatient.yaml"
+    other = path.read_text(encoding="utf-8").replace("reading: nc\n", "reading: renamed\n")
+    path.write_text(other, encoding="utf-8")
+    text = flat(
+        told("diff", str(data_path("policies")), str(reform), "--reading", "renamed", "--pool", "360100", *ON)
+    )
+    assert "10000 元：基金 9310.00 → 9506.00（+196.00）" in text
+
+
+@pytest.mark.parametrize(
+    "given", ["nowhere", "2026-13-01", "policies@yesterday", "0001-01-01", "9999-01-01", "nowhere@2026-06-01"]
+)
 def test_a_side_that_is_none(given: str) -> None:
     refused(run("diff", given, "2026-06-01"), "[CLI-SIDE]", given)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("show", "360100", "--on", "1800-01-01"),
+            "选项 --on 的值不对：“1800-01-01”的年份不在 1900 至 2099 之间",
+        ),
+        (
+            ("show", "360100", "--format", "xml"),
+            "选项 --format 的值不对：“xml”不在允许之列，应为 table、csv、json",
+        ),
+        (("show", "360100", "--folder", __file__), "是文件，应为文件夹"),
+        (("show",), "缺少参数 POOL。"),
+        (("show", "360100", "--on"), "选项 --on 缺少值"),
+        (("regions", "more"), "多出参数 more"),
+        (("stale", "--days", "-1"), "选项 --days 的值不对：-1 太小，应不小于 0"),
+        (("language", "--out", "."), "“.”是文件夹，应为文件"),
+        (("language", "--out", "nowhere/page.md"), "[CLI-OUT] 文件 nowhere/page.md 写不下去（不存在）"),
+    ],
+)
+def test_wrong_words_are_told_in_chinese(arguments: tuple[str, ...], says: str) -> None:
+    refused(run(*arguments), says)
 
 
 # language, schema, check
@@ -309,7 +413,7 @@ def test_pages_made_of_the_code(name: str, holds: str, tmp_path: Path) -> None:
 
 def test_a_source_looked_at_tomorrow_is_a_fault(tmp_path: Path) -> None:
     text = pack("deductible: none\nshare: 60%\nceiling: none")
-    book_of(tmp_path, city=text.replace("checked: 2026-01-01", "checked: 2999-01-01"))
+    book_of(tmp_path, city=text.replace("checked: 2026-01-01", "checked: 2099-01-01"))
     result = run("check", "--folder", str(tmp_path))
     assert result.exit_code == 2
-    assert "核对日 checked（2999-01-01）晚于今天" in result.stderr
+    assert "核对日 checked（2099-01-01）晚于今天" in result.stderr

@@ -17,7 +17,7 @@ from yidi.guide.services import plan
 from yidi.guide.terms import STATED, StepState, Verdict
 from yidi.guide.texts import Line, Place
 from yidi.policy.book import book
-from yidi.policy.errors import DiseaseNotCovered, MissingParameter
+from yidi.policy.errors import DiseaseNotCovered, ListKnownInPart, MissingParameter
 from yidi.reference.diseases import diseases
 from yidi.reference.errors import UnknownDisease, UnknownRegion
 from yidi.values.errors import Refusal
@@ -222,12 +222,17 @@ class TestOtherWays:
 
 
 class TestWhereRulesEnd:
-    def test_a_disease_that_is_not_covered_is_refused_and_sent_to_the_hotline(self):
+    def test_a_disease_that_the_list_on_record_does_not_name_is_to_be_asked_for(self):
         found = ask(disease="M02300")
-        assert isinstance(found.estimate, DiseaseNotCovered)
+        assert isinstance(found.estimate, ListKnownInPart)
         assert found.verdict == Verdict.ASK_FIRST
-        assert (stands(found)["coverage"], stands(found)["nationwide"]) == ("unmet", "unmet")
+        assert (stands(found)["coverage"], stands(found)["nationwide"]) == ("to-check", "unmet")
         assert [item.name for item in found.steps] == ["ask", "qualify", "file", "pay", "claim"]
+
+    def test_a_disease_that_is_not_on_a_whole_list_is_not_covered(self):
+        found = ask(home="440100", disease="M02300")
+        assert isinstance(found.estimate, DiseaseNotCovered)
+        assert stands(found)["coverage"] == "unmet"
 
     def test_a_missing_parameter_is_named_and_the_plan_still_given(self):
         found = ask(**RESIDENT, **GENERAL)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from yidi.policy.book import RuleBook, load, read_all
 from yidi.policy.errors import PackProblem
+from yidi.policy.resolve import benefit_rule, numbers, readings
+from yidi.policy.rules import BenefitRule, Question
 
 SOURCES = """\
 LAW: {title: 某市医保办法, issued: 2023-12-01}
@@ -68,3 +70,14 @@ def pack(
         own += [f"{key}: {value}" for key, value in fields.items() if key not in stated]
         lines += [f"  - {own[0]}", *(f"    {line}" for line in own[1:])]
     return "\n".join(lines) + "\n"
+
+
+def other_rules(book: RuleBook, question: Question, unverified: bool = False) -> dict[str, BenefitRule]:
+    """What each reading that is kept beside the adopted ones would say, by reading, where it says anything else."""
+    adopted = benefit_rule(book, question, "", unverified)
+    found: dict[str, BenefitRule] = {}
+    for reading in sorted(readings(book, question.home, question.scheme)):
+        rule = benefit_rule(book, question, reading, unverified)
+        if numbers(rule) != numbers(adopted):
+            found[reading] = rule
+    return found

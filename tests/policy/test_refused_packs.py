@@ -52,7 +52,7 @@ SECOND_OF_FILING = """\
     adopted: true
     in_force: {from: 2024-01-01}
     source: {id: LAW, clause: "2", grade: A, checked: 2026-01-01}
-    reduction_limits: {referral: 20%}
+    adjustment: {returning: {mode: none}}
 """
 EVERYTHING = (
     FILING + "    claim_materials: [id-card]\n    exempt: [{between: same-province}]\n    channels: [窗口]\n"
@@ -61,6 +61,7 @@ FILED_TWICE = EVERYTHING + SECOND_OF_FILING
 UNADOPTED = SECOND.replace("adopted: true", "adopted: false").replace("reading: law", "reading: law2")
 ONE_OTHER = HEAD + RULE + UNADOPTED
 TWO_OTHERS = HEAD + RULE.replace("adopted: true", "adopted: false") + UNADOPTED
+BACK = "adjustment: {returning: {mode: none}}"
 OF_LAW = 'source: {id: LAW, clause: "1", grade: A, checked: 2026-01-01}'
 
 # Packs in the newer forms, each rule in a few lines; `pack` fills in the rest of it.
@@ -80,6 +81,7 @@ LISTED = pack(
     "stacking: {how: add, yuan: 1200}",
     benefit="chronic-disease",
 )
+STATED = LISTED.replace("{as: inpatient}", "70%")
 DRUGS = pack(
     "classes: {A: {}, B: {upfront: 10%}}\n"
     "diseases: {A: {class: A}, B: {class: B}}\n"
@@ -116,7 +118,7 @@ TWICE_LISTED = pack(
     "classes: {II: {share: 70%}, I: {}}\ndiseases: {M03900: {class: II, ceiling: none}}",
     benefit="chronic-disease",
 )
-LAYERS_TWICE = pack("layer: {base: person, over: [inpatient]}", "note: second", benefit="large-sum")
+LAYERS_TWICE = pack("layer: {base: person, over: [inpatient]}", "share: 60%", benefit="large-sum")
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,14 @@ class Case:
     remedy: str
     at: str = ""
     pack: str = HEAD + RULE
-    beside: str = ""
-    """Another pack of the folder, in order by itself."""
+    beside: str | tuple[str, ...] = ()
+    """Other packs of the folder."""
+
+    @property
+    def others(self) -> dict[str, str]:
+        """The other packs by the names of their files."""
+        beside = (self.beside,) if isinstance(self.beside, str) else self.beside
+        return {f"other{number}": text for number, text in enumerate(beside)}
 
 
 CASES = [
@@ -196,10 +204,10 @@ CASES = [
     Case("none with a ratio", "long-term: {mode: none}", "long-term: {mode: none, ratio: 5%}", "mode: none 不带 ratio", "按提示改正", pack=FILING),
     Case("mode without a ratio", "long-term: {mode: none}", "long-term: {mode: factor}", "mode: none 不带 ratio", "按提示改正", pack=FILING),
     Case("too many points", "mode: upfront, ratio: 10%, order: upfront-first", "mode: points, ratio: 10.5%", "超过全国规定的降幅上限 10%", "核对", pack=NATION),
-    Case("channels twice", "reduction_limits: {referral: 20%}", "channels: [大厅]", "“channels”有两条已采用", "只采用一条", at="in_force", pack=FILED_TWICE),
-    Case("papers twice", "reduction_limits: {referral: 20%}", "claim_materials: [invoice]", "“claim_materials”", "只采用", at="in_force", pack=FILED_TWICE),
-    Case("unfiled twice", "reduction_limits: {referral: 20%}", "unfiled: {direct: true}", "“unfiled”有两条已采用", "只采用", at="in_force", pack=FILED_TWICE),
-    Case("exempt twice", "reduction_limits: {referral: 20%}", "exempt: [{between: same-province}]", "“exempt”", "只采用", at="in_force", pack=FILED_TWICE),
+    Case("channels twice", BACK, "channels: [大厅]", "“channels”有两条已采用", "只采用一条", at="in_force", pack=FILED_TWICE),
+    Case("papers twice", BACK, "claim_materials: [invoice]", "“claim_materials”", "只采用", at="in_force", pack=FILED_TWICE),
+    Case("unfiled twice", BACK, "unfiled: {direct: true}", "“unfiled”有两条已采用", "只采用", at="in_force", pack=FILED_TWICE),
+    Case("exempt twice", BACK, "exempt: [{between: same-province}]", "“exempt”", "只采用", at="in_force", pack=FILED_TWICE),
     Case("mode", "mode: upfront, ratio: 10%, order: upfront-first", "mode: less, ratio: 10%", "mode：取值不在", "factor、upfront", pack=FILING),
     Case("material", "[id-card]", "[library-card]", "不在规定范围", "id-card", pack=FILING),
     Case("materials nobody can bring", "[id-card]", "[[]]", "内容太少", "至少写一项", pack=FILING),
@@ -246,15 +254,17 @@ CASES = [
         "{to: 30000, share: 85%}, {to: 20000, share: 90%}, {share: 95%}",
         "由小到大", "按提示改正", at="bands", pack=STAY,
     ),
+    Case("equal limits of bands", "{share: 90%}]", "{to: 30000, share: 90%}, {share: 95%}]", "互不相等", "按提示改正", at="bands", pack=STAY),
+    Case("open band before the last", "{share: 90%}]", "{share: 90%}, {share: 95%}]", "只有最后一档不写 to", "按提示改正", at="bands", pack=STAY),
     Case("last band with a limit", "{share: 90%}]", "{to: 40000, share: 90%}]", "最后一档不写 to", "按提示改正", at="bands", pack=STAY),
     Case("one band", "[{to: 30000, share: 85%}, {share: 90%}]", "[{share: 90%}]", "内容太少", "至少写一项", at="bands", pack=STAY),
     Case("bands and a table", "share: {bands", "share: {retired: 90%, bands", "bands、as 之一", "按提示改正", at="share", pack=STAY),
-    Case("share of what", "{as: inpatient}", "{as: dental}", "不在规定范围", "general-outpatient、chronic-disease", at="dental", pack=LISTED),
-    Case("share of itself", "{as: inpatient}", "{as: chronic-disease}", "引用了自己", "写明比例", at="as:", pack=LISTED),
+    Case("share of what", "{as: inpatient}", "{as: dental}", "不在规定范围", "general-outpatient、chronic-disease", at="dental", pack=LISTED, beside=STAY),
+    Case("share of itself", "{as: inpatient}", "{as: chronic-disease}", "引用了自己", "写明比例", at="as:", pack=LISTED, beside=STAY),
     Case(
         "share by reference in a layer", "{bands: [{to: 50000, share: 60%}, {share: 70%}], per: year, position: after-deductible}",
         "{as: inpatient}",
-        "各层的比例不能引用", "写明比例", at="share", pack=ABOVE, beside=LISTED,
+        "各层的比例不能引用", "写明比例", at="share", pack=ABOVE, beside=STATED,
     ),
     # ceilings
     Case(
@@ -269,10 +279,10 @@ CASES = [
         "先从哪一类费用扣没有写明", "deductible: none", at="category", pack=VILLAGE,
     ),
     Case("ceiling of a disease where there is none", "per: year, on: fund}", "per: year, on: fund, scope: disease}", "不分病种", "改成 benefit"),
-    Case("stacking of nothing", "on: fund, scope: disease", "on: fund", "没有一条封顶线写明 scope: disease", "scope: disease", at="stacking", pack=LISTED),
+    Case("stacking of nothing", "on: fund, scope: disease", "on: fund", "没有一条封顶线写明 scope: disease", "scope: disease", at="stacking", pack=STATED),
     Case("stacking where there are no diseases", "ceiling: {yuan: 2000, per: year, on: fund}", "stacking: {how: sum}", "不能写 stacking", "删去它"),
-    Case("stacking without its amount", "{how: add, yuan: 1200}", "{how: add}", "how: add 须写 yuan", "按提示改正", at="stacking", pack=LISTED),
-    Case("incentive without an end", ", at_most: 20%", "", "at_most：缺少必需的键", "补上它", at="incentive", pack=ABOVE, beside=LISTED),
+    Case("stacking without its amount", "{how: add, yuan: 1200}", "{how: add}", "how: add 须写 yuan", "按提示改正", at="stacking", pack=STATED),
+    Case("incentive without an end", ", at_most: 20%", "", "at_most：缺少必需的键", "补上它", at="incentive", pack=ABOVE, beside=STATED),
     # listed diseases and drugs
     Case("class of drugs", "B: {class: B}", "B: {class: C}", "类别 C 未在 classes 中定义", "补上该类别", at="diseases", pack=DRUGS),
     Case("diseases in a general benefit", "deductible: {yuan: 300, per: year}", "classes: {A: {}}", "不分病种，不能写 classes", "删去它"),
@@ -283,20 +293,20 @@ CASES = [
         "列入不同的类别", "只采用一条", at="class: I, ceiling", pack=TWICE_LISTED,
     ),
     # layers and accounts
-    Case("layer over nothing known", "[inpatient,", "[dental,", "不是待遇", "inpatient", at="over", pack=ABOVE, beside=LISTED),
+    Case("layer over nothing known", "[inpatient,", "[dental,", "不是待遇", "inpatient", at="over", pack=ABOVE, beside=STATED),
     Case(
         "layer over a class that is none", "chronic-disease:I\"",
         "chronic-disease:III\"",
-        "类别没有规则包定义", "classes", at="over", pack=ABOVE, beside=LISTED,
+        "类别没有规则包定义", "classes", at="over", pack=ABOVE, beside=STATED,
     ),
-    Case("layer on what", "base: person,", "base: bill,", "不在规定范围", "person、person-and-upfront、beyond-ceiling", at="base", pack=ABOVE, beside=LISTED),
+    Case("layer on what", "base: person,", "base: bill,", "不在规定范围", "person、person-and-upfront、beyond-ceiling", at="base", pack=ABOVE, beside=STATED),
     Case(
         "layer merged into hospital", "on: fund, incentive",
         "on: fund, scope: inpatient, incentive",
-        "有自己的累计", "改成 benefit", at="scope", pack=ABOVE, beside=LISTED,
+        "有自己的累计", "改成 benefit", at="scope", pack=ABOVE, beside=STATED,
     ),
     Case(
-        "two layers of one fund", "note: second",
+        "two layers of one fund", "share: 60%",
         "layer: {base: person, over: [inpatient]}",
         "“layer”有两条已采用的规则日期重叠", "只采用一条", at="in_force", pack=LAYERS_TWICE,
     ),
@@ -313,7 +323,7 @@ CASES = [
     Case(
         "reference that leads on", "{as: inpatient}",
         "{as: general-outpatient}",
-        "又引用别处", "写明比例", at="as:", pack=LISTED, beside=pack("share: {as: inpatient}"),
+        "又引用别处", "写明比例", at="as:", pack=LISTED, beside=(pack("share: {as: inpatient}"), STAY),
     ),
     # matters besides benefits
     Case("newborn", "next_day_within_days: 365", "next_day_within_days: 30", "next_day_within_days 小于", "核对两个天数", at="newborn", pack=COVER),
@@ -328,7 +338,7 @@ CASES = [
 ]  # fmt: skip
 
 
-def _line(text: str, words: str) -> int:
+def line_of(text: str, words: str) -> int:
     """The last line on which the words stand."""
     return max(number for number, line in enumerate(text.splitlines(), start=1) if words in line)
 
@@ -336,10 +346,9 @@ def _line(text: str, words: str) -> int:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_fault_is_told_with_file_line_and_remedy(case: Case, tmp_path: Path) -> None:
     assert case.pack.count(case.good) >= 1
-    beside = {"other": case.beside} if case.beside else {}
-    assert faults_of(tmp_path, city=case.pack, **beside) == []
+    assert faults_of(tmp_path, city=case.pack, **case.others) == []
     bad = case.bad.join(case.pack.rsplit(case.good, 1))
-    faults = faults_of(tmp_path, city=bad, **beside)
+    faults = faults_of(tmp_path, city=bad, **case.others)
     assert faults, "the fault was not found"
     first = faults[0]
     assert str(first).startswith(
@@ -348,7 +357,7 @@ def test_a_fault_is_told_with_file_line_and_remedy(case: Case, tmp_path: Path) -
     assert case.says in first.details["what"]
     assert case.remedy in first.details["remedy"]
     place = case.at or case.bad.strip().splitlines()[0]
-    assert first.details["line"] == _line(bad, place)
+    assert first.details["line"] == line_of(bad, place)
     assert "Input" not in first.message, "a message of the library's own reached the reader"
     with pytest.raises(PackProblem) as raised:
         load(tmp_path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.policy.factories import book_of, pack, write
+from tests.policy.factories import book_of, other_rules, pack, write
 from yidi.policy.book import RuleBook, read_all
 from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
 from yidi.policy.errors import (
@@ -16,7 +16,7 @@ from yidi.policy.errors import (
     PackProblem,
     UnknownReading,
 )
-from yidi.policy.resolve import benefit_rule, covered_diseases, other_rules, readings
+from yidi.policy.resolve import benefit_rule, covered_diseases, readings
 from yidi.policy.rules import Question
 from yidi.values.terms import Benefit, FilingKind, Level, Scheme, Situation, Standing, Trait
 

@@ -85,6 +85,8 @@ NOT_OF_ONE_FORM = {
     "range upside down",
     "deductible range in a branch",
     "bands upside down",
+    "equal limits of bands",
+    "open band before the last",
     "last band with a limit",
     "ages upside down",
 }

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.policy.factories import other_rules
 from yidi.benefit.examples import check_examples
 from yidi.policy.book import NATION, book, load
 from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
 from yidi.policy.errors import MissingParameter
-from yidi.policy.resolve import benefit_rule, covered_diseases, nationally_settled, other_rules, readings
+from yidi.policy.resolve import benefit_rule, covered_diseases, nationally_settled, readings
 from yidi.policy.rules import Question
 from yidi.reference import diseases, regions
 from yidi.resources import data_path

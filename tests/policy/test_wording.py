@@ -50,8 +50,9 @@ SAID = [
 
 def said(text: str, folder: Path) -> list[str]:
     benefit = "inpatient" if "visit" in text else "general-outpatient"
-    loaded = book_of(folder, city=pack(text, benefit=benefit))
-    (rule,) = next(iter(loaded.packs.values())).pack.rules
+    beside = {"referred": pack("share: 50%", benefit="two-diseases")} if "as: two-diseases" in text else {}
+    loaded = book_of(folder, city=pack(text, benefit=benefit), **beside)
+    (rule,) = loaded.packs["360100", "employee", benefit].pack.rules
     return sentences(rule)
 
 

@@ -36,7 +36,7 @@ from yidi.catalogue.models import CatalogueItem
 from yidi.filing.errors import NoFiling
 from yidi.ledger.errors import LevelUnknown
 from yidi.ledger.models import Counter, CounterMove, Entry, Posting
-from yidi.policy.errors import DiseaseNotCovered, MissingParameter
+from yidi.policy.errors import ListKnownInPart, MissingParameter
 from yidi.providers.models import Provider
 from yidi.qualification.errors import NotQualified, QualificationEnded
 from yidi.qualification.states import State
@@ -286,7 +286,7 @@ def test_a_disease_that_the_home_pool_does_not_cover(world: World) -> None:
     home = World(world.coverage, a_hospital(2, "360102"))
     CatalogueItem.objects.update(region="360000")
     visit = not_national(home)
-    with pytest.raises(DiseaseNotCovered):
+    with pytest.raises(ListKnownInPart):
         settle(visit)
 
 

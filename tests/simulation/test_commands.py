@@ -14,6 +14,7 @@ from tests.simulation.factories import results, some_visits, write
 from yidi.cli.main import cli
 from yidi.policy.book import book
 from yidi.resources import data_path
+from yidi.simulation import columns
 from yidi.simulation.rules import Rules
 from yidi.simulation.stream import simulate
 from yidi.values.money import yuan_text
@@ -89,7 +90,9 @@ def test_parameters_are_printed_with_their_sources() -> None:
         (["--year", "1066", "--people", "9", "--out", "v"], "CLI-USAGE"),
         (["--people", "9", "--out", "v"], "CLI-USAGE"),
         (["--year", "2027", "--people", "9", "--visits", "8", "--out", "v"], "SIMULATION-SIZE"),
-        (["--year", "2027", "--people", "9", "--out", "taken"], "SIMULATION-OUTPUT"),
+        (["--year", "2027", "--people", "9", "--out", "taken"], "SIMULATION-FOLDER"),
+        (["--year", "2027", "--people", "9", "--out", "taken/file/v"], "SIMULATION-WRITE"),
+        (["--year", "2000", "--people", "9", "--answered-only", "--out", "v"], "SIMULATION-UNANSWERED"),
     ],
 )
 def test_generate_refuses(
@@ -130,7 +133,7 @@ def test_the_summary_for_people(tmp_path: Path, visits: Path) -> None:
         "simulate", visits, "--out", tmp_path / "out", "--rules", data_path("policies"), "--workers", 1
     )
     assert result.exit_code == 0, result.output
-    assert "POLICY-MISSING" in result.stdout
+    assert "没有可用的规则 POLICY-MISSING" in result.stdout
     assert f"就诊 {len(some_visits()):,} 次，500 人" in result.stdout
     assert "MiB" in result.stdout
 
@@ -166,6 +169,20 @@ def test_simulate_refuses(tmp_path: Path, visits: Path) -> None:
     assert run("simulate", visits, "--out", out).exit_code == 0
     refused(run("simulate", visits, "--out", out), "SIMULATION-OUTPUT")
     refused(run("simulate", visits, "--out", out, "--resume", "--unverified"), "SIMULATION-CHANGED")
+
+
+def test_simulate_says_where_it_cannot_write(tmp_path: Path, visits: Path) -> None:
+    refused(run("simulate", visits, "--out", visits / "out"), "SIMULATION-WRITE")
+    refused(run("simulate", visits, "--out", visits), "SIMULATION-OUTPUT")
+
+
+def test_what_another_wrote_about_a_file_does_not_matter(tmp_path: Path, visits: Path) -> None:
+    for number, said in enumerate(
+        (b"no json", b"\xff", b"[1]", b'{"generator": 5}', b'{"generator": {"parameters": [1]}}')
+    ):
+        table = pq.read_table(visits)[:20].replace_schema_metadata({columns.ABOUT: said})
+        pq.write_table(table, visits)
+        assert data(run("simulate", visits, "--out", tmp_path / str(number), "--json"))["visits"] == 20
 
 
 def test_a_missing_package_is_told(tmp_path: Path, visits: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The generator: the same visits whatever the parts and threads, and distributed as its parameters say."""
 
+import errno
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,7 +17,8 @@ from yidi.policy.book import book
 from yidi.reference.diseases import diseases
 from yidi.simulation import columns, generate
 from yidi.simulation.answers import Answers, Draw, pools
-from yidi.simulation.errors import BadSize, NothingAnswered, OutputTaken
+from yidi.simulation.errors import BadSize, CannotWrite, FolderInUse, FolderTaken, NothingAnswered
+from yidi.simulation.files import claimed
 from yidi.simulation.generate import Generator, Wanted
 from yidi.simulation.parameters import AGES, Parameters, parameters
 from yidi.simulation.population import TRAITS
@@ -103,7 +105,7 @@ def test_sizes_that_cannot_be(people: int, visits: int | None) -> None:
 
 def test_an_output_in_use_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(OutputTaken):
+    with pytest.raises(FolderTaken):
         generate.generate(Wanted(10, YEAR), book(), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
@@ -114,12 +116,38 @@ def test_a_failure_leaves_no_visits(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     def failing(self: Generator, number: int) -> pa.RecordBatch:
         if number == 5:
-            raise OSError("disk full")
+            raise OSError(errno.ENOSPC, "No space left on device")
         return block(self, number)
 
     monkeypatch.setattr(Generator, "block", failing)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(CannotWrite, match="磁盘已满"):
         generate.generate(Wanted(400, YEAR), book(), tmp_path, parts=4)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_file_has_its_name_before_all_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run killed in its middle must not leave what looks like a year; the next one writes over it."""
+    monkeypatch.setattr(generate, "BLOCK", 50)
+    seen: list[list[str]] = []
+    block = Generator.block
+
+    def watched(self: Generator, number: int) -> pa.RecordBatch:
+        seen.append([path.name for path in tmp_path.glob("*.parquet")])
+        return block(self, number)
+
+    monkeypatch.setattr(Generator, "block", watched)
+    (tmp_path / "part-00009.parquet.unfinished").write_bytes(b"of a run cut short")
+    generate.generate(Wanted(200, YEAR), book(), tmp_path, 1, parts=4)
+    assert len(seen) == 4
+    assert not any(seen)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"part-{number:05d}.parquet" for number in range(4)
+    ]
+
+
+def test_one_run_at_a_time_writes_to_a_folder(tmp_path: Path) -> None:
+    with claimed(tmp_path), pytest.raises(FolderInUse):
+        generate.generate(Wanted(10, YEAR), book(), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -352,7 +352,7 @@ def test_what_it_rests_on_comes_from_the_run() -> None:
         ("people", "10", ""),
         ("seed", "0", ""),
         ("answered_only", "是", ""),
-        ("p.q", "0.5 share", "假定（assumed）；说明"),
+        ("p.q", "50%", "假定（assumed）；说明"),
     ]
 
 

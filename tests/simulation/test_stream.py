@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -30,15 +31,20 @@ from yidi.resources import data_path
 from yidi.simulation import columns, plan, stream
 from yidi.simulation.errors import (
     BadFile,
+    BadManifest,
     BadVisit,
+    ColumnTwice,
+    FolderInUse,
     MissingColumn,
     NothingToResume,
     NotSorted,
     NoVisits,
     OutputTaken,
     RunChanged,
+    UnfinishedVisits,
     WrongType,
 )
+from yidi.simulation.files import claimed
 from yidi.simulation.rules import Rules
 from yidi.simulation.stream import simulate
 from yidi.values.errors import Refusal
@@ -261,11 +267,17 @@ class Dying:
 DYING = """
 import sys
 from pathlib import Path
-from tests.simulation.test_stream import Dying, unverified_rules
+from tests.simulation.test_stream import Dying, rules_in
 from yidi.simulation import plan, stream
 plan.PART_ROWS, stream.BATCH_ROWS = 300, 64
-stream.simulate(Path(sys.argv[1]), unverified_rules(), Path(sys.argv[2]), 2, "resume" in sys.argv, Dying(int(sys.argv[3])))
+visits, out, policies = map(Path, sys.argv[1:4])
+stream.simulate(visits, rules_in(policies), out, 2, "resume" in sys.argv, Dying(int(sys.argv[4])))
 """
+
+
+def rules_in(policies: Path) -> Rules:
+    """Rules that a process of its own reads too: nobody changes that folder meanwhile."""
+    return Rules(load(policies), unverified=True)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -280,8 +292,11 @@ def test_a_run_killed_goes_on_and_ends_the_same(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(plan, "PART_ROWS", 300)
     monkeypatch.setattr(stream, "BATCH_ROWS", 64)
     visits, out = write(tmp_path / "visits.parquet", some_visits(), rows=100), tmp_path / "out"
+    policies = tmp_path / "policies"
+    shutil.copytree(data_path("policies"), policies)
+    rules = rules_in(policies)
     for deaths, batches in enumerate((20, 17)):
-        arguments = [str(visits), str(out), str(batches), *(["resume"] if deaths else [])]
+        arguments = [str(visits), str(out), str(policies), str(batches), *(["resume"] if deaths else [])]
         died = subprocess.run(
             [sys.executable, "-c", DYING, *arguments],
             check=False,
@@ -293,11 +308,11 @@ def test_a_run_killed_goes_on_and_ends_the_same(tmp_path: Path, monkeypatch: pyt
     assert done, "a part was complete"
     assert list(out.rglob("*.unfinished")), "another was under way"
     with pytest.raises(OutputTaken):
-        simulate(visits, unverified_rules(), out)
+        simulate(visits, rules, out)
 
     seen = Watching()
-    run = simulate(visits, unverified_rules(), out, resume=True, progress=seen)
-    at_once = simulate(visits, unverified_rules(), tmp_path / "at-once").sums()
+    run = simulate(visits, rules, out, resume=True, progress=seen)
+    at_once = simulate(visits, rules, tmp_path / "at-once").sums()
     assert files_of(out) == files_of(tmp_path / "at-once")
     assert {name: (out / "results" / name).stat().st_mtime_ns for name in done} == done
     assert seen.total == len(some_visits())
@@ -433,6 +448,18 @@ WRONG: dict[str, tuple[Callable[[pa.Table], pa.Table], type[Refusal], str]] = {
     "an earlier day": (again("day", date(YEAR - 1, 1, 1)), NotSorted, "第 {again} 行"),
     "the same serial": (again("serial", 1), NotSorted, "第 {again} 行"),
     "no serial": (lambda table: table.drop_columns("serial"), MissingColumn, "缺少列 serial"),
+    "no level": (lambda table: table.drop_columns("level"), MissingColumn, "缺少列 level"),
+    "two totals": (
+        lambda table: table.append_column("total", table["total"]),
+        ColumnTwice,
+        "不止一个名为 total 的列",
+    ),
+    "far too late": (
+        changed("day", 199, date(2262, 1, 1)),
+        BadVisit,
+        "2262-01-01）：应在 1970-01-01 至 2099-12-31",
+    ),
+    "a slot with nothing behind it": (changed("slot", 7, "general-outpatient::"), BadVisit, "第 8 行的 slot"),
     "no total": (lambda table: table.drop_columns("total"), MissingColumn, "缺少列 total"),
     "total as text": (as_type("total", pa.string(), str), WrongType, "total 是 string，应为 int64"),
     "total in yuan": (as_type("total", pa.float64(), float), WrongType, "total"),
@@ -457,8 +484,7 @@ def test_wrong_visits_are_refused_by_row(tmp_path: Path, name: str) -> None:
     assert says.format(again=cuts_within(some_visits())[0] + 1) in str(refused.value)
     assert "v.parquet" in refused.value.message
     assert "v.parquet" in refused.value.english
-    left = [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert left in ([], [plan.MANIFEST])
+    assert not list((tmp_path / "out").rglob("*"))  # the same command can be given again
 
 
 def test_a_wrong_visit_leaves_the_parts_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -504,6 +530,55 @@ def test_no_files(tmp_path: Path) -> None:
     with pytest.raises(BadFile):
         simulate(tmp_path / "w.parquet", unverified_rules(), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_one_person_longer_than_batches_groups_and_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All visits of a person belong to one part, however many there are, and pay what they pay in one piece."""
+    mine = some_visits().filter(pc.equal(some_visits()["person"], 1))
+    days = sorted((mine["day"].to_pylist() * (3_000 // len(mine) + 1))[:3_000])
+    rows = [row % len(mine) for row in range(3_000)]
+    long = with_column(with_column(mine.take(rows), "day", days), "serial", list(range(3_000)))
+    table = pa.concat_tables([long, some_visits().filter(pc.greater(some_visits()["person"], 1))[:200]])
+    at_once = simulate(write(tmp_path / "one.parquet", table), unverified_rules(), tmp_path / "at-once")
+    monkeypatch.setattr(stream, "BATCH_ROWS", 128)
+    monkeypatch.setattr(plan, "PART_ROWS", 300)
+    visits = write_cut(tmp_path / "cut", table, (700, 1_400, 2_500, 3_100), rows=100)
+    cut = simulate(visits, unverified_rules(), tmp_path / "out", workers=3)
+    assert results(tmp_path / "out").to_pylist() == results(tmp_path / "at-once").to_pylist()
+    assert cut.sums().cells.document() == at_once.sums().cells.document()
+    assert cut.sums().people == at_once.sums().people
+
+
+def test_what_is_no_file_is_not_left_out(tmp_path: Path) -> None:
+    """A folder or a link to nothing among the files could stand for visits that are missing."""
+    for number, spoil in enumerate((Path.mkdir, lambda path: path.symlink_to(tmp_path / "gone"))):
+        folder = tmp_path / str(number)
+        write(folder / "a.parquet", some_visits()[:50])
+        spoil(folder / "b.parquet")
+        with pytest.raises(BadFile, match=r"b\.parquet"):
+            simulate(folder, unverified_rules(), tmp_path / "out")
+    (folder / "b.parquet").rename(folder / "b.parquet.unfinished")
+    with pytest.raises(UnfinishedVisits, match=r"b\.parquet\.unfinished"):
+        simulate(folder, unverified_rules(), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_lost_its_papers(tmp_path: Path) -> None:
+    visits, out = write(tmp_path / "v.parquet", some_visits()[:90]), tmp_path / "out"
+    out.mkdir()
+    (out / f"{plan.MANIFEST}.unfinished").write_text("{", encoding="utf-8")  # killed at its very beginning
+    run = simulate(visits, unverified_rules(), out)
+    whole = files_of(out)
+    run.tally(run.plan.parts[0]).unlink()
+    simulate(visits, unverified_rules(), out, resume=True)
+    assert files_of(out) == whole
+    with claimed(out), pytest.raises(FolderInUse):
+        simulate(visits, unverified_rules(), out, resume=True)
+    (out / plan.MANIFEST).write_text("[]", encoding="utf-8")
+    with pytest.raises(BadManifest):
+        simulate(visits, unverified_rules(), out, resume=True)
 
 
 def test_a_file_damaged_within(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ from tests.simulation.tallying import (
 from yidi.benefit.batch import Results, Visits
 from yidi.benefit.batch_table import Reason, Slot
 from yidi.simulation.counting import BINS_OF_OCTAVE, bin_of, first_of_bin
+from yidi.simulation.errors import TallyFull, TallyOfAnotherKind
 from yidi.simulation.sums import MOST
 from yidi.simulation.tally import Tally
-from yidi.simulation.tally_errors import TallyFull, TallyOfAnotherKind
 from yidi.values.terms import Benefit
 
 MANY = 6000

@@ -153,9 +153,12 @@ static inline num settle(const num *table, num row, num *s, num in_scope, num *o
             beyond -= fund;
         if (kind == K_IN_SCOPE) {
             upfront = o[K_AT_HOME] + o[K_AWAY];
-            if (fund < o[K_GROSS] && p[K_NEXT] >= 0) {
-                num left = base - upfront - o[K_TAKEN] - o[K_OVER_COST];
-                beyond = left - cost_of(p, s, left, o[K_TAKEN], fund);
+            if (p[K_NEXT] >= 0) {
+                beyond = o[K_OVER_COST];
+                if (fund < o[K_GROSS]) {
+                    num left = base - upfront - o[K_TAKEN] - o[K_OVER_COST];
+                    beyond += left - cost_of(p, s, left, o[K_TAKEN], fund);
+                }
             }
         }
         paid += fund;

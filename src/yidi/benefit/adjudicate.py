@@ -10,7 +10,7 @@ from yidi.benefit.errors import BillTooLarge, CategoriesExceed, CategoriesNeeded
 from yidi.benefit.layout import Cells, effective_bands, rows
 from yidi.benefit.split import Split
 from yidi.policy.rules import AccountRule, Band, BenefitRule, Ceiling, Layer, Share
-from yidi.values.money import yuan_text
+from yidi.values.money import PPM, half_up, yuan_text
 from yidi.values.terms import AccountPart, FeeCategory, Fund, Term
 
 __all__ = ["Balances", "Counter", "Decision", "LayerPaid", "adjudicate", "counters_of_year", "counters_read"]
@@ -108,8 +108,10 @@ class Decision:
 
     @property
     def share_ppm(self) -> int:
-        """The share of the first band, for display."""
-        return self.bands[0].ppm
+        """The share as one number, for display: of several bands what they come to together on this bill."""
+        if len(self.bands) == 1 or not self.eligible:
+            return self.bands[0].ppm
+        return half_up(sum(part.gross for part in self.parts) * PPM, self.eligible)
 
     @property
     def stay(self) -> int | None:

@@ -110,7 +110,11 @@ class RuleTable:
         self._bands: dict[frozenset[int], int] = {}
         self._rows: dict[tuple[object, ...], int] = {}
         self._written: dict[int, BenefitRule] = {}
-        """A rule for each row of the kernel, by where it begins."""
+        """A rule at home for each row of the kernel that some such rule has, by where the row begins.
+
+        A rule away from home may come to the same row, as where points bring a share down to nothing; adjusted anew it
+        would not come to what a rule at home does.
+        """
         self._homes: dict[tuple[int, int, int], Found] = {}
         """The row at home, by the person's part of the key, slot and level."""
         self._away: dict[tuple[int, Scheme, int], Adjustment | ReasonKey] = {}
@@ -274,8 +278,9 @@ class RuleTable:
             rule.unverified,
         )
         if alike not in self._rows:
-            start = self._rows[alike] = self._write(rule, limited)
-            self._written[start] = rule
+            self._rows[alike] = self._write(rule, limited)
+        if rule.adjustment == NO_ADJUSTMENT:
+            self._written.setdefault(self._rows[alike], rule)
         marks = walk.RANGE * bool(limited) + walk.NOT_VERIFIED * rule.unverified
         return 4 * self._rows[alike] + marks
 

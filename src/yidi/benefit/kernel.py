@@ -83,9 +83,11 @@ def settle(P: Sequence[int], r: int, S: MutableSequence[int], in_scope: int, O: 
             beyond -= fund
         if kind == IN_SCOPE:
             upfront = O[o + AT_HOME] + O[o + AWAY]
-            if fund < O[o + GROSS] and P[r + NEXT] >= 0:
-                left = base - upfront - O[o + TAKEN] - O[o + OVER_COST]
-                beyond = left - cost_of(P, r, S, left, O[o + TAKEN], fund)
+            if P[r + NEXT] >= 0:
+                beyond = O[o + OVER_COST]
+                if fund < O[o + GROSS]:
+                    left = base - upfront - O[o + TAKEN] - O[o + OVER_COST]
+                    beyond += left - cost_of(P, r, S, left, O[o + TAKEN], fund)
         paid += fund
         o += OUTCOME
         r = P[r + NEXT]

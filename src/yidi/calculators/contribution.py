@@ -1,11 +1,11 @@
-"""What is paid in: the base between its floor and top, and each insurance's share of it (G-24)."""
+"""What is paid in: employees by a base between its floor and top (G-24), residents by a yearly amount."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from yidi.calculators.errors import OutsideBase
-from yidi.policy.book import RuleBook
-from yidi.policy.lookup import CONTRIBUTION, Lookup, Parameter
+from yidi.policy.book import NATION, RuleBook
+from yidi.policy.lookup import CONTRIBUTION, Found, Lookup, Parameter
 from yidi.policy.matters import BaseDoc, RateDoc
 from yidi.policy.rules import Origin
 from yidi.values.money import FEN, PPM, half_up, part_of
@@ -56,6 +56,49 @@ def contribution(
         if (rate.insurance, rate.payer) == (insurance, payer):
             return part_of(base, rate.rate)
     raise OutsideBase(insurance=insurance, payer=payer)
+
+
+@dataclass(frozen=True, slots=True)
+class Yearly:
+    """What one party pays for a resident's year of cover, in fen."""
+
+    amount: int
+    at_least: bool
+    """Whether the amount is only the least that the nation asks for, the pool's own not being on record."""
+    national_least: int | None
+    """The least that the nation asks for in that year, in fen; None where no source on record says."""
+    origin: Origin
+
+    @property
+    def below_least(self) -> bool:
+        """Whether the pool's own amount contradicts the nation's: one of the two sources is out of date."""
+        return self.national_least is not None and self.amount < self.national_least
+
+
+def yearly(book: RuleBook, pool: str, payer: Payer, year: int, reading: str = "") -> Yearly:
+    """What one party pays for a resident's year of cover: the pool's own amount, else the least the nation asks for.
+
+    Raises MissingParameter. Source: facts N-1001, N-1002, N-1003, JX-416, SN-14, AH-01.
+    """
+    found = _of_residents(book, pool, year, reading).need(
+        Parameter.YEARLY, lambda rule: rule.yearly.get(payer)
+    )
+    least = _of_nation(book, payer, year)
+    return Yearly(
+        amount=found.value,
+        at_least=found.layer == NATION,
+        national_least=least.value if least else None,
+        origin=found.origin(),
+    )
+
+
+def _of_nation(book: RuleBook, payer: Payer, year: int) -> Found | None:
+    where = _of_residents(book, NATION, year)
+    return where.find(Parameter.YEARLY, lambda rule: rule.yearly.get(payer))
+
+
+def _of_residents(book: RuleBook, pool: str, year: int, reading: str = "") -> Lookup:
+    return Lookup(book, pool, Scheme.RESIDENT, CONTRIBUTION, date(year, 1, 1), reading)
 
 
 def _lookup(book: RuleBook, pool: str, on: date, reading: str) -> Lookup:

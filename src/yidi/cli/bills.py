@@ -1,6 +1,6 @@
 """Bills as people write them: YAML or JSON, amounts in yuan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ from yidi.cli.errors import BadBill
 from yidi.policy import yaml_lines
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
-from yidi.policy.forms import Day, Yuan
+from yidi.policy.forms import Age, Day, Yuan
 from yidi.policy.pack import LISTED
 from yidi.reference import diseases
 from yidi.values.errors import BadValue
@@ -160,7 +160,7 @@ class BillDoc(Doc):
     situation: Situation
     on: Day
     used: UsedDoc = UsedDoc()
-    age: Annotated[int, Field(ge=0, le=150)] | None = None
+    age: Age | None = None
     traits: tuple[Trait, ...] = ()
     diseases: tuple[str, ...] = ()
     years_insured: Annotated[int, Field(ge=0)] | None = None
@@ -183,23 +183,50 @@ class BillDoc(Doc):
         return given
 
     @model_validator(mode="after")
-    def _total_or_lines(self) -> "BillDoc":
-        if (self.total is None) == (not self.lines):
-            raise ValueError("total 与 lines 须写且只写一个")
-        if self.lines and (self.excluded or self.over_limit or self.upfront):
-            raise ValueError("写了 lines 就不再写 excluded、over_limit、upfront")
-        if (self.benefit in LISTED) != bool(self.disease):
-            raise ValueError("chronic-disease、two-diseases、dual-channel 须写 disease，其余待遇不写")
+    def _keys_fit_together(self) -> "BillDoc":
+        for _, what in between_keys(self.model_dump(exclude_defaults=True, by_alias=True)):
+            raise ValueError(what)
         return self
 
 
+def between_keys(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong between the keys of a bill, whatever their values: the key at fault, and what is wrong."""
+    lines = given.get("lines")
+    if (given.get("total") is None) == (not lines):
+        yield "lines" if lines else "total", "total 与 lines 须写且只写一个"
+    for key in ("excluded", "over_limit", "upfront") if lines else ():
+        if given.get(key):
+            yield key, "写了 lines 就不再写 excluded、over_limit、upfront"
+    benefit = given.get("benefit")
+    if benefit in Benefit.spellings() and (benefit in LISTED) != bool(given.get("disease")):
+        yield "disease", "chronic-disease、two-diseases、dual-channel 须写 disease，其余待遇不写"
+
+
 def read_bill(path: Path) -> BillDoc:
-    """Read a bill. Raises BadBill with line and reason."""
+    """Read a bill. Raises BadBill with every fault of its shape, each with its line."""
     try:
         document = yaml_lines.read(path)
         return BillDoc.model_validate(document.data)
     except PackProblem as fault:
-        problem = fault
+        raise _bad(path, [fault]) from None
     except ValidationError as error:
-        problem = next(problems(document, error, guide="yidi estimate --help"))
-    raise BadBill(file=path, line=problem.details["line"], what="{what}，{remedy}".format(**problem.details))
+        raise _bad(path, _faults(document, error)) from None
+
+
+def _faults(document: yaml_lines.Document, error: ValidationError) -> list[PackProblem]:
+    """The faults of single values, and those between keys: the model looks for these only where the others are none."""
+    data = document.data if isinstance(document.data, dict) else {}
+    single = [
+        fault for fault in problems(document, error, guide="yidi estimate --help") if fault.details["place"]
+    ]
+    between = [
+        PackProblem(file=document.path, line=document.line((key,)), what=what, remedy="按提示改正")
+        for key, what in (between_keys(data) if data else ())
+    ]
+    found = single + between or list(problems(document, error, guide="yidi estimate --help"))
+    return sorted(found, key=lambda fault: fault.details["line"])
+
+
+def _bad(path: Path, faults: list[PackProblem]) -> BadBill:
+    said = ("第 {line} 行有误：{what}，{remedy}".format(**fault.details) for fault in faults)
+    return BadBill(file=path, count=len(faults), what="；".join(said))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from yidi.cli.errors import BadDatabaseUrl, BadDataKey, BadHome, BadLogLevel
+from yidi.values.system import reason
 
 ENGINES = ("sqlite3", "postgresql")
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -26,9 +27,9 @@ def _check_home(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadHome(home=home, why=error.strerror) from None
+        raise BadHome(home=home, why=reason(error)) from None
     if not os.access(home, os.W_OK | os.X_OK):
-        raise BadHome(home=home, why="read-only")
+        raise BadHome(home=home, why="没有写权限")
 
 
 def _check_database(url: str | None) -> None:
@@ -62,4 +63,4 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(errors="replace").strip()
     except OSError as error:
-        raise BadHome(home=file, why=error.strerror) from None
+        raise BadHome(home=file, why=reason(error)) from None

@@ -4,9 +4,11 @@ from yidi.values.errors import Refusal
 
 
 class BadBill(Refusal):
+    """Everything that is wrong with the shape of a bill, each fault with its line."""
+
     code = "CLI-BILL"
-    zh = "账单文件 {file} 第 {line} 行有误：{what}。请对照 yidi estimate --help 中的样例改正。"
-    en = "The bill {file} is wrong in line {line}: {what}. Compare it with the example in yidi estimate --help."
+    zh = "账单文件 {file} {what}。请对照 yidi estimate --help 中的样例改正。"
+    en = "The bill {file} is wrong in {count} places: {what}. Compare it with the example in yidi estimate --help."
 
 
 class ServerPartMissing(Refusal):

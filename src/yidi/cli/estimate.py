@@ -18,6 +18,7 @@ from yidi.operations.printing import print_bill
 from yidi.policy.book import book
 from yidi.policy.cases import filing_rules, situation_of
 from yidi.policy.rules import Question
+from yidi.policy.survey import unverified_readings
 from yidi.reference import diseases, regions
 from yidi.values.errors import Refusal
 from yidi.values.money import yuan_text
@@ -183,15 +184,18 @@ def as_data(result: Assessment) -> dict[str, Any]:
         "unverified": result.unverified,
         "readings": list(result.readings),
         "contests": {name: book().conflicts[name].zh for name in decision.rule.contests},
-        "other_readings": {
-            name: {**_amounts(other), "unverified": other.rule.unverified}
-            if isinstance(other, Decision)
-            else {"refused": str(other)}
-            for name, other in result.others.items()
-        },
+        "other_readings": {name: _other(result, name) for name in result.others},
         "rule": result.rule_digest,
         "book": result.book_digest,
     }
+
+
+def _other(result: Assessment, name: str) -> dict[str, Any]:
+    """What another reading would give, or why it gives nothing; whether it rests on a source of grade C or R."""
+    other, rule = result.others[name], result.decision.rule
+    if isinstance(other, Decision):
+        return {**_amounts(other), "unverified": other.rule.unverified}
+    return {"refused": str(other), "unverified": name in unverified_readings(book(), rule.pool, rule.scheme)}
 
 
 def _counterfactual(item: Counterfactual) -> dict[str, str | None]:

@@ -1,8 +1,8 @@
 """yidi policy: what the rules are, what they say, what they would change, and whether they are in order."""
 
-import importlib
-
 import click
+
+from yidi.cli.commands import commands_of
 
 COMMANDS = {
     "check": ("yidi.cli.policy_check", "check", "检查全部规则包：格式、来源、日期、算例。"),
@@ -19,24 +19,6 @@ COMMANDS = {
 """Command → (module, function, one line of help)."""
 
 
-class Commands(click.Group):
-    """The commands of the table above, each imported when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, function, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), function)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("命令"):
-            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
-
-
-@click.group(cls=Commands, help="查看、比较与检查待遇规则。")
+@click.group(cls=commands_of(COMMANDS), help="查看、比较与检查待遇规则。")
 def policy() -> None:
     pass

@@ -20,9 +20,11 @@ from yidi.policy.differences import (
     Side,
     adjustment_changes,
     benefit_changes,
+    known_readings,
     statement_changes,
 )
-from yidi.policy.forms import AdjustmentDoc
+from yidi.policy.errors import UnknownReading
+from yidi.policy.forms import FIRST_YEAR, LAST_YEAR, AdjustmentDoc
 from yidi.policy.lookup import matter_of
 from yidi.policy.rules import BenefitRule
 from yidi.policy.survey import questions
@@ -54,6 +56,7 @@ A、B 各写一个：规则目录、日期，或 目录@日期。
 def diff(a: str, b: str, pools: tuple[str, ...], on: datetime | None, reading: str, form: str) -> None:
     before, after = _side(a, day(on), reading), _side(b, day(on), reading)
     homes = tuple(regions.pool_of(pool) for pool in pools)
+    _check_reading(reading, (before, after), homes)
     changes = list(benefit_changes(before, after, homes))
     if form != "table":
         put_out([_row(change, *bills) for change in changes for bills in _bills(change)], form)
@@ -69,15 +72,30 @@ def diff(a: str, b: str, pools: tuple[str, ...], on: datetime | None, reading: s
 
 
 def _side(given: str, on: date, reading: str) -> Side:
-    """A side as it is written: a folder, a day, or both. Raises BadSide."""
+    """A side as it is written: a folder, a day, or both. Raises BadSide, PackProblem."""
     folder, _, written = given.rpartition("@")
-    try:
-        return Side(rules(Path(folder) if folder else None), date.fromisoformat(written), reading)
-    except ValueError:
-        pass
+    own = _day(written)
+    if own is not None and (not folder or Path(folder).is_dir()):
+        return Side(rules(Path(folder) if folder else None), own, reading)
     if not Path(given).is_dir():
         raise BadSide(given=given)
     return Side(rules(Path(given)), on, reading)
+
+
+def _day(written: str) -> date | None:
+    """A day that rules may speak of; None where it is none."""
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def _check_reading(reading: str, sides: Iterable[Side], pools: tuple[str, ...]) -> None:
+    """Raises UnknownReading where neither side has the reading for any of the pools."""
+    known = known_readings(sides, pools) if reading else {reading}
+    if reading not in known:
+        raise UnknownReading(reading=reading, known="、".join(sorted(known)) or "无")
 
 
 # benefits

@@ -11,6 +11,22 @@ class UnknownRule(Refusal):
     en = "No rule bears the id {name}{near_en}. The ids stand in the packs, as `id`."
 
 
+class RuleElsewhere(Refusal):
+    """A rule that there is, though not in the packs of that pool."""
+
+    code = "CLI-RULE-POOL"
+    zh = "规则“{name}”不在{pool}（{code}）的规则包中，它写在 {places}。请把 --pool 改成其中之一，或不写 --pool。"
+    en = "The rule {name} stands in no pack of {pool} ({code}) but in {places}. Give one of these with --pool, or none."
+
+
+class StalePage(Refusal):
+    """A page made from the code that is not what the code makes now."""
+
+    code = "CLI-PAGE"
+    zh = "{file} 与代码不一致：不存在，或不是最新的。请运行 yidi policy {command} --out {file}"
+    en = "{file} is missing or not what the code makes now. Run yidi policy {command} --out {file}"
+
+
 class UnknownConflict(Refusal):
     """No conflict is registered under that id."""
 

@@ -1,7 +1,7 @@
 """yidi policy explain"""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from yidi.cli.policy_bills import OUTPATIENT, STAY, outcome, pay, who
-from yidi.cli.policy_errors import UnknownRule
+from yidi.cli.policy_errors import RuleElsewhere, UnknownRule
 from yidi.cli.policy_options import day, folder_option, on_option, relative, rules, say
+from yidi.cli.policy_text import MARK
 from yidi.policy.book import RuleBook
 from yidi.policy.check import components_of
 from yidi.policy.forms import CHECKED, SourceDoc
@@ -22,7 +23,7 @@ from yidi.policy.lookup import matter_of
 from yidi.policy.pack import BenefitStatement, FilingStatement, LayerStatement
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import BenefitRule, Question
-from yidi.policy.survey import Place, missing_of, questions, rules_named
+from yidi.policy.survey import Place, is_unverified, missing_of, questions, rules_named
 from yidi.policy.wording import sentences
 from yidi.reference import regions
 from yidi.values.errors import Refusal
@@ -38,18 +39,29 @@ from yidi.values.terms import Benefit, FilingClass, Scheme, Situation
 @folder_option
 def explain(rule: str, pool: str, on: datetime | None, folder: Path | None) -> None:
     book = rules(folder)
-    found = [item for item in rules_named(book, rule) if not pool or item[0].pool == pool]
+    pool = regions.pool_of(pool) if pool not in ("", regions.NATION) else pool
+    every = rules_named(book, rule)
+    found = [item for item in every if not pool or item[0].pool == pool]
     if not found:
-        every = [item.id for loaded in book.packs.values() for item in loaded.pack.rules]
-        near = difflib.get_close_matches(rule, every, 3)
-        raise UnknownRule(
-            name=rule,
-            near=f"，相近的有 {'、'.join(near)}" if near else "",
-            near_en=f"; near it: {', '.join(near)}" if near else "",
-        )
+        raise _elsewhere(rule, pool, every) if every else _unknown(book, rule)
     console = Console()
     for place, statement in found:
         Told(console, book, place, statement, day(on)).all()
+
+
+def _elsewhere(rule: str, pool: str, found: Iterable[tuple[Place, Any]]) -> RuleElsewhere:
+    places = dict.fromkeys(f"{regions.full_name(place.pool)}（{place.pool}）" for place, _ in found)
+    return RuleElsewhere(name=rule, pool=regions.full_name(pool), code=pool, places="、".join(places))
+
+
+def _unknown(book: RuleBook, rule: str) -> UnknownRule:
+    every = [item.id for loaded in book.packs.values() for item in loaded.pack.rules]
+    near = list(dict.fromkeys(difflib.get_close_matches(rule, every, 3)))
+    return UnknownRule(
+        name=rule,
+        near=f"，相近的有 {'、'.join(near)}" if near else "",
+        near_en=f"; near it: {', '.join(near)}" if near else "",
+    )
 
 
 class Told:
@@ -144,7 +156,8 @@ class Told:
             if (layer, other.id) == (pool, self.rule.id) or not mine & components_of(other):
                 continue
             adopted = "已采用" if other.adopted else "未采用"
-            about = f"{other.reading}（{adopted}，{other.source.grade} 级，{regions.full_name(layer)}，{other.id}）"
+            mark = MARK if is_unverified(other) else ""
+            about = f"{mark}{other.reading}（{adopted}，{other.source.grade} 级，{regions.full_name(layer)}，{other.id}）"
             yield f"{about}：{''.join(sentences(other))}"
 
     def _example(self) -> Iterator[str]:
@@ -161,7 +174,7 @@ class Told:
                 in_scope = (STAY if question.benefit is Benefit.INPATIENT else OUTPATIENT)[self._size(rule)]
                 bill = pay(rule, question, in_scope)
                 if bill.decision is not None:
-                    mark = "未核实 · " if rule.unverified else ""
+                    mark = MARK if rule.unverified else ""
                     where = f"{regions.full_name(question.home)}{question.scheme.zh}{question.benefit.zh}"
                     asked = f"{where}，{who(question)}，{question.on}，政策范围内 {in_scope // 100} 元"
                     yield f"{mark}{asked}：{outcome(bill.decision)}。"

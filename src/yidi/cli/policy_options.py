@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from yidi.policy.book import RuleBook, book, load
+from yidi.policy.forms import FIRST_YEAR, LAST_YEAR
 
 FORMATS = ("table", "csv", "json")
 
@@ -33,9 +34,23 @@ format_option = click.option(
 )
 
 
+class Day(click.DateTime):
+    """A day in a year of which rules may speak."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The day as a moment. Raises click.BadParameter."""
+        given = super().convert(value, param, ctx)
+        if not FIRST_YEAR <= given.year <= LAST_YEAR:
+            self.fail(f"“{value}”的年份不在 {FIRST_YEAR} 至 {LAST_YEAR} 之间", param, ctx)
+        return given
+
+
 def on_option(name: str = "--on", text: str = "就医日期，默认今天。") -> Any:
     """An option for a day."""
-    return click.option(name, type=click.DateTime(["%Y-%m-%d"]), help=text)
+    return click.option(name, type=Day(), help=text)
 
 
 def rules(folder: Path | None) -> RuleBook:

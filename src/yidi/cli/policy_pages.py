@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from yidi.cli.policy_errors import NotWritten
+from yidi.cli.policy_errors import NotWritten, StalePage
+from yidi.values.system import reason
 
 Written = click.Path(dir_okay=False, path_type=Path)
 
@@ -15,14 +16,14 @@ def _put(text: str, out: Path | None, check: Path | None, command: str) -> None:
     """Print a page, write it, or tell whether a file holds it."""
     if check is not None:
         if not check.exists() or check.read_text(encoding="utf-8") != text:
-            click.echo(f"{check} 不是最新的。请运行 yidi policy {command} --out {check}", err=True)
+            click.echo(f"错误 {StalePage(file=check, command=command)}", err=True)
             sys.exit(1)
         return
     if out is not None:
         try:
             out.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise NotWritten(file=out, why=error.strerror) from None
+            raise NotWritten(file=out, why=reason(error)) from None
         return
     click.echo(text, nl=False)
 

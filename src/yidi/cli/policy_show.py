@@ -1,6 +1,6 @@
 """yidi policy show"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from rich.table import Table
 
 from yidi.cli.policy_options import day, folder_option, format_option, on_option, put_out, rules, say
 from yidi.cli.policy_text import (
+    MARK,
     MISSING,
     account_text,
     ceilings_text,
@@ -21,8 +22,8 @@ from yidi.cli.policy_text import (
     sources_text,
 )
 from yidi.policy.book import RuleBook
-from yidi.policy.errors import DiseaseNotCovered, MissingParameter
-from yidi.policy.lookup import FILING, Lookup, Matter, Parameter, matter_of
+from yidi.policy.errors import AmbiguousRules, DiseaseNotCovered, MissingParameter
+from yidi.policy.lookup import FILING, Found, Lookup, Matter, Parameter, matter_of
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import BenefitRule, Question
 from yidi.policy.survey import AWAY, adjustment_of, questions
@@ -135,6 +136,7 @@ class Shown:
                 "grades": sorted({origin.grade for origin in told.origins}) if told else [],
                 "unverified": bool(told and told.unverified),
                 "missing": "" if isinstance(answer, BenefitRule) else answer.message,
+                "ambiguous": _between(answer),
             }
 
     def _answer(self, question: Question) -> Answer:
@@ -174,7 +176,7 @@ class Shown:
             )
         origins = dict.fromkeys(origin for rule in rules for origin in rule.origins)
         if origins:
-            mark = "未核实 · " if any(rule.unverified for rule in rules) else ""
+            mark = MARK if any(rule.unverified for rule in rules) else ""
             yield f"{mark}来源：{sources_text(origins)}"
 
     def _exceptions(self, rules: list[BenefitRule]) -> Iterator[str]:
@@ -203,30 +205,36 @@ class Shown:
         where = Lookup(self.book, self.home, self.scheme, matter, self.on, unverified=self.unverified)
         for layer, rule in where.statements():
             grade = f"{rule.source.id}，{rule.source.grade} 级，{regions.full_name(layer)}"
-            mark = "" if rule.adopted else "未核实 · "
+            mark = "" if rule.adopted else MARK
             yield f"{mark}{''.join(sentences(rule))}（{grade}）"
 
     def _show_filing(self) -> None:
         """The away-from-home adjustments in use, and the nation's limits on reductions, whether adopted or not."""
-        where = Lookup(self.book, self.home, self.scheme, FILING, self.on, unverified=self.unverified)
         told: dict[str, list[str]] = {}
         for situation in (*AWAY, Situation.RETURNING):
-            found = where.find(Parameter.ADJUSTMENT, _of(situation))
-            if found:
-                said = f"{adjustment(found.value)}（{found.rule.id}，{found.rule.source.grade} 级）"
+            said = self._said(Parameter.ADJUSTMENT, _of(situation), _adjusted)
+            if said:
                 told.setdefault(said, []).append(situation.zh)
         lines = [f"{'、'.join(names)}：{said}" for said, names in told.items()]
-        unfiled = where.find(Parameter.UNFILED, lambda rule: rule.unfiled)
-        if unfiled:
-            lines.append(
-                f"未备案：{'可以直接结算' if unfiled.value.direct else '先垫付，后报销'}（{unfiled.rule.id}）"
-            )
+        unfiled = self._said(Parameter.UNFILED, lambda rule: rule.unfiled, _unfiled)
+        lines += [f"未备案：{unfiled}"] if unfiled else []
         lines += self._limits()
         if lines:
             self.console.print()
             self.say("异地就医", 1)
         for line in lines:
             self.say(line)
+
+    def _said(self, parameter: Parameter, pick: Callable[[Any], Any], words: Callable[[Found], str]) -> str:
+        """What rules about filing say, or between which of them it lies open; empty where nothing is said."""
+        where = Lookup(self.book, self.home, self.scheme, FILING, self.on, unverified=self.unverified)
+        try:
+            found = where.find(parameter, pick)
+        except AmbiguousRules as ambiguous:
+            return _ambiguous(ambiguous)
+        if found is None:
+            return ""
+        return ("" if found.rule.adopted else MARK) + words(found)
 
     def _limits(self) -> Iterator[str]:
         for _, statement in self.book.statements(self.home, self.scheme, FILING):
@@ -237,6 +245,23 @@ class Shown:
             for most, names in by_size.items():
                 limit = f"不超过 {points(most)}（{statement.id}，{adopted}）"
                 yield f"全国对降幅的限制 {'、'.join(names)}：{limit}"
+
+
+def _adjusted(found: Found) -> str:
+    return f"{adjustment(found.value)}（{found.rule.id}，{found.rule.source.grade} 级）"
+
+
+def _unfiled(found: Found) -> str:
+    return f"{'可以直接结算' if found.value.direct else '先垫付，后报销'}（{found.rule.id}）"
+
+
+def _between(answer: Answer) -> list[str]:
+    """The two rules between which an answer lies open; none where it does not."""
+    return [answer.details["first"], answer.details["second"]] if isinstance(answer, AmbiguousRules) else []
+
+
+def _ambiguous(answer: AmbiguousRules) -> str:
+    return f"有歧义：规则 {' 与 '.join(_between(answer))}"
 
 
 def _of(situation: Situation) -> Any:
@@ -272,6 +297,8 @@ def _cells(answer: Answer) -> Cells:
             cells[at] = MISSING
         else:
             cells[0] = f"{MISSING}{matter.zh}{parameter.zh}"
+    elif isinstance(answer, AmbiguousRules):
+        cells[COLUMNS.get(answer.details["parameter"], 0)] = _ambiguous(answer)
     elif not isinstance(answer, DiseaseNotCovered):
         cells[0] = answer.message
     return cells[0], cells[1], cells[2]

@@ -23,6 +23,7 @@ from yidi.cli.policy_options import (
     rules,
     say,
 )
+from yidi.cli.policy_text import MARK
 from yidi.policy.lookup import matter_of
 from yidi.policy.survey import Coverage, Place, contested, stale
 from yidi.policy.survey import coverage as covered
@@ -170,26 +171,22 @@ def conflicts(names: tuple[str, ...], form: str, folder: Path | None) -> None:
             say(console, f"· {_said(place)}", 4)
 
 
+PLACE = ("pool", "scheme", "matter", "rule", "reading", "adopted", "unverified", "file", "line")
+"""What is said of where a rule stands."""
+
+
 def _place(place: Place | None) -> dict[str, Any]:
     if place is None:
-        return dict.fromkeys(("pool", "scheme", "matter", "rule", "reading", "adopted", "file", "line"), "")
-    return {
-        "pool": place.pool,
-        "scheme": place.scheme,
-        "matter": place.matter,
-        "rule": place.rule,
-        "reading": place.reading,
-        "adopted": place.adopted,
-        "file": str(relative(place.file)),
-        "line": place.line,
-    }
+        return dict.fromkeys(PLACE, "")
+    return {name: getattr(place, name) for name in PLACE} | {"file": str(relative(place.file))}
 
 
 def _said(place: Place) -> str:
     scheme = "两险种" if place.scheme == "all" else Scheme(place.scheme).zh
     adopted = "已采用" if place.adopted else "未采用"
+    mark = MARK if place.unverified else ""
     return (
-        f"{regions.full_name(place.pool)} {scheme}{matter_of(place.matter).zh}：{place.rule}"
+        f"{mark}{regions.full_name(place.pool)} {scheme}{matter_of(place.matter).zh}：{place.rule}"
         f"（口径 {place.reading}，{adopted}）{relative(place.file)}:{place.line}"
     )
 

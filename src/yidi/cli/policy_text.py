@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
+from yidi.benefit.explain import UNVERIFIED
 from yidi.policy.rules import AccountRule, Band, Ceiling, Deductible, Layer, Origin, Share
-from yidi.policy.wording import BASES, yuan
+from yidi.policy.wording import BASES, counted_by, yuan
 from yidi.reference import regions
 from yidi.values.money import FEN, decimal_text, percent_text
+from yidi.values.terms import Period
 
-EVERY = {"year": "年", "quarter": "季", "month": "月", "visit": "次"}
 NONE = "无"
+MARK = UNVERIFIED[0]
+"""Before whatever rests on a source of grade C or R."""
 MISSING = "缺"
 """Shown where no rule answers: nothing is guessed."""
 
@@ -17,7 +20,7 @@ def deductible_text(rule: Deductible) -> str:
     """`300 元/年`, or the amounts of the first stay and those after it."""
     if rule.none:
         return NONE
-    told = f"{yuan(rule.amounts[0])}/{EVERY[rule.per]}"
+    told = f"{yuan(rule.amounts[0])}/{Period(rule.per).unit}"
     if len(rule.amounts) > 1:
         following = "、".join(decimal_text(amount, FEN) for amount in _shortened(rule.amounts[1:]))
         told += f"，再次 {following}"
@@ -36,9 +39,8 @@ def share_text(rule: Share) -> str:
     """`65%`, or the bands: `≤30000 85%；≤40000 90%；以上 95%`."""
     if len(rule.bands) == 1:
         return percent_text(rule.ppm)
-    counted = "按次" if rule.per == "visit" else "按年"
-    inclusive = "含" if rule.with_deductible else "不含"
-    return f"{'；'.join(map(_band, rule.bands))}（{counted}，{inclusive}起付线）"
+    said = "，".join(counted_by(rule.per == "year", rule.with_deductible))
+    return f"{'；'.join(map(_band, rule.bands))}（{said}）"
 
 
 def _band(band: Band) -> str:
@@ -62,7 +64,7 @@ def _ceiling(rule: Ceiling, of: str) -> str:
     about += ["并入住院"] if rule.scope == "inpatient" != of else []
     about += ["叠加"] if rule.scope.endswith(":stacked") else []
     about += ["区间"] if rule.certain_to is not None else []
-    return f"{amount}/{EVERY[rule.per]}" + (f"（{'，'.join(about)}）" if about else "")
+    return f"{amount}/{Period(rule.per).unit}" + (f"（{'，'.join(about)}）" if about else "")
 
 
 def layer_text(layer: Layer) -> str:

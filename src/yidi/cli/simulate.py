@@ -118,6 +118,8 @@ def _peak_mib() -> int:
 
 
 def _print(summary: dict[str, Any], out: Path) -> None:
+    from yidi.simulation.figures import refused_as
+
     console = Console()
     table = Table("项目", *(SIDES[place][1] for place in range(len(summary["sides"]))))
     sides = list(summary["sides"].values())
@@ -126,7 +128,8 @@ def _print(summary: dict[str, Any], out: Path) -> None:
     table.add_row("不能结算（次）", *(f"{side['refused']:,}" for side in sides))
     codes = list(dict.fromkeys(code for side in sides for code in side["reasons"]))
     for code in codes[:REASONS_SHOWN]:
-        table.add_row(f"　{code}", *(f"{side['reasons'].get(code, 0):,}" for side in sides))
+        named = "　" + " ".join(part for part in refused_as(code) if part)
+        table.add_row(named, *(f"{side['reasons'].get(code, 0):,}" for side in sides))
     console.print(f"就诊 {summary['visits']:,} 次，{summary['people']:,} 人，总费用 {summary['total']} 元。")
     console.print(table)
     console.print(

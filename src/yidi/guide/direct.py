@@ -99,7 +99,7 @@ def _coverage(facts: Facts) -> Condition:
     if facts.covered:
         origin = facts.shelf.coverage(facts.request.disease)
         return _condition(facts, "coverage", Standpoint.MET, texts.COVERED, (origin,))
-    if facts.shelf.lists_diseases():
+    if facts.shelf.lists_diseases() and not facts.shelf.lists_in_part():
         return _condition(facts, "coverage", Standpoint.UNMET, texts.NOT_COVERED)
     return _condition(facts, "coverage", Standpoint.TO_CHECK, texts.COVERAGE_UNKNOWN)
 

@@ -8,7 +8,7 @@ from yidi.guide import texts
 from yidi.guide.plan import Said
 from yidi.guide.texts import speak
 from yidi.policy.book import RuleBook
-from yidi.policy.rules import Adjustment, BenefitRule, Ceiling, Deductible
+from yidi.policy.rules import Adjustment, BenefitRule, Ceiling, Deductible, Share
 from yidi.values.money import percent_text, yuan_text
 
 _PER = {
@@ -22,6 +22,10 @@ _MODE = {
     "points": ("减百分点", "points off"),
     "factor": ("乘系数", "factor"),
     "upfront": ("个人先付", "paid first by the person"),
+}
+_COUNTED = {
+    False: ("起付线以上的费用累计", "of the cost above the deductible"),
+    True: ("费用累计（含起付线）", "of the cost with the deductible"),
 }
 
 
@@ -39,7 +43,8 @@ def _parameters(book: RuleBook, rule: BenefitRule) -> Iterator[Said]:
         book,
         texts.SHARE,
         (rule.share.origin,),
-        share=percent_text(rule.share.ppm),
+        share=_share(rule.share)[0],
+        share_en=_share(rule.share)[1],
         standing=rule.standing.zh,
         standing_en=rule.standing.en,
         level=rule.level.zh,
@@ -49,6 +54,22 @@ def _parameters(book: RuleBook, rule: BenefitRule) -> Iterator[Said]:
         yield _ceiling(book, ceiling)
     if rule.adjustment.origin is not None:
         yield _adjustment(book, rule.adjustment)
+
+
+def _share(share: Share) -> tuple[str, str]:
+    """The share, band by band where the amount decides."""
+    if len(share.bands) == 1:
+        percent = percent_text(share.ppm)
+        return percent, percent
+    zh, en, begins = [], [], "0"
+    for band in share.bands:
+        percent = percent_text(band.ppm)
+        ends = None if band.upto is None else yuan_text(band.upto)
+        zh.append(f"{begins} 元以上 {percent}" if ends is None else f"{begins}–{ends} 元 {percent}")
+        en.append(f"{percent} above {begins} yuan" if ends is None else f"{percent} of {begins}–{ends} yuan")
+        begins = ends or begins
+    (over, over_en), (of, of_en) = _PER[share.per], _COUNTED[share.with_deductible]
+    return f"{over}{of}：{'，'.join(zh)}", f"{over_en}, {of_en}: {', '.join(en)}"
 
 
 def _deductible(book: RuleBook, deductible: Deductible) -> Said:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from yidi.policy.book import RuleBook
+from yidi.policy.cases import lists_in_part
 from yidi.policy.lookup import Found, Lookup, Parameter
 from yidi.policy.resolve import covered_diseases
 from yidi.policy.rules import Origin
@@ -85,7 +86,11 @@ class Shelf:
     def coverage(self, disease: str) -> Origin | None:
         """The rule that lists the disease among those covered."""
         found = self.find(Benefit.CHRONIC_DISEASE, Parameter.LISTED, lambda rule: rule.diseases.get(disease))
-        return found.origin(found.value.source) if found else None
+        return found.origin(found.value.source, found.value.note) if found else None
+
+    def lists_in_part(self) -> bool:
+        """Whether other diseases than those on record may be covered too."""
+        return lists_in_part(self.book, self.pool, self.scheme, self.on)
 
     def nationwide(self) -> Origin | None:
         """The rule that lists the diseases settled directly between provinces."""

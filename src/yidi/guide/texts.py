@@ -278,7 +278,8 @@ END_DATE = Line(
 NO_DEDUCTIBLE = Line("起付线：没有", "Deductible: none")
 DEDUCTIBLE = Line("起付线：{per} {amount} 元", "Deductible: {amount} yuan {per_en}")
 SHARE = Line(
-    "报销比例：{share}（{standing}、{level}）", "Share paid by the fund: {share} ({standing_en}, {level_en})"
+    "报销比例：{share}（{standing}、{level}）",
+    "Share paid by the fund: {share_en} ({standing_en}, {level_en})",
 )
 NO_CEILING = Line("封顶线：来源写明没有", "Ceiling: none, as the source states")
 CEILING = Line("封顶线：{per} {amount} 元（{on}）", "Ceiling: {amount} yuan {per_en} ({on_en})")

@@ -71,5 +71,5 @@ def decide(
     decision = case.pay(case.rule())
     for trait, outcome in if_known(case, decision.rule):
         if isinstance(outcome, Refusal) or outcome.funds < decision.funds:
-            raise MissingFact(fact=trait.zh, fact_en=trait.en, benefit=benefit)
+            raise MissingFact(fact=f"是否{trait.zh}", fact_en=f"whether: {trait.en}", benefit=benefit)
     return Answer(decision, question, used)

@@ -9,6 +9,7 @@ from yidi.benefit.assess import Assessment
 from yidi.benefit.explain import UNVERIFIED, Explanation, Step, line_note, origin_text
 from yidi.benefit.split import Split
 from yidi.policy.book import book
+from yidi.policy.survey import unverified_readings
 from yidi.reference import regions
 from yidi.values.money import MICRO, QUANTUM, decimal_text, yuan_text
 
@@ -89,10 +90,13 @@ def print_conflicts(console: Console, decision: Decision) -> None:
 
 def print_others(console: Console, result: Assessment) -> None:
     """Print what each other reading of a contested rule would give."""
+    rule = result.decision.rule
+    doubtful = unverified_readings(book(), rule.pool, rule.scheme) if result.others else set()
     for name, other in result.others.items():
+        unverified = other.rule.unverified if isinstance(other, Decision) else name in doubtful
+        mark = UNVERIFIED[0] if unverified else ""
         if isinstance(other, Decision):
             fund, person = yuan_text(other.funds), yuan_text(other.person)
-            mark = UNVERIFIED[0] if other.rule.unverified else ""
             console.print(Text(f"{mark}若按口径“{name}”：基金支付 {fund} 元，个人负担 {person} 元。"))
         else:
-            console.print(Text(f"若按口径“{name}”：不能计算。{other}"))
+            console.print(Text(f"{mark}若按口径“{name}”：不能计算。{other}"))

@@ -263,7 +263,7 @@ def _holds(when: When, question: Question, traits: frozenset[Trait]) -> bool:
     if when.age_from is None and when.age_to is None:
         return True
     if question.age is None:
-        raise MissingFact(fact="年龄", fact_en="age", benefit=question.benefit)
+        raise MissingFact(fact="参保人的年龄", fact_en="the person's age", benefit=question.benefit)
     return (when.age_from or 0) <= question.age <= (question.age if when.age_to is None else when.age_to)
 
 

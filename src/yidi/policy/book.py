@@ -1,23 +1,26 @@
 """The rule book: all packs of a folder, read once and checked as a whole."""
 
 import hashlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from yidi.policy import yaml_lines
 from yidi.policy.check import check_dates, check_pack
 from yidi.policy.check_together import check_together
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
+from yidi.policy.forms import SourceDoc
 from yidi.policy.loaded import LoadedPack, problem
 from yidi.policy.pack import ConflictDoc, DocumentDoc, kind_of_pack
 from yidi.reference import regions
 from yidi.resources import data_path
+from yidi.values.periods import last_day_of_term
 from yidi.values.terms import Scheme
 
 Entry = TypeVar("Entry", DocumentDoc, ConflictDoc)
@@ -52,6 +55,38 @@ class RuleBook:
     def pools(self) -> list[str]:
         """Codes of the regions, nation excluded, that have packs of their own."""
         return sorted({pool for pool, _, _ in self.packs if pool != NATION})
+
+    def known_since(self, source: SourceDoc) -> date:
+        """The first recorded day on which a statement could be known.
+
+        What the statement itself says; else the earliest of the day on which its document was issued (the last day of
+        the month or year, where no more is written), a day on which the document is shown to have been there, and the
+        day on which it was checked. `in_force` says nothing about it: a rule may be known before or after it holds.
+        """
+        document = self.sources.get(source.id)
+        issued = _last_day(document.issued) if document and document.issued else None
+        recorded = (issued, document.known if document else None, source.checked)
+        return source.known or min(day for day in recorded if day is not None)
+
+    def as_known_on(self, day: date) -> "RuleBook":
+        """The book as far as it could be known on a day: without rules and values whose source came to be known later.
+
+        Ask the new book about any day of service: what a decision of `day` could have rested on. A value with a source
+        of its own goes and comes by that source; a rule whose source was not known yet goes whole. What is missing is
+        refused by name, as ever. Worked bills are left out, since they prove the whole. The digest is another one; a
+        book of which everything was known is the book itself. To replay a decision that was made, take the rule set by
+        the digest that it names instead: that is what the engine held, this is what could be known.
+        """
+
+        def known(source: SourceDoc) -> bool:
+            return self.known_since(source) <= day
+
+        packs = {key: _as_known(loaded, known) for key, loaded in self.packs.items()}
+        if all(packs[key] is loaded for key, loaded in self.packs.items()):
+            return self
+        left = {key: _without_examples(loaded) for key, loaded in packs.items() if loaded.pack.rules}
+        digest = hashlib.sha256(f"{self.digest} as known on {day}".encode())
+        return RuleBook(left, self.sources, self.conflicts, digest.hexdigest())
 
 
 @lru_cache(maxsize=1)
@@ -112,3 +147,65 @@ def _read_pack(path: Path, faults: list[PackProblem]) -> LoadedPack | None:
     except PackProblem as fault:
         faults.append(fault)
     return None
+
+
+def _last_day(written: str) -> date:
+    """The last day that a written day, month or year may mean."""
+    year, month, day = (*map(int, written.split("-")), 0, 0)[:3]
+    if day:
+        return date(year, month, day)
+    return last_day_of_term(date(year, month or 1, 1), 1 if month else 12)
+
+
+Known = Callable[[SourceDoc], bool]
+
+
+def _as_known(loaded: LoadedPack, known: Known) -> LoadedPack:
+    """A pack without what was not known; the pack itself where everything was."""
+    left = {index: _known_part(rule, known) for index, rule in enumerate(loaded.pack.rules)}
+    kept = {index: rule for index, rule in left.items() if rule is not None}
+    if len(kept) == len(left) and all(kept[index] is rule for index, rule in enumerate(loaded.pack.rules)):
+        return loaded
+    pack = loaded.pack.model_copy(update={"rules": tuple(kept.values())})
+    return LoadedPack(pack, _document_of(loaded.document, tuple(kept)))
+
+
+def _known_part(item: Any, known: Known) -> Any:
+    """A part of a pack without what has a source that was not known; None where that is its own."""
+    if isinstance(item, dict):
+        inner = {key: _known_part(value, known) for key, value in item.items()}
+        same = all(inner[key] is value for key, value in item.items())
+        return item if same else {key: value for key, value in inner.items() if value is not None}
+    if isinstance(item, tuple):
+        parts = tuple(_known_part(value, known) for value in item)
+        same = all(new is old for new, old in zip(parts, item, strict=True))
+        return item if same else tuple(part for part in parts if part is not None)
+    if not isinstance(item, BaseModel):
+        return item
+    source = getattr(item, "source", None)
+    if isinstance(source, SourceDoc) and not known(source):
+        return None
+    changed = {}
+    for name, stated in type(item).model_fields.items():
+        value = getattr(item, name)
+        part = _known_part(value, known)
+        if part is not value:
+            changed[name] = part or stated.get_default()
+    return item.model_copy(update=changed) if changed else item
+
+
+def _without_examples(loaded: LoadedPack) -> LoadedPack:
+    return LoadedPack(loaded.pack.model_copy(update={"examples": ()}), loaded.document)
+
+
+def _document_of(document: yaml_lines.Document, kept: tuple[int, ...]) -> yaml_lines.Document:
+    """A pack's file with some of its rules only: places count these, lines stay those of the file."""
+    numbers = {old: new for new, old in enumerate(kept)}
+    lines: dict[yaml_lines.Place, int] = {}
+    for place, line in document.lines.items():
+        if place[:1] != ("rules",) or len(place) == 1:
+            lines[place] = line
+        elif place[1] in numbers:
+            lines["rules", numbers[place[1]], *place[2:]] = line
+    rules = [document.data["rules"][index] for index in kept]
+    return yaml_lines.Document(document.path, {**document.data, "rules": rules}, lines)

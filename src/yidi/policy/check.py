@@ -34,9 +34,11 @@ def check_pack(
         yield problem(loaded, ("pool",), f"区划代码 {loaded.pack.pool} 不存在", "核对医保区划代码")
     if not loaded.pack.rules:
         yield problem(loaded, ("rules",), "规则包里没有规则", "至少写一条规则，或删去这个文件")
-    yield from _check_names(loaded, "rules", "规则", loaded.pack.rules)
-    yield from _check_names(loaded, "examples", "算例", loaded.pack.examples)
+    names: set[str] = set()
     for index, rule in enumerate(loaded.pack.rules):
+        if rule.id in names:
+            yield problem(loaded, ("rules", index, "id"), f"规则编号 {rule.id} 重复", "改成唯一的编号")
+        names.add(rule.id)
         if not components_of(rule):
             what = f"规则 {rule.id} 什么也没有规定"
             yield problem(loaded, ("rules", index), what, "写明它规定的参数，或删去这条规则")
@@ -44,14 +46,6 @@ def check_pack(
         if rule.adopted:
             yield from _check_adopted_sources(loaded, index, rule)
     yield from check_forms(loaded)
-
-
-def _check_names(loaded: LoadedPack, key: str, what: str, items: Iterable[Any]) -> Iterator[PackProblem]:
-    names: set[str] = set()
-    for index, item in enumerate(items):
-        if item.id in names:
-            yield problem(loaded, (key, index, "id"), f"{what}编号 {item.id} 重复", "改成唯一的编号")
-        names.add(item.id)
 
 
 def _check_citations(

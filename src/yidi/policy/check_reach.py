@@ -28,7 +28,7 @@ NOTHING: tuple[tuple[type[When], str, int], ...] = (
 
 def branches(pack: AnyPack, rule: Any) -> Iterator[Fault]:
     """Every branch of a table answers for some standing of the scheme at some level."""
-    standings = _standings(pack)
+    standings = standings_of(pack)
     for place, table in _whole_tables(rule):
         asked = product(standings, Level)
         reached = {reached for person, level in asked if (reached := _path(table, person, level)) is not None}
@@ -55,7 +55,8 @@ def exceptions(_: AnyPack, rule: Any) -> Iterator[Fault]:
                 yield (*place, key), f"{key} 的这个值什么也不改变", "删去这条例外，或核对数值"
 
 
-def _standings(pack: AnyPack) -> tuple[Standing, ...]:
+def standings_of(pack: AnyPack) -> tuple[Standing, ...]:
+    """The standings of which a pack may speak: those of its scheme."""
     return tuple(Standing) if pack.scheme == "all" else STANDINGS_OF[Scheme(pack.scheme)]
 
 

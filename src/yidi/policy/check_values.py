@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from yidi.policy.check_reach import standings_of
 from yidi.policy.forms import AmountTable, CeilingDoc, DeductibleDoc, IncentiveDoc
 from yidi.policy.loaded import Fault, parts
 from yidi.policy.matters import (
@@ -17,8 +18,9 @@ from yidi.policy.matters import (
     WaitingDoc,
 )
 from yidi.policy.pack import AnyPack, ExampleDoc, KindDoc, QualificationDoc
+from yidi.policy.yaml_lines import Place
 from yidi.values.money import FEN, PPM, percent_text, yuan_text
-from yidi.values.terms import Insurance, Level, Payer, Scheme, Standing
+from yidi.values.terms import Insurance, Level, Payer, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,13 @@ def ranges(_: AnyPack, item: Any) -> Iterator[Fault]:
                 )
 
 
-def deductibles(_: AnyPack, rule: Any) -> Iterator[Fault]:
+def deductibles(pack: AnyPack, rule: Any) -> Iterator[Fault]:
     """A deductible's floor and yearly top agree with the deductible itself."""
     for place, part in parts(rule):
         if not isinstance(part, DeductibleDoc):
             continue
         if part.repeat is not None and part.repeat.floor is not None:
-            yield from _floor(place, part, part.repeat.floor)
+            yield from _floor(pack, place, part, part.repeat.floor)
         if part.repeat is not None and part.repeat.less == 0:
             yield (*place, "repeat", "less"), "less 为 0：再次住院并不递减", "删去 repeat，或写明每次减多少"
         least = min((leaf.fen or 0 for leaf in part.leaves()), default=0)
@@ -93,15 +95,20 @@ def deductibles(_: AnyPack, rule: Any) -> Iterator[Fault]:
             )
 
 
-def _floor(place: tuple[int | str, ...], doc: DeductibleDoc, floor: AmountTable) -> Iterator[Fault]:
-    for standing, level in product(Standing, Level):
+def _floor(pack: AnyPack, place: Place, doc: DeductibleDoc, floor: AmountTable) -> Iterator[Fault]:
+    """Whoever has a first amount has a floor, and not above it."""
+    where: Place = (*place, "repeat", "floor")
+    for standing, level in product(standings_of(pack), Level):
         first, lowest = doc.pick(standing, level), floor.pick(standing, level)
-        if first is not None and lowest is not None and (lowest.fen or 0) > (first.fen or 0):
-            yield (
-                (*place, "repeat", "floor"),
-                f"再次住院的最低额 {yuan_text(lowest.fen or 0)} 元高于首次起付线 {yuan_text(first.fen or 0)} 元",
-                "核对两个金额：递减的最低额不会高于首次",
-            )
+        if first is None:
+            continue
+        if lowest is None:
+            yield where, f"再次住院的最低额缺少{standing.zh}、{level.zh}的金额", "补上，或写成一个 yuan"
+            return
+        if (lowest.fen or 0) > (first.fen or 0):
+            high, low = yuan_text(lowest.fen or 0), yuan_text(first.fen or 0)
+            what = f"再次住院的最低额 {high} 元高于首次起付线 {low} 元"
+            yield where, what, "核对两个金额：递减的最低额不会高于首次"
             return
 
 
@@ -122,17 +129,13 @@ RESIDENT_PAYERS = (Payer.PERSON, Payer.STATE)
 
 
 def contributions(pack: AnyPack, rule: Any) -> Iterator[Fault]:
-    """Rates are of employees and together below the whole base; yearly amounts are of residents."""
+    """Bases and rates are of employees, and the rates of one insurance together below the whole base."""
     if not isinstance(rule, ContributionStatement):
         return
     resident = pack.scheme == Scheme.RESIDENT
-    for key in ("base", "rates") if resident else ("yearly",):
+    for key in ("base", "rates") if resident else ():
         if getattr(rule, key):
-            yield (
-                (key,),
-                f"{Scheme(pack.scheme).zh}的缴费不写 {key}",
-                "移到另一险种的缴费规则包，或核对 scheme",
-            )
+            yield (key,), f"居民医保的缴费不写 {key}", "移到职工的缴费规则包，或核对 scheme"
     for payer in rule.yearly:
         if resident and payer not in RESIDENT_PAYERS:
             yield ("yearly", str(payer)), f"居民缴费没有“{payer.zh}”", f"改成 {'、'.join(RESIDENT_PAYERS)}"

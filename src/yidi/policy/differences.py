@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from yidi.policy.book import RuleBook
+from yidi.policy.errors import AmbiguousRules
 from yidi.policy.forms import AdjustmentDoc
 from yidi.policy.lookup import FILING, Lookup, Matter, Parameter
-from yidi.policy.resolve import benefit_rule, numbers
+from yidi.policy.resolve import benefit_rule, numbers, readings
 from yidi.policy.rules import BenefitRule, Question
 from yidi.policy.survey import AWAY, adjustment_of, questions
 from yidi.reference import regions
@@ -23,13 +24,27 @@ class Side:
     book: RuleBook
     on: date
     reading: str = ""
+    """A reading to use wherever a pool has it; the adopted ones elsewhere."""
 
     def rule(self, question: Question) -> BenefitRule | Refusal:
         """The rule that answers a question, or why there is none."""
+        own = self.reading in readings(self.book, question.home, question.scheme)
         try:
-            return benefit_rule(self.book, replace(question, on=self.on), self.reading)
+            return benefit_rule(self.book, replace(question, on=self.on), self.reading if own else "")
         except Refusal as refusal:
             return refusal
+
+
+def known_readings(sides: Iterable[Side], pools: Iterable[str] = ()) -> set[str]:
+    """The readings that may be called by name on any side, for some pools or for all that have packs."""
+    homes = tuple(pools)
+    return {
+        name
+        for side in sides
+        for pool in homes or side.book.pools()
+        for scheme in Scheme
+        for name in readings(side.book, pool, scheme)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +116,12 @@ def adjustment_changes(before: Side, after: Side, pools: Iterable[str] = ()) -> 
 
 
 def _adjustment(side: Side, pool: str, scheme: Scheme, situation: Situation) -> AdjustmentDoc | None:
+    """The adjustment on one side; None also where two rules of a reading contradict each other."""
     where = Lookup(side.book, pool, scheme, FILING, side.on, side.reading)
-    found = where.find(Parameter.ADJUSTMENT, lambda rule: adjustment_of(rule, situation))
+    try:
+        found = where.find(Parameter.ADJUSTMENT, lambda rule: adjustment_of(rule, situation))
+    except AmbiguousRules:
+        return None
     return found.value if found else None
 
 

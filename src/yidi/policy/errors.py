@@ -73,11 +73,11 @@ class ListKnownInPart(MissingParameter):
 
 
 class MissingFact(Refusal):
-    """A rule turns on something about the person that is not known. Missing is not no."""
+    """A rule turns on something about the person or the provider that is not known. Missing is not no."""
 
     code = "POLICY-FACT-MISSING"
-    zh = "{benefit}的规则取决于参保人的{fact}，现在没有这一项，不能计算。请补上{fact}后重试。"
-    en = "The rule of {benefit} turns on the person's {fact_en}, which is not known. Give it and try again."
+    zh = "{benefit}的规则取决于{fact}，现在没有登记，不能计算，也不作猜测。请补上这一项后重试。"
+    en = "The rule of {benefit} turns on {fact_en}, which is not known. Nothing is guessed: record it and try again."
 
 
 class NoSuchReference(Refusal):
@@ -86,3 +86,14 @@ class NoSuchReference(Refusal):
     code = "POLICY-REFERENCE"
     zh = "{benefit}的比例引用 {other} 的比例，而后者又引用别处，不能计算。请在规则包中写明比例。"
     en = "The share of {benefit} refers to that of {other}, which refers elsewhere again. State the share in the pack."
+
+
+class MixedStacking(Refusal):
+    """Ceilings that are to be stacked count over different periods, or one of them payments and another cost."""
+
+    code = "POLICY-STACKING"
+    zh = "规则 {rule} 要叠加病种 {diseases} 的限额，而它们的期限（年、季、月）或对象（基金支付、费用）不同，不能相加。请在规则包中统一写法。"
+    en = (
+        "The rule {rule} stacks the ceilings of {diseases}, which count over different periods or different things and "
+        "cannot be added up. State them alike in the pack."
+    )

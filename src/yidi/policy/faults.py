@@ -51,6 +51,7 @@ def problems(document: Document, error: ValidationError, guide: str) -> Iterator
         yield PackProblem(
             file=document.path,
             line=document.line(named),
+            place=named,
             what=f"{'.'.join(map(str, named)) or '整个文件'}：{what}",
             remedy=remedy,
         )

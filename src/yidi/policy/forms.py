@@ -7,7 +7,7 @@ some persons or visits only stands in a `where` list beside them.
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
@@ -123,6 +123,8 @@ class SourceDoc(Doc):
     grade: Literal["A", "B", "C", "R", "S"]
     facts: tuple[str, ...] = ()
     checked: Day
+    known: Day | None = None
+    """The first day on which the statement was on record, where that is not when its document was issued or checked."""
     reading: str = ""
     """Of a component's own source: whose reading its value is; empty = the rule's."""
     seen: Seen | None = None
@@ -132,6 +134,8 @@ class SourceDoc(Doc):
     def _has_a_place(self) -> "SourceDoc":
         if not (self.clause.strip() or self.quote.strip() or any(fact.strip() for fact in self.facts)):
             raise ValueError("来源须写明条款、摘录或事实编号之一（clause / quote / facts）")
+        if self.known is not None and self.known > self.checked:
+            raise ValueError("known 晚于 checked：核对过的说法那天已经知道")
         return self
 
 
@@ -385,17 +389,13 @@ class DeductibleDoc(AmountTable):
         return self
 
     def _repeats_what_it_states(self, repeat: RepeatDoc) -> None:
-        """Later amounts are exact, and whoever has a first amount has a floor where there is one.
+        """Later amounts are exact.
 
         A level that `amounts` leaves out keeps its first amount: the source changes the others only.
         """
         for table in (*(repeat.amounts or ()), *((repeat.floor,) if repeat.floor else ())):
             if any(leaf.between is not None for leaf in table.leaves()):
                 raise ValueError("repeat 中的金额不能写成区间 between，须是确定的 yuan")
-        floor = repeat.floor
-        for standing, level in product(Standing, Level) if floor else ():
-            if floor and self.pick(standing, level) is not None and floor.pick(standing, level) is None:
-                raise ValueError(f"floor 中缺少 {level}（{level.zh}）的金额")
 
 
 class BandDoc(Doc):

@@ -134,7 +134,7 @@ class BenefitStatement(Rule, Components):
     classes: dict[str, Components] = {}
     diseases: dict[str, DiseaseDoc] = {}
     list_: Literal["whole", "part"] = Field(default="whole", alias="list")
-    """Whether `diseases` is all that the pool covers, as far as its source goes, or only those that a source names."""
+    """Whether `diseases` is all that the pool covers, or only what its source names of it. One part leaves all open."""
     qualification: QualificationDoc | None = None
     settled_nationally: tuple[str, ...] = ()
     """M-codes that may be settled directly between provinces (the national pack alone states them)."""
@@ -299,6 +299,9 @@ class DocumentDoc(Doc):
 
     title: str
     issued: WrittenDate | None = None
+    """As far as it is written: the day, the month or the year."""
+    known: Day | None = None
+    """Of a document without a date of issue: a day on which it is shown to have been there."""
     number: str = ""
     url: str = ""
 

@@ -12,7 +12,13 @@ from typing import Any
 from yidi.policy import amounts
 from yidi.policy.amounts import answers
 from yidi.policy.book import RuleBook
-from yidi.policy.errors import DiseaseNotCovered, ListKnownInPart, NoSuchReference, UnknownReading
+from yidi.policy.errors import (
+    DiseaseNotCovered,
+    ListKnownInPart,
+    MixedStacking,
+    NoSuchReference,
+    UnknownReading,
+)
 from yidi.policy.forms import AdjustmentDoc, CeilingDoc, ShareDoc, StackingDoc
 from yidi.policy.lookup import ACCOUNT, FILING, Found, Lookup, Parameter
 from yidi.policy.pack import LISTED, AccountDoc, LayerDoc
@@ -38,7 +44,8 @@ def benefit_rule(
     """The rule that answers a question, by the adopted readings or, where it has one, by the reading named.
 
     `unverified` lets unadopted statements of grade C or R answer where nothing better does: for estimates alone.
-    Raises MissingParameter, MissingFact, AmbiguousRules, DiseaseNotCovered, NoSuchReference, UnknownReading.
+    Raises MissingParameter, MissingFact, AmbiguousRules, DiseaseNotCovered, MixedStacking, NoSuchReference,
+    UnknownReading.
     """
     if reading and reading not in readings(book, question.home, question.scheme):
         known = "、".join(sorted(readings(book, question.home, question.scheme)))
@@ -160,7 +167,7 @@ def _ceilings(where: Lookup, found: Found, question: Question, klass: str) -> tu
     """The ceilings; those per disease made one where the person has several diseases and the pool stacks them."""
     own = amounts.ceilings(found, question, str(question.benefit))
     stacking = where.find(Parameter.STACKING, lambda rule: _component(rule, "stacking", question, klass))
-    if stacking is None or len({question.disease, *question.diseases}) < 2:
+    if stacking is None:
         return own
     return tuple(
         _stacked(where, stacking, question, ceiling)
@@ -171,14 +178,18 @@ def _ceilings(where: Lookup, found: Found, question: Question, klass: str) -> tu
 
 
 def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -> Ceiling:
-    """One ceiling for all diseases of the person that have one of their own (G-13)."""
+    """One ceiling for all diseases of the person that have one of their own (G-13).
+
+    With one disease too, so that what was paid before another is approved counts on. Raises MixedStacking.
+    """
     doc: StackingDoc = stacking.value
     codes = sorted({question.disease, *question.diseases})
-    found = (_own_ceiling(where, replace(question, disease=code)) for code in codes)
-    each = [ceiling for ceiling in found if ceiling is not None]
-    total = _combined(doc, [ceiling.amount for ceiling in each])
+    each = [found for code in codes if (found := _own_ceiling(where, stacking, question, code))]
+    if any((found.per, found.on) != (own.per, own.on) for found in each):
+        raise MixedStacking(rule=stacking.rule.id, diseases="、".join(codes))
+    total = _combined(doc, [found.amount for found in each])
     certain = _combined(
-        doc, [ceiling.amount if ceiling.certain_to is None else ceiling.certain_to for ceiling in each]
+        doc, [found.amount if found.certain_to is None else found.certain_to for found in each]
     )
     count, said = len(each), "不封顶" if total is None else f"{yuan_text(total)} 元"
     remark = Remark(
@@ -190,8 +201,8 @@ def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -
         amount=total,
         certain_to=None if certain == total else certain,
         scope=f"{question.benefit}:stacked",
-        origin=stacking.origin(doc.source, doc.note),
-        remarks=(*own.remarks, remark),
+        origin=stacking.origin(doc.source, doc.note) if count > 1 else own.origin,
+        remarks=(*own.remarks, remark) if count > 1 else own.remarks,
     )
 
 
@@ -206,18 +217,24 @@ def _combined(doc: StackingDoc, each: list[int | None]) -> int | None:
     return total
 
 
-def _own_ceiling(where: Lookup, question: Question) -> Ceiling | None:
-    """The ceiling that one disease has of its own; None where it has none, being merged into another's."""
-    klass = _class_of(where, question, question.disease)
+def _own_ceiling(where: Lookup, stacking: Found, question: Question, code: str) -> Ceiling | None:
+    """The ceiling that one disease has of its own and that stacks; None where it has none, or is no longer listed."""
+    listed = next((rule.diseases[code] for _, rule in where.statements() if code in rule.diseases), None)
+    if listed is None:
+        return None
+    asked, klass = replace(question, disease=code), listed.class_
+    same = where.find(Parameter.STACKING, lambda rule: _component(rule, "stacking", asked, klass))
+    if same is None or same.value != stacking.value:
+        return None
 
     def per_disease(rule: Any) -> CeilingDoc | str | None:
-        value = _component(rule, "ceiling", question, klass)
+        value = _component(rule, "ceiling", asked, klass)
         docs = value if isinstance(value, tuple) else (value,)
         fitting = [doc for doc in docs if doc == "none" or (doc is not None and doc.scope == "disease")]
         return fitting[0] if fitting else None
 
     found = where.find(Parameter.CEILING, per_disease)
-    return None if found is None else amounts.ceilings(found, question, str(question.benefit))[0]
+    return None if found is None else amounts.ceilings(found, asked, str(question.benefit))[0]
 
 
 def _layers(
@@ -313,17 +330,6 @@ def readings(book: RuleBook, pool: str, scheme: Scheme) -> set[str]:
     """The names of all readings that may speak for a pool, adopted or not."""
     matters = (*Benefit, *LAYERS, FILING, ACCOUNT)
     return {rule.reading for matter in matters for _, rule in book.statements(pool, scheme, str(matter))}
-
-
-def other_rules(book: RuleBook, question: Question, unverified: bool = False) -> dict[str, BenefitRule]:
-    """What each reading that is kept beside the adopted ones would say, by reading, where it says anything else."""
-    adopted = benefit_rule(book, question, "", unverified)
-    found: dict[str, BenefitRule] = {}
-    for reading in sorted(readings(book, question.home, question.scheme)):
-        rule = benefit_rule(book, question, reading, unverified)
-        if numbers(rule) != numbers(adopted):
-            found[reading] = rule
-    return found
 
 
 def numbers(rule: BenefitRule) -> tuple[Any, ...]:

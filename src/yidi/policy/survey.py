@@ -16,7 +16,7 @@ from yidi.policy.loaded import LoadedPack, parts, sources_of
 from yidi.policy.lookup import FILING, Lookup, Matter, Parameter
 from yidi.policy.pack import LISTED
 from yidi.policy.resolve import benefit_rule
-from yidi.policy.rules import Origin, Question
+from yidi.policy.rules import ADOPTABLE, Origin, Question
 from yidi.values.errors import Refusal
 from yidi.values.terms import (
     CLASS_OF_SITUATION,
@@ -316,6 +316,8 @@ class Place:
     adopted: bool
     file: Path
     line: int
+    unverified: bool
+    """Whether anything in the rule rests on a source of grade C or R."""
 
 
 def _place(loaded: LoadedPack, index: int, *inside: int | str) -> Place:
@@ -330,7 +332,23 @@ def _place(loaded: LoadedPack, index: int, *inside: int | str) -> Place:
         rule.adopted,
         loaded.document.path,
         line,
+        is_unverified(rule),
     )
+
+
+def is_unverified(rule: Any) -> bool:
+    """Whether anything in a statement rests on a source of grade C or R."""
+    return any(source.grade not in ADOPTABLE for _, source in sources_of(rule))
+
+
+def unverified_readings(book: RuleBook, pool: str, scheme: Scheme) -> set[str]:
+    """The readings that may speak for a pool of which some statement rests on a source of grade C or R."""
+    return {
+        rule.reading
+        for matter in MATTERS
+        for _, rule in book.statements(pool, scheme, matter)
+        if is_unverified(rule)
+    }
 
 
 def rules_named(book: RuleBook, name: str) -> list[tuple[Place, Any]]:

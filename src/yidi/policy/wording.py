@@ -33,16 +33,25 @@ from yidi.policy.pack import (
 )
 from yidi.reference import diseases, regions
 from yidi.values.money import FEN, decimal_text, percent_text
-from yidi.values.terms import Benefit, FilingClass, Level, Material, Situation, Standing
+from yidi.values.terms import (
+    AdjustmentMode,
+    Benefit,
+    FilingClass,
+    Level,
+    Limited,
+    Material,
+    Period,
+    Situation,
+    Standing,
+)
 
-PER = {"year": "年度", "quarter": "季度", "month": "月度", "visit": "每次"}
-ON = {"fund": "基金支付", "cost": "政策范围内费用"}
 SCOPE = {"benefit": "", "disease": "，按单病种累计", "inpatient": "，并入住院累计"}
 BASES = {
     "person": "个人在政策范围内的负担（不含先行自付）",
     "person-and-upfront": "个人在政策范围内的负担（含先行自付）",
     "beyond-ceiling": "基本医保封顶线以外的费用",
 }
+ORDER = {"upfront-first": "起付线之前", "deductible-first": "起付线之后"}
 EFFECT = {"instant": "即时生效", "reviewed": "审核后生效", "deemed": "视同已备案"}
 
 
@@ -137,7 +146,7 @@ def deductible(doc: DeductibleDoc | str) -> Iterator[str]:
         yield "不设起付线"
         return
     counted = "各级机构、各次就诊合并累计" if doc.per == "year" else "各次分别计算"
-    yield f"{PER[doc.per]}起付线：{amount(doc)}（{counted}）"
+    yield f"{Period(doc.per).zh}起付线：{amount(doc)}（{counted}）"
     if doc.top is not None:
         yield f"各次起付线全年合计不超过 {yuan(doc.top)}"
     if doc.repeat is not None:
@@ -171,13 +180,17 @@ def share(doc: ShareDoc | int) -> Iterator[str]:
     if doc.as_ is not None:
         yield f"报销比例同{doc.as_.zh}"
     elif doc.bands:
-        counted = "按年累计" if doc.per == "year" else "按次"
-        inclusive = "含" if doc.position == "with-deductible" else "不含"
-        yield f"报销比例{counted}分段，段的上限{inclusive}起付线：{'，'.join(_bands(doc.bands))}"
+        counted, inclusive = counted_by(doc.per == "year", doc.position == "with-deductible")
+        yield f"报销比例{counted}分段，段的上限{inclusive}：{'，'.join(_bands(doc.bands))}"
     else:
         yield f"报销比例：{_branches(doc, ratio)}"
     for item in doc.where:
         yield f"{when(item)}：{_share_change(item)}"
+
+
+def counted_by(yearly: bool, with_deductible: bool) -> tuple[str, str]:
+    """Of a share in bands: over what amounts are added up, and whether what the deductible took counts."""
+    return "按年累计" if yearly else "按次", "含起付线" if with_deductible else "不含起付线"
 
 
 def _bands(bands: Iterable[BandDoc]) -> Iterator[str]:
@@ -208,7 +221,7 @@ def ceilings(value: CeilingDoc | tuple[CeilingDoc, ...] | str) -> Iterator[str]:
         return
     for doc in value if isinstance(value, tuple) else (value,):
         fees = f"{doc.category.zh}" if doc.category is not None else ""
-        yield f"{PER[doc.per]}{fees}封顶线（作用于{ON[doc.on]}{SCOPE[doc.scope]}）：{amount(doc)}"
+        yield f"{Period(doc.per).zh}{fees}封顶线（作用于{Limited(doc.on).zh}{SCOPE[doc.scope]}）：{amount(doc)}"
         for item in doc.where:
             yield f"{when(item)}：{_ceiling_change(item)}"
         if doc.incentive is not None:
@@ -244,14 +257,13 @@ def stacking(doc: StackingDoc) -> str:
 
 def adjustment(doc: AdjustmentDoc) -> str:
     """One away-from-home adjustment."""
-    if doc.mode == "none":
-        return "不降低待遇"
-    if doc.mode == "points":
-        return f"比例减 {points(doc.ratio)}"
-    if doc.mode == "factor":
-        return f"比例乘 {percent_text(doc.ratio)}"
-    order = "起付线之前" if doc.order == "upfront-first" else "起付线之后"
-    return f"先行自付 {percent_text(doc.ratio)}（{order}）"
+    mode = AdjustmentMode(doc.mode)
+    return {
+        AdjustmentMode.NONE: mode.zh,
+        AdjustmentMode.POINTS: f"比例减 {points(doc.ratio)}",
+        AdjustmentMode.FACTOR: f"比例乘 {percent_text(doc.ratio)}",
+        AdjustmentMode.UPFRONT: f"{mode.zh} {percent_text(doc.ratio)}（{ORDER.get(doc.order or '', '')}）",
+    }[mode]
 
 
 def _components(doc: Components) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from yidi.policy.errors import PackProblem
+from yidi.values.system import reason
 
 Place = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -41,7 +42,11 @@ def read(path: Path) -> Document:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
         builder = _Builder(path, {}, set())
         return Document(path, builder.build(node, ()) if node else {}, builder.lines)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError:
+        raise PackProblem(
+            file=path, line=1, what="不是有效的 YAML（不是 UTF-8 文本）", remedy="另存为 UTF-8 文本"
+        ) from None
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         said = " ".join(str(getattr(error, "problem", None) or error).split())
         raise PackProblem(
@@ -52,7 +57,7 @@ def read(path: Path) -> Document:
         ) from None
     except OSError as error:
         raise PackProblem(
-            file=path, line=1, what=f"文件不能读取（{error.strerror}）", remedy="补上该文件，或核对其权限"
+            file=path, line=1, what=f"文件不能读取（{reason(error)}）", remedy="补上该文件，或核对其权限"
         ) from None
 
 

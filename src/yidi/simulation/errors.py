@@ -1,4 +1,4 @@
-"""Why visits are not simulated."""
+"""Why visits are not generated, settled or counted."""
 
 from yidi.values.errors import Refusal
 
@@ -61,7 +61,7 @@ class NotSorted(Refusal):
 
 class UnfinishedVisits(Refusal):
     code = "SIMULATION-UNFINISHED"
-    zh = "文件夹 {folder} 里有没有写完的就诊文件 {file}，不能只结算其余的。请等它写完；已中断的，请重新生成。"
+    zh = "文件夹 {folder} 里还有未写完的就诊文件 {file}，不能只结算其余的。请等它写完；已中断的，请重新生成。"
     en = (
         "The folder {folder} has a file of visits that is not finished, {file}; the others alone are not settled. "
         "Wait until it is written; where that was cut short, generate the visits anew."
@@ -92,10 +92,10 @@ class FolderInUse(Refusal):
 
 class CannotWrite(Refusal):
     code = "SIMULATION-WRITE"
-    zh = "不能写入文件夹 {folder}（{why}）。请换一个可写且空间足够的文件夹；已完成的部分仍在，可用 --resume 接着算。"
+    zh = "不能写入文件夹 {folder}（{why}）。请换一个可写且空间足够的文件夹，或腾出空间；simulate 已经算完的部分仍在，可加 --resume 接着算。"
     en = (
-        "The folder {folder} cannot be written to ({why_en}). Choose one that can, with room enough; "
-        "parts that were complete are kept, and --resume goes on with them."
+        "The folder {folder} cannot be written to ({why_en}). Choose one that can, or make room; "
+        "parts that simulate has completed are kept, and --resume goes on with them."
     )
 
 
@@ -130,3 +130,22 @@ class NothingAnswered(Refusal):
     code = "SIMULATION-UNANSWERED"
     zh = "规则库在 {year} 年没有能够作答的统筹区，不能只生成可作答的就诊。请去掉 --answered-only，或加 --unverified。"
     en = "The rule book answers for no pool in {year}. Leave out --answered-only, or add --unverified."
+
+
+class TallyFull(Refusal):
+    """Amounts that whole numbers of 64 bits could not add up."""
+
+    code = "TALLY-FULL"
+    zh = "这批就诊的费用合计将超过 {most} 元，无法再精确累计。请分批计算，或核对费用的单位（应为分）。"
+    en = (
+        "These visits would bring the total to more than {most} yuan, which cannot be added up exactly. "
+        "Count them in parts, or check the unit of the amounts (fen)."
+    )
+
+
+class TallyOfAnotherKind(Refusal):
+    """A text or a tally that does not fit."""
+
+    code = "TALLY-KIND"
+    zh = "不能读入或合并这份汇总：{why}。请用同一版本、同样的规则重新计算。"
+    en = "The tally cannot be read or merged: {why_en}. Compute it anew with one version and the same rules."

@@ -392,6 +392,27 @@ def refused(sums: Sums, side: int) -> list[Refused]:
     return sorted(found, key=lambda item: (-item.visits, item.code, item.zh))
 
 
+REFUSED_AS = {
+    "POLICY-MISSING": "没有可用的规则",
+    "POLICY-AMBIGUOUS": "两条规则同时有效",
+    "POLICY-READING": "没有所指名的口径",
+    "POLICY-DISEASE": "病种不在目录内",
+    "POLICY-LIST-PART": "病种目录不全",
+    "POLICY-FACT-MISSING": "缺少参保人信息",
+    "POLICY-REFERENCE": "引用的比例不能确定",
+    "BENEFIT-CEILING-UNKNOWN": "超过限额的确定部分",
+    "BENEFIT-SHARE-INEXACT": "比例不能精确表示",
+    "BENEFIT-TOO-LARGE": "金额过大",
+    "BENEFIT-CATEGORIES": "需要分列费用类别",
+}
+"""Refusals in a few words, by code."""
+
+
+def refused_as(code: str) -> tuple[str, str]:
+    """A refusal in a few words, and its code; the code alone where there are none."""
+    return (REFUSED_AS[code], code) if code in REFUSED_AS else (code, "")
+
+
 def by_code(found: Sequence[Refused]) -> list[Refused]:
     """Reasons of one code in one line, with the sentence of the most frequent."""
     codes: dict[str, list[Refused]] = {}

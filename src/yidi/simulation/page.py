@@ -129,10 +129,11 @@ def _rests_on(report: "Report") -> Section:
     )
     tables = [table(Said("规则", "Rules"), columns, rules)]
     if about.parameters:
-        stated = [(tag("code", item.name), item.zh, item.value, item.source) for item in about.parameters]
-        columns = Columns.plain(
-            Said("参数", "parameter"), Said("含义", "meaning"), Said("值", "value"), Said("来源", "source")
-        )
+        stated = [
+            (apart(item.zh, item.name), tag("span", item.value), tag("span", item.source, class_="long"))
+            for item in about.parameters
+        ]
+        columns = Columns.plain(Said("参数", "parameter"), Said("值", "value"), Said("来源", "source"))
         tables.append(table(Said("数据的参数", "Parameters of the data"), columns, stated))
     if about.files:
         files = [(item.name, count(item.rows), tag("code", item.digest)) for item in about.files]

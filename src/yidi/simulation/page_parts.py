@@ -31,8 +31,9 @@ class Section:
         figures = [_figure(chart) for chart in self.charts]
         shown = list(self.tables)
         if figures:
-            beside = (tag("div", *figures, class_="charts"), tag("div", *self.tables))
-            shown = [tag("div", *beside, class_="beside")]
+            charts = tag("div", *figures, class_="charts")
+            tables = [tag("div", *self.tables)] if self.tables else []
+            shown = [tag("div", charts, *tables, class_="beside" if tables else "abreast")]
         return tag("section", tag("h2", *both(self.title.zh, self.title.en)), note, *shown, *self.below)
 
 

@@ -110,11 +110,12 @@ def _gains(report: "Report") -> Section:
 
     standing, pools = report.years["standing"], report.years["pool"]
     shown = sorted(pools, key=lambda item: (-weight(item), item.name.code))[:SHOWN]
+    changed = [item for item in shown if weight(item)]
     return Section(
         Said("增减多少", "How much they gain and lose"),
         charts=(
             _money_chart("gained", Said("按人员类别", "by standing"), standing),
-            _money_chart("gained-pool", Said("按统筹区", "by pool"), shown),
+            *([_money_chart("gained-pool", Said("按统筹区", "by pool"), changed)] if changed else []),
         ),
         tables=(_change_table(report, "pool", shown),),
     )
@@ -232,9 +233,10 @@ def _tenths(report: "Report") -> Section:
         for scheme in Scheme
         if report.tenths[str(scheme)] and len(report.lines["scheme"]) > 1
     ]
-    return Section(
-        Said("个人负担的分布", "How what people pay is spread"), note, tuple(charts), tuple(tables)
-    )
+    # With both sides they are too wide to stand beside a chart.
+    beside, below = ([], tables) if report.sides > 1 else (tables, [])
+    title = Said("个人负担的分布", "How what people pay is spread")
+    return Section(title, note, tuple(charts), tuple(beside), tuple(below))
 
 
 def _tenth_name(item: Tenth) -> Said:

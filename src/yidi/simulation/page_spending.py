@@ -219,14 +219,15 @@ def _refused(report: "Report") -> Section:
             Bar((Piece(0, side.get(code, 0), COLOURS[place]),), count(side.get(code, 0)))
             for place, side in enumerate(visits)
         )
-        rows.append(Row(Said(code, ""), tuple(bars)))
+        zh, en = figures.refused_as(code)
+        rows.append(Row(Said(zh, en), tuple(bars)))
     title = Said("拒付的就诊", "Visits refused")
     if not codes:
         return Section(title, Said("没有拒付的就诊。", "No visit is refused."))
     chart = Chart(
         "refused",
-        Said("拒付人次（按原因代码）", "Visits refused, by code of the reason"),
-        Said("按原因代码列出拒付人次。", "How many visits are refused, by code of the reason."),
+        Said("拒付人次（按原因）", "Visits refused, by reason"),
+        Said("按原因列出拒付人次。", "How many visits are refused, by reason."),
         legend(report),
         tuple(rows),
     )
@@ -250,7 +251,7 @@ def _refused_tables(report: "Report") -> Iterator[Element]:
                 count(item.visits),
                 amount(item.total),
                 amount(item.in_scope),
-                apart(item.zh, item.en),
+                tag("span", apart(item.zh, item.en), class_="long"),
             )
             for item in found[:SHOWN]
         ]

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -105,11 +106,18 @@ def geometric(mean: float) -> Array:
     return 1 + np.floor(np.log1p(-middles) / math.log1p(-1 / mean)).astype(np.int64)
 
 
+@lru_cache(maxsize=1)
+def _normal_scores() -> Array:
+    """The normal distribution, by quantile."""
+    normal = NormalDist()
+    scores = np.array([normal.inv_cdf((place + 0.5) / QUANTILES) for place in range(QUANTILES)])
+    scores.flags.writeable = False
+    return scores
+
+
 def lognormal(mean: float, spread: float) -> Array:
     """Amounts in fen by quantile, with that mean (fen) and that standard deviation of the logarithm."""
-    normal = NormalDist()
-    scores = [normal.inv_cdf((place + 0.5) / QUANTILES) for place in range(QUANTILES)]
-    shape = np.exp(spread * np.array(scores))
+    shape = np.exp(spread * _normal_scores())
     found: Array = np.clip(np.rint(shape * (mean / shape.mean())), LEAST_FEN, MOST_FEN).astype(np.int32)
     return found
 

@@ -147,7 +147,7 @@ class Reader:
             row = int(found.argmin())
             known = CHOICES[name]
             why, why_en = (
-                f"没有这个词，应为 {known} 之一",
+                f"没有这个词，应为下列之一：{known}",
                 f"there is no such word; it must be one of {known}",
             )
             raise place.bad(row, name, words[indices[row]], why, why_en)

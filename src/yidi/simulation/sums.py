@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from yidi.benefit.batch_table import Reason
 from yidi.simulation import counting
-from yidi.simulation.tally_errors import TallyFull, TallyOfAnotherKind
+from yidi.simulation.errors import TallyFull, TallyOfAnotherKind
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit, Level, Scheme, Situation, Standing, Term
 

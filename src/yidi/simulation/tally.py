@@ -24,8 +24,8 @@ from yidi.benefit.batch_table import Reason, Slot
 from yidi.benefit.batch_walk import LAST_POOL, LEVELS_NAMED, NOBODY, SITUATIONS, STANDINGS, Columns
 from yidi.simulation import counting, tally_books
 from yidi.simulation.counting import Books, Side
+from yidi.simulation.errors import TallyOfAnotherKind
 from yidi.simulation.sums import KINDS, MOST, REFUSALS, Draw, Sums, Table, check_total, json_text
-from yidi.simulation.tally_errors import TallyOfAnotherKind
 from yidi.values.terms import LAYERS, Benefit, Fund
 
 Array = NDArray[Any]

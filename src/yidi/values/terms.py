@@ -79,6 +79,36 @@ class Benefit(Term):
     DUAL_CHANNEL = "dual-channel", "双通道药品", "dual-channel drugs"
 
 
+class Period(Term):
+    """Over what a deductible or a ceiling counts (values.periods.Per)."""
+
+    YEAR = "year", "年度", "yearly"
+    QUARTER = "quarter", "季度", "quarterly"
+    MONTH = "month", "月度", "monthly"
+    VISIT = "visit", "每次", "per-visit"
+
+    @property
+    def unit(self) -> str:
+        """One of it, as in 300 元/年."""
+        return {"year": "年", "quarter": "季", "month": "月", "visit": "次"}[self]
+
+
+class Limited(Term):
+    """What a ceiling limits."""
+
+    FUND = "fund", "基金支付", "fund payments"
+    COST = "cost", "政策范围内费用", "in-scope cost"
+
+
+class AdjustmentMode(Term):
+    """How an away-from-home adjustment lowers a benefit: the three ways give different money."""
+
+    NONE = "none", "不降低待遇", "no reduction"
+    POINTS = "points", "减百分点", "points off"
+    FACTOR = "factor", "乘系数", "factor"
+    UPFRONT = "upfront", "先行自付", "upfront share"
+
+
 class FilingKind(Term):
     """The six kinds of filing (facts N-201 … N-206)."""
 
@@ -256,6 +286,8 @@ class Material(Term):
     )
     INVOICE = "invoice", "医院收费票据", "hospital invoice"
     FEE_LIST = "fee-list", "门诊费用清单", "outpatient fee list"
+    STAY_FEE_LIST = "stay-fee-list", "住院费用清单", "fee list of the stay"
+    DIAGNOSIS_OR_DISCHARGE = "diagnosis-or-discharge", "诊断证明或出院小结", "diagnosis or discharge summary"
     PRESCRIPTION_OR_RECORDS = (
         "prescription-or-records",
         "处方底方或病历",
