@@ -683,10 +683,17 @@ def stories(draw: st.DrawFn, books: Sequence[Shelved], most: int = 6) -> tuple[S
 
 @st.composite
 def histories(draw: st.DrawFn, books: Sequence[Shelved], most: int = 10) -> tuple[Shelved, list[Bill]]:
-    """A book, and one person's bills by it, in the order in which they are settled."""
+    """A book, and one person's bills of some months by it, in the order in which they are settled."""
     one = books[draw(below(len(books)))]
     person = draw(persons(one.packs))
-    visits = [draw(bills(one.packs, person)) for _ in range(1 + draw(below(most)))]
+    begun = FIRST + timedelta(days=draw(below(600)))
+    visits: list[Bill] = []
+    for _ in range(3 + draw(below(most - 2))):
+        bill = draw(bills(one.packs, person))
+        again = draw(below(3)) > 0  # mostly the same care again
+        asked = visits[0].question if visits and again else bill.question
+        day = begun + timedelta(days=draw(below(100)))
+        visits.append(replace(bill, question=replace(asked, on=day)))
     return one, sorted(visits, key=lambda bill: bill.question.on)
 
 

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -144,8 +143,8 @@ def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None
 USAGE = [
     (("frob",), "没有命令 frob"),
     (("estimate",), "缺少参数 BILL"),
-    (("estimate", "no-such-file.yaml"), "选项 --BILL 的值不对"),
-    (("estimate", "."), "选项 --BILL 的值不对"),
+    (("estimate", "no-such-file.yaml"), "参数 BILL 的值不对"),
+    (("estimate", "."), "参数 BILL 的值不对"),
     (("audit", "--frob"), "没有选项 --frob"),
     (("policy", "frob"), "frob"),
     (("policy", "show"), "缺少参数 POOL"),
@@ -226,7 +225,8 @@ def test_a_reading_that_gives_no_amount_is_marked_too(
 
     def refusing(*args: Any, **options: Any) -> Any:
         result = assess(*args, **options)
-        return replace(result, others=dict.fromkeys(result.others, refusal))
+        vars(result)["others"] = dict.fromkeys(result.others, refusal)
+        return result
 
     monkeypatch.setattr(command, "assess", refusing)
     others = data(estimate(tmp_path, stay, "--json"))["other_readings"]

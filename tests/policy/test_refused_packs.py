@@ -55,7 +55,8 @@ SECOND_OF_FILING = """\
     adjustment: {returning: {mode: none}}
 """
 EVERYTHING = (
-    FILING + "    claim_materials: [id-card]\n    exempt: [{between: same-province}]\n    channels: [窗口]\n"
+    FILING
+    + "    claim_materials: [id-card]\n    inpatient_claim_materials: [id-card]\n    exempt: [{between: same-province}]\n    channels: [窗口]\n"
 )
 FILED_TWICE = EVERYTHING + SECOND_OF_FILING
 UNADOPTED = SECOND.replace("adopted: true", "adopted: false").replace("reading: law", "reading: law2")
@@ -206,6 +207,7 @@ CASES = [
     Case("too many points", "mode: upfront, ratio: 10%, order: upfront-first", "mode: points, ratio: 10.5%", "超过全国规定的降幅上限 10%", "核对", pack=NATION),
     Case("channels twice", BACK, "channels: [大厅]", "“channels”有两条已采用", "只采用一条", at="in_force", pack=FILED_TWICE),
     Case("papers twice", BACK, "claim_materials: [invoice]", "“claim_materials”", "只采用", at="in_force", pack=FILED_TWICE),
+    Case("papers of a stay twice", BACK, "inpatient_claim_materials: [invoice]", "“inpatient_claim_materials”", "只采用", at="in_force", pack=FILED_TWICE),
     Case("unfiled twice", BACK, "unfiled: {direct: true}", "“unfiled”有两条已采用", "只采用", at="in_force", pack=FILED_TWICE),
     Case("exempt twice", BACK, "exempt: [{between: same-province}]", "“exempt”", "只采用", at="in_force", pack=FILED_TWICE),
     Case("mode", "mode: upfront, ratio: 10%, order: upfront-first", "mode: less, ratio: 10%", "mode：取值不在", "factor、upfront", pack=FILING),

@@ -15,7 +15,7 @@ from yidi.benefit.adjudicate import Decision, LayerPaid, PartPaid
 from yidi.benefit.counters import limited
 from yidi.benefit.sentences import Paying, Said
 from yidi.benefit.split import LineSplit, Reason
-from yidi.policy.rules import Ceiling, Origin
+from yidi.policy.rules import BenefitRule, Ceiling, Origin
 from yidi.values.money import percent_text, yuan_text
 from yidi.values.terms import CLASS_OF_SITUATION, FilingClass, Fund
 
@@ -28,7 +28,7 @@ class Step:
     """One step: what it took off (negative = gave back), what was left after it (fen), and why."""
 
     kind: str
-    """`total`, `excluded`, `over_limit`, `upfront`, `in_scope`, `upfront_at_home`, `away`, `deductible`, `over_cost`,
+    """`total`, `excluded`, `over_limit`, `upfront`, `in_scope`, `listed`, `upfront_at_home`, `away`, `deductible`, `over_cost`,
     `share`, `ceiling`; of a layer also `base`, what it pays on, and `paid`; then `account`, `family_account`, `not_counted`,
     `result`.
     """
@@ -114,6 +114,7 @@ def _told(decision: Decision) -> Iterator[tuple[Fund, Iterator[_Fact]]]:
 def _basic(decision: Decision) -> Iterator[_Fact]:
     paying = _paid_by_basic(decision)
     yield from _catalogue(decision)
+    yield from _listed(decision.rule)
     yield from _upfront_at_home(decision)
     if decision.rule.adjustment.upfront_first:
         yield from _away(decision)
@@ -203,6 +204,12 @@ def _catalogue(decision: Decision) -> Iterator[_Fact]:
         zh, en = sentences.fees(apart)
         scope_zh, scope_en = f"{scope_zh}，其中{zh}", f"{scope_en}, of which {en}"
     yield "in_scope", 0, (scope_zh + "。", scope_en + "."), None
+
+
+def _listed(rule: BenefitRule) -> Iterator[_Fact]:
+    if rule.listing:
+        said = sentences.listed(rule.benefit, rule.disease, rule.listing.klass)
+        yield "listed", 0, sentences.with_note(said, rule.listing.origin), rule.listing.origin
 
 
 def _upfront_at_home(decision: Decision) -> Iterator[_Fact]:

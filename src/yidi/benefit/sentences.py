@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from yidi.benefit.adjudicate import PartPaid
 from yidi.policy.rules import Adjustment, Band, Ceiling, Deductible, Origin, Remark, Share
+from yidi.reference.diseases import find_disease
 from yidi.values.money import percent_text, yuan_text
-from yidi.values.terms import AccountPart, FeeCategory, Fund, Level, Standing
+from yidi.values.terms import AccountPart, Benefit, FeeCategory, Fund, Level, Standing
 
 Said = tuple[str, str]
 """A sentence or a phrase in both languages."""
@@ -142,6 +143,16 @@ def either(names: Iterable[str]) -> str:
 def remarked(remarks: Iterable[Remark]) -> list[Said]:
     """Why a value differs for this person or visit, as phrases."""
     return [(remark.zh, remark.en) for remark in remarks]
+
+
+def listed(benefit: Benefit, disease: str, klass: str) -> Said:
+    """Under which class the home pool lists a disease or a drug."""
+    known = find_disease(disease)
+    zh, en = (f"{known.name}（{disease}）", disease) if known else ("本项", "the item")
+    return (
+        f"参保地{benefit.zh}目录中，{zh}属 {klass} 类。",
+        f"The home pool lists {en} for {benefit.en} in class {klass}.",
+    )
 
 
 def with_note(said: Said, origin: Origin) -> Said:

@@ -88,9 +88,7 @@ def start(
     return claim
 
 
-def requirements(
-    coverage: Coverage, on: date, benefit: Benefit = Benefit.GENERAL_OUTPATIENT
-) -> ClaimPapers:
+def requirements(coverage: Coverage, on: date, benefit: Benefit = Benefit.GENERAL_OUTPATIENT) -> ClaimPapers:
     """The papers that the home pool asks for, for outpatient care or for a stay. Raises MissingParameter."""
     return claim_papers(book(), coverage.pool, Scheme(coverage.scheme), on, benefit)
 
@@ -100,7 +98,9 @@ def submit(claim: Claim, shown: Collection[Material], actor: Actor) -> None:
     """Hand a claim in (or, after a rejection, appeal). Raises MaterialsMissing, NoLines, IllegalMove."""
     if not claim.lines.exists():
         raise errors.NoLines(number=claim.number)
-    missing = materials.missing(requirements(claim.coverage, claim.on, Benefit(claim.benefit)).materials, shown)
+    missing = materials.missing(
+        requirements(claim.coverage, claim.on, Benefit(claim.benefit)).materials, shown
+    )
     if missing:
         raise errors.MaterialsMissing(
             missing=materials.named(missing), missing_en=materials.named(missing, "en")

@@ -97,7 +97,8 @@ def components_of(rule: Any) -> set[str]:
         stated = {f"kinds.{kind}.{name}" for kind, doc in rule.kinds.items() for name in _stated(doc)}
         stated |= {f"adjustment.{situation}" for situation in rule.adjustment}
         stated |= {f"reduction_limits.{situation}" for situation in rule.reduction_limits}
-        whole = ("unfiled", "exempt", "channels", "claim_materials")
+        whole = type(rule).model_fields.keys() - Rule.model_fields.keys()
+        whole -= {"kinds", "adjustment", "reduction_limits"}
         return stated | {name for name in whole if getattr(rule, name)}
     if not isinstance(rule, BenefitStatement | LayerStatement):
         own = type(rule).model_fields.keys() - Rule.model_fields.keys()

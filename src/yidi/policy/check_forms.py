@@ -204,6 +204,7 @@ def _national(pack: AnyPack, rule: Any) -> Iterator[Fault]:
 LISTS = (
     "channels",
     "claim_materials",
+    "inpatient_claim_materials",
     "materials",
     "evidence",
     "contests",

@@ -21,13 +21,14 @@ from yidi.policy.errors import (
 )
 from yidi.policy.forms import AdjustmentDoc, CeilingDoc, ShareDoc, StackingDoc
 from yidi.policy.lookup import ACCOUNT, FILING, Found, Lookup, Parameter
-from yidi.policy.pack import LISTED, AccountDoc, LayerDoc
+from yidi.policy.pack import LISTED, AccountDoc, DiseaseDoc, LayerDoc
 from yidi.policy.rules import (
     AccountRule,
     Adjustment,
     BenefitRule,
     Ceiling,
     Layer,
+    Listing,
     Question,
     Remark,
     Share,
@@ -53,7 +54,8 @@ def benefit_rule(
     where = Lookup(
         book, question.home, question.scheme, str(question.benefit), question.on, reading, unverified
     )
-    klass = _class_of(where, question, question.disease) if question.benefit in LISTED else ""
+    listing = _listing(where, question) if question.benefit in LISTED else None
+    klass = listing.klass if listing else ""
 
     def within(name: str) -> Callable[[Any], Any]:
         return lambda rule: _component(rule, name, question, klass)
@@ -71,6 +73,7 @@ def benefit_rule(
         standing=question.standing,
         level=question.level,
         disease=question.disease,
+        listing=listing,
         deductible=amounts.deductible(deductible, question),
         share=_share(where, share, question),
         ceilings=_ceilings(where, ceiling, question, klass),
@@ -97,15 +100,16 @@ def _contests_away(book: RuleBook, question: Question, adjustment: Adjustment) -
     return {name for _, rule in statements if rule.id in touching for name in rule.contests}
 
 
-def _class_of(where: Lookup, question: Question, disease: str) -> str:
-    """The class under which the pool lists a disease or drug.
+def _listing(where: Lookup, question: Question) -> Listing:
+    """The class under which the pool lists the disease or drug.
 
     Raises DiseaseNotCovered; MissingParameter without a list; ListKnownInPart where no source gives the whole of it.
     """
-    for _, rule in where.statements():
+    disease = question.disease
+    for layer, rule in where.statements():
         if disease in rule.diseases:
-            klass: str = rule.diseases[disease].class_
-            return klass
+            doc: DiseaseDoc = rule.diseases[disease]
+            return Listing(doc.class_, Found(doc, layer, rule, where.book).origin(doc.source, doc.note))
     need_list(where, disease)
     known = diseases.find_disease(disease)
     name = f"{known.name}（{disease}）" if known else disease or "（未填病种）"

@@ -199,6 +199,14 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Under which class a pool lists a disease or a drug."""
+
+    klass: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a benefit depends on, apart from money."""
 
@@ -238,6 +246,8 @@ class BenefitRule:
     ceilings: tuple[Ceiling, ...]
     adjustment: Adjustment
     disease: str = ""
+    listing: Listing | None = None
+    """Of a benefit by disease or drug: where it is listed."""
     contests: tuple[str, ...] = ()
     """Ids of the conflicts between sources (policies/conflicts.yaml) that touch this rule."""
     upfront: UpfrontAtHome | None = None
@@ -287,7 +297,8 @@ class BenefitRule:
     @property
     def origins(self) -> tuple[Origin, ...]:
         """The origins of all parameters, in the order in which they are applied."""
-        found = [self.adjustment.origin, self.upfront.origin if self.upfront else None]
+        found = [self.listing.origin if self.listing else None, self.adjustment.origin]
+        found += [self.upfront.origin if self.upfront else None]
         found += [part.origin for part in self.parameters]
         found += [origin for layer in self.layers for origin in layer.origins]
         found += [account.origin for account in (self.own_account, self.family_account) if account]
