@@ -13,6 +13,7 @@ from yidi.policy.errors import (
     AmbiguousRules,
     DiseaseNotCovered,
     MissingParameter,
+    MixedStacking,
     PackProblem,
     UnknownReading,
 )
@@ -467,3 +468,42 @@ def test_what_holds_for_some_holds_for_every_later_stay(
     asked = replace(ASKED, benefit=Benefit.INPATIENT, traits=frozenset({Trait.HARDSHIP}))
     found = benefit_rule(book_of(tmp_path, one=pack(rule, benefit="inpatient")), asked).deductible
     assert [found.of_stay(number) // 100 for number in range(1, 7)] == amounts
+
+
+def stacked(folder: Path, first: str, second: str, *diseases: str) -> list[tuple[int | None, str, str]]:
+    """The ceilings for hypertension of a person with these diseases, listed in two classes that stack."""
+    stated = (
+        f"deductible: none\nshare: 60%\nclasses: {{I: {{ceiling: {first}}}, II: {{ceiling: {second}}}}}\n"
+        "stacking: {how: sum}\ndiseases: {M03900: {class: I}, M01600: {class: II}}"
+    )
+    rule = benefit_rule(book_of(folder, city=chronic(stated)), replace(CHRONIC, diseases=diseases))
+    return [(ceiling.amount, ceiling.per, ceiling.scope) for ceiling in rule.ceilings]
+
+
+YEARLY = "{yuan: 1000, per: year, on: fund, scope: disease}"
+MONTHLY = "{yuan: 100, per: month, on: fund, scope: disease}"
+BOTH = f"[{YEARLY}, {MONTHLY}]"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "diseases", "amounts"),
+    [
+        (YEARLY, YEARLY, (), [100_000]),
+        (YEARLY, YEARLY, ("M01600",), [200_000]),
+        (BOTH, BOTH, ("M01600",), [200_000, 20_000]),
+        (YEARLY, "none", ("M01600",), [None]),
+        (YEARLY, YEARLY, ("M01600", "M00500"), [200_000]),
+    ],
+)
+def test_each_kind_of_ceiling_is_stacked_by_itself(
+    first: str, second: str, diseases: tuple[str, ...], amounts: list[int | None], tmp_path: Path
+) -> None:
+    found = stacked(tmp_path, first, second, *diseases)
+    assert [amount for amount, _, _ in found] == amounts
+    assert {scope for _, _, scope in found} == {"chronic-disease:stacked"}
+
+
+@pytest.mark.parametrize("second", [MONTHLY, YEARLY.replace("fund", "cost"), f"[{YEARLY}, {YEARLY}]"])
+def test_ceilings_that_cannot_be_added_up_are_not_stacked(second: str, tmp_path: Path) -> None:
+    with pytest.raises(MixedStacking, match=r"M01600、M03900"):
+        stacked(tmp_path, YEARLY, second, "M01600")

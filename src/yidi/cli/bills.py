@@ -229,4 +229,4 @@ def _faults(document: yaml_lines.Document, error: ValidationError) -> list[PackP
 
 def _bad(path: Path, faults: list[PackProblem]) -> BadBill:
     said = ("第 {line} 行有误：{what}，{remedy}".format(**fault.details) for fault in faults)
-    return BadBill(file=path, count=len(faults), what="；".join(said))
+    return BadBill(file=path, what="；".join(said))

@@ -8,7 +8,7 @@ class BadBill(Refusal):
 
     code = "CLI-BILL"
     zh = "账单文件 {file} {what}。请对照 yidi estimate --help 中的样例改正。"
-    en = "The bill {file} is wrong in {count} places: {what}. Compare it with the example in yidi estimate --help."
+    en = "The bill {file} is wrong: {what}. Compare it with the example in yidi estimate --help."
 
 
 class ServerPartMissing(Refusal):

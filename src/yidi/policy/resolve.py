@@ -19,7 +19,7 @@ from yidi.policy.errors import (
     NoSuchReference,
     UnknownReading,
 )
-from yidi.policy.forms import AdjustmentDoc, CeilingDoc, ShareDoc, StackingDoc
+from yidi.policy.forms import AdjustmentDoc, ShareDoc, StackingDoc
 from yidi.policy.lookup import ACCOUNT, FILING, Found, Lookup, Parameter
 from yidi.policy.pack import LISTED, AccountDoc, DiseaseDoc, LayerDoc
 from yidi.policy.rules import (
@@ -188,9 +188,13 @@ def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -
     """
     doc: StackingDoc = stacking.value
     codes = sorted({question.disease, *question.diseases})
-    each = [found for code in codes if (found := _own_ceiling(where, stacking, question, code))]
-    if any((found.per, found.on) != (own.per, own.on) for found in each):
-        raise MixedStacking(rule=stacking.rule.id, diseases="、".join(codes))
+    each: list[Ceiling] = []
+    for code in codes:
+        found = _own_ceilings(where, stacking, question, code)
+        alike = [item for item in found if item.amount is None or (item.per, item.on) == (own.per, own.on)]
+        if found and len(alike) != 1:
+            raise MixedStacking(rule=stacking.rule.id, diseases="、".join(codes))
+        each += alike
     total = _combined(doc, [found.amount for found in each])
     certain = _combined(
         doc, [found.amount if found.certain_to is None else found.certain_to for found in each]
@@ -221,24 +225,18 @@ def _combined(doc: StackingDoc, each: list[int | None]) -> int | None:
     return total
 
 
-def _own_ceiling(where: Lookup, stacking: Found, question: Question, code: str) -> Ceiling | None:
-    """The ceiling that one disease has of its own and that stacks; None where it has none, or is no longer listed."""
+def _own_ceilings(where: Lookup, stacking: Found, question: Question, code: str) -> tuple[Ceiling, ...]:
+    """The ceilings that one disease has of its own and that stack; none where it has none, or is no longer listed."""
     listed = next((rule.diseases[code] for _, rule in where.statements() if code in rule.diseases), None)
     if listed is None:
-        return None
+        return ()
     asked, klass = replace(question, disease=code), listed.class_
     same = where.find(Parameter.STACKING, lambda rule: _component(rule, "stacking", asked, klass))
-    if same is None or same.value != stacking.value:
-        return None
-
-    def per_disease(rule: Any) -> CeilingDoc | str | None:
-        value = _component(rule, "ceiling", asked, klass)
-        docs = value if isinstance(value, tuple) else (value,)
-        fitting = [doc for doc in docs if doc == "none" or (doc is not None and doc.scope == "disease")]
-        return fitting[0] if fitting else None
-
-    found = where.find(Parameter.CEILING, per_disease)
-    return None if found is None else amounts.ceilings(found, asked, str(question.benefit))[0]
+    found = where.find(Parameter.CEILING, lambda rule: _component(rule, "ceiling", asked, klass))
+    if found is None or same is None or same.value != stacking.value:
+        return ()
+    each = amounts.ceilings(found, asked, str(question.benefit))
+    return tuple(item for item in each if item.scope == f"{question.benefit}:{code}" or item.amount is None)
 
 
 def _layers(
