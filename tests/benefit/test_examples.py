@@ -43,7 +43,8 @@ def test_an_example_that_comes_out(example: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_example_is_told_with_its_line(example: str, said: str, tmp_path: Path) -> None:
-    (problem,) = problems(tmp_path, f"{BILL}, expect: {{fund: 420}}", example)
+    right = BILL.replace("id: X", "id: RIGHT")
+    (problem,) = problems(tmp_path, f"{right}, expect: {{fund: 420}}", example)
     assert f"{tmp_path}/packs/city.yaml:21: 算例 X 不符：" in problem
     assert said in problem
     assert "。处理办法：核对规则参数与算例" in problem

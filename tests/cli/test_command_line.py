@@ -252,6 +252,20 @@ def test_the_steps_in_the_data_add_up(tmp_path: Path) -> None:
     )
 
 
+def test_an_estimate_by_what_could_be_known_on_a_day(tmp_path: Path) -> None:
+    """The share of Jiangxi's outpatient care was on record in March 2025, and not before."""
+    bill = BILL.replace("care: 310000", "care: 360100").replace("long-term-resident", "local")
+    whole = data(estimate(tmp_path, bill, "--json"))
+    known = data(estimate(tmp_path, bill, "--json", "--known-on", "2026-11-20"))
+    assert (known["known_on"], "known_on" in whole) == ("2026-11-20", False)
+    assert known["amounts"] == whole["amounts"]
+    assert known["book"] != whole["book"]
+    assert "只用 2026-11-20 已经能知道的规则" in estimate(tmp_path, bill, "--known-on", "2026-11-20").stdout
+    assert_refused(estimate(tmp_path, bill, "--known-on", "2025-03-19"), "[POLICY-MISSING]")
+    assert_refused(estimate(tmp_path, bill, "--known-on", "2099-01-01"), "[CLI-KNOWN-LATER]")
+    assert_refused(estimate(tmp_path, bill, "--known-on", "1990-01-01"), "[CLI-KNOWN-NOTHING]")
+
+
 @pytest.mark.parametrize("options", [(), ("--reading", "deductible-first")])
 def test_the_printed_bill_says_the_same_amounts(options: tuple[str, ...], tmp_path: Path) -> None:
     bill = BILL.replace("long-term-resident", "unfiled")

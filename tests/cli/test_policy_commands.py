@@ -196,6 +196,66 @@ def test_showing_as_data() -> None:
     assert (row["grades"], row["missing"], row["unverified"]) == (["B"], "", False)
 
 
+def test_showing_what_lists_and_claims_leave_to_the_reader() -> None:
+    text = flat(told("show", "360100", *ON, "--scheme", "resident"))
+    assert "来源只列出一部分病种；没有列入的是否纳入不作判断" in text
+    assert "住院手工报销材料：" in text
+    assert "每年由财政补助缴不低于 724 元。" in text
+    assert "来源只列出一部分病种" not in told("show", "360100", *ON, "--benefit", "inpatient")
+    assert "不低于" in told("explain", "cn-resident-state-2026", *ON).split("对谁")[0]
+
+
+# what could be known on a day
+
+KNOWN = ("--known-on", "2025-12-23")
+OLD = "id: old\nin_force: {from: 2024-01-01, until: 2025-12-31}\ndeductible: none\nshare: 50%\nceiling: none"
+NEW = (
+    "id: new\nin_force: {from: 2026-01-01}\nshare: 60%\nceiling: none\n"
+    "deductible: {yuan: 100, per: year, source: {id: NEWS, clause: x, grade: B, checked: 2025-12-24}}"
+)
+
+
+@pytest.fixture
+def growing(tmp_path: Path) -> tuple[str, ...]:
+    """A folder of rules in which a deductible came to be known on 2025-12-24."""
+    book_of(tmp_path, city=pack(OLD, NEW))
+    return "--folder", str(tmp_path), *ON
+
+
+def test_showing_what_could_be_known_on_a_day(growing: tuple[str, ...]) -> None:
+    shown = ("show", "360100", "--scheme", "employee", "--benefit", "general-outpatient", *growing)
+    before, since, all_of_it = rows(*shown, *KNOWN), rows(*shown, "--known-on", "2025-12-24"), rows(*shown)
+    assert {(row["known_on"], row["share"]) for row in before} == {("2025-12-23", "")}
+    assert all("起付线" in row["missing"] for row in before)
+    assert {(row["known_on"], row["share"]) for row in since} == {("2025-12-24", "60%")}
+    assert {(row["known_on"], row["share"]) for row in all_of_it} == {("", "60%")}
+    text = told(*shown, *KNOWN)
+    assert "（只用 2025-12-23 已经能知道的规则）" in text
+    assert "60%" not in text
+    assert "只用" not in told(*shown)
+
+
+def test_coverage_of_what_could_be_known_on_a_day(growing: tuple[str, ...]) -> None:
+    (before, *_), (since, *_) = (
+        [row for row in rows("coverage", "360100", *growing, *known) if row["matter"] == "general-outpatient"]
+        for known in (KNOWN, ())
+    )
+    assert (before["state"], before["known_on"]) == ("missing", "2025-12-23")
+    assert (since["state"], since["known_on"]) == ("adopted", "")
+    assert "只用 2025-12-23 已经能知道的规则" in told("coverage", "360100", *growing, *KNOWN)
+
+
+@pytest.mark.parametrize("command", ["show", "coverage"])
+def test_a_day_on_which_nothing_could_be_known(command: str, growing: tuple[str, ...]) -> None:
+    def known(day: str) -> Result:
+        return run(command, "360100", *growing, "--known-on", day)
+
+    refused(known("2099-01-01"), "[CLI-KNOWN-LATER]", "2099-01-01 晚于今天", "请写今天或以前的日期")
+    refused(known("2023-11-30"), "[CLI-KNOWN-NOTHING]", "最早的一份在 2023-12-01 才能知道")
+    refused(known("0001-01-01"), "选项 --known-on 的值不对", "1900 至 2099")
+    refused(known("yesterday"), "选项 --known-on 的值不对")
+
+
 # explain
 
 

@@ -198,6 +198,17 @@ CASES = [
     Case("region", "pool: 360100", "pool: 999999", "区划代码 999999 不存在", "核对医保区划代码"),
     Case("disease", "{M03900: {class: I}}", "{M99999: {class: I}}", "病种代码 M99999 不存在", "chronic_diseases.csv", pack=CHRONIC),
     Case("disease class", "{M03900: {class: I}}", "{M03900: {class: II}}", "类别 II 未在 classes 中定义", "补上该类别", pack=CHRONIC),
+    Case(
+        "part of no list", "    classes: {I: {}}\n    diseases: {M03900: {class: I}}\n", "    list: part\n",
+        "list: part 只与 diseases 一起写", "按提示改正", at="- id", pack=CHRONIC,
+    ),
+    Case(
+        "part of an empty list", "    classes: {I: {}}\n    diseases: {M03900: {class: I}}\n", "    list: part\n    diseases: {}\n",
+        "list: part 只与 diseases 一起写", "按提示改正", at="- id", pack=CHRONIC,
+    ),
+    Case("no rule", HEAD + RULE, HEAD.replace("rules:\n", "rules: []\n"), "rules：内容太少", "至少写一项", at="rules"),
+    Case("example's name", "{id: X,", "{id: '',", "不能为空", "写一个词", pack=HEAD + RULE + EXAMPLE),
+    Case("example's age", "expect: {fund: 65}", "age: 151, expect: {fund: 65}", "数字太大", "改小", pack=HEAD + RULE + EXAMPLE),
     Case("disease settled nationally", "note: ten", "settled_nationally: [M00001]", "M00001 不存在", "核对", pack=CHRONIC),
     # filing
     Case("upfront without order", ", order: upfront-first", "", "须写明与起付线的先后 order", "按提示改正", at="referral: {mode", pack=FILING),
@@ -223,11 +234,11 @@ CASES = [
     Case("example's field", "expect: {fund: 65}", "expect: {funds: 65}", "不在规定范围", "upfront_at_home、away_upfront", pack=HEAD + RULE + EXAMPLE),
     # versions of one rule
     Case("id twice", "id: two", "id: one", "规则编号 one 重复", "唯一的编号", at="id: one", pack=VERSIONS),
-    Case("overlap", "{from: 2025-01-01}", "{from: 2024-12-31}", "有两条已采用的规则日期重叠", "写明 until", pack=VERSIONS),
+    Case("overlap", "{from: 2025-01-01}", "{from: 2024-12-31}", "有两条已采用的规则（one、two），日期重叠", "写明 until", pack=VERSIONS),
     Case("overlap without end", UNTIL_2024, "{from: 2024-01-01} # open", "日期重叠", "只采用一条", at="2025-01-01}", pack=VERSIONS),
     Case("two of one reading", "reading: law2", "reading: law", "口径“law”有两条规则（one、two）都规定", "另取口径名", at="from: 2024", pack=TWO_OTHERS),
     Case("an adopted one and another", "reading: law2", "reading: law", "口径“law”有两条规则（one、two）都规定", "另取", at="from: 2024", pack=ONE_OTHER),
-    Case("gap", "{from: 2025-01-01}", "{from: 2025-01-03}", "在 2025-01-01 至 2025-01-02 没有规则", "补上这段日期", pack=VERSIONS),
+    Case("gap", "{from: 2025-01-01}", "{from: 2025-01-03}", "在 2025-01-01 至 2025-01-02 没有规则（前后两条为 one、two）", "补上这段日期", pack=VERSIONS),
     # deductibles and stays
     Case("repeat without a floor", ", floor: {yuan: 200}", "", "less 须写明最低额 floor", "按提示改正", at="less: 100", pack=STAY),
     Case(
@@ -280,6 +291,11 @@ CASES = [
         "deductible: {yuan: 50, per: year}",
         "先从哪一类费用扣没有写明", "deductible: none", at="category", pack=VILLAGE,
     ),
+    Case(
+        "category with a deductible for some", "deductible: none",
+        "deductible: {yuan: 0, per: year, where: [{trait: hardship, to: 300}]}",
+        "先从哪一类费用扣没有写明", "deductible: none", at="category", pack=VILLAGE,
+    ),
     Case("ceiling of a disease where there is none", "per: year, on: fund}", "per: year, on: fund, scope: disease}", "不分病种", "改成 benefit"),
     Case("stacking of nothing", "on: fund, scope: disease", "on: fund", "没有一条封顶线写明 scope: disease", "scope: disease", at="stacking", pack=STATED),
     Case("stacking where there are no diseases", "ceiling: {yuan: 2000, per: year, on: fund}", "stacking: {how: sum}", "不能写 stacking", "删去它"),
@@ -310,7 +326,7 @@ CASES = [
     Case(
         "two layers of one fund", "share: 60%",
         "layer: {base: person, over: [inpatient]}",
-        "“layer”有两条已采用的规则日期重叠", "只采用一条", at="in_force", pack=LAYERS_TWICE,
+        "“layer”有两条已采用的规则（360100-0、360100-1），日期重叠", "只采用一条", at="in_force", pack=LAYERS_TWICE,
     ),
     Case("layer in a benefit", "deductible: {yuan: 300, per: year}", "layer: {base: person, over: [inpatient]}", "不认识的键", "删去它"),
     Case("account pays what", "[in-scope, upfront]", "[in-scope, wine]", "不在规定范围", "excluded", at="own", pack=ACCOUNTS),
@@ -374,6 +390,11 @@ def test_every_fault_of_a_folder_is_told(tmp_path: Path) -> None:
         ("one.yaml", 11),
         ("two.yaml", 2),
     ]
+
+
+def test_a_list_of_what_is_none_is_not_short_too(tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path, city=ACCOUNTS.replace("[in-scope, upfront]", "[wine]"))
+    assert "不在规定范围" in fault.details["what"]
 
 
 def test_two_files_for_one_benefit(tmp_path: Path) -> None:

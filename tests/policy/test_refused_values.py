@@ -22,6 +22,7 @@ from tests.policy.test_refused_packs import (
 
 BILL = HEAD + RULE + EXAMPLE
 EXPECTED = "expect: {fund: 65}"
+BILLS = BILL.replace("id: X", "id: Y") + EXAMPLE.removeprefix("examples:\n")
 SHARED = pack(
     "deductible: none\nshare: {active: {primary: 60%, tertiary: 50%}, retired: 70%, where: [{standing: retired, plus: 5%}]}\n"
     "ceiling: none"
@@ -51,6 +52,26 @@ CLASSES_ALONE = pack("classes: {I: {share: 50%}}", benefit="two-diseases")
 REFERRING = LISTED.replace(
     "{as: inpatient}", "{as: inpatient, where: [{standing: retired, person_times: 50%}]}"
 )
+TWO_LISTS = pack(
+    "classes: {I: {}, II: {}}\ndiseases: {M00500: {class: I}}",
+    "classes: {I: {}, II: {}}\ndiseases: {M03900: {class: II}}",
+    benefit="chronic-disease",
+)
+TWO_PARTS = TWO_LISTS.replace("    id: ", "    list: part\n    id: ")
+A_YEAR = "yuan: 4000, per: year, on: fund, scope: disease"
+A_MONTH = A_YEAR.replace("year", "month")
+STACKED = pack(
+    f"classes: {{III: {{ceiling: [{{{A_YEAR}}}, {{{A_YEAR}}}]}}, I: {{ceiling: {{{A_YEAR}}}}},"
+    f" II: {{ceiling: [{{{A_YEAR}}}]}}}}\n"
+    "diseases: {M00500: {class: I}, M03900: {class: II}}\n"
+    "stacking: {how: sum}",
+    benefit="chronic-disease",
+)
+TWO_FILINGS = pack(
+    "adjustment: {long-term: {mode: none}, referral: {mode: none}}",
+    "adjustment: {returning: {mode: none}}",
+    benefit="filing",
+)
 TOPPED = pack(
     "deductible: {yuan: 500, per: visit, top: 1500}\nshare: 60%\nceiling: none", benefit="inpatient"
 )
@@ -66,7 +87,7 @@ CASES = [
         "ceiling: none\n    id: 360100-1", "classes: {I: {}}\n    id: 360100-1", "规则 360100-1 什么也没有规定", "删去这条规则", pack=BY_CLASS,
     ),
     Case("filing that says nothing", "channels: [窗口, 网上]", "kinds: {referral: {}}", "什么也没有规定", "写明它规定的参数", pack=CHANNELS),
-    Case("no rules", FILING[FILING.index("rules:"):], "rules: []\n", "没有规则", "至少写一条", pack=FILING),
+    Case("no rules", FILING[FILING.index("rules:"):], "rules: []\n", "内容太少", "至少写一项", pack=FILING),
     Case("empty id", "id: one", "id: ''", "不能为空", "写一个词"),
     Case("blank id", "id: one", "id: ' '", "不能为空", "写一个词"),
     Case("blank reading", "reading: law", "reading: ' law'", "前后也不能有空格", "写一个词"),
@@ -123,6 +144,33 @@ CASES = [
         "classes: {I: {share: 60%}, II: {ceiling: none}}",
         "病种 M03900 的 ceiling", "写在同一条", at="ceiling: none", pack=BY_CLASS,
     ),
+    Case(
+        "a whole list and a part",
+        "id: 360100-1", "list: part\n    id: 360100-1", "（list: whole）与 360100-1（list: part）对病种目录是否完整说法不一", "两条都写 list: part",
+        pack=TWO_LISTS,
+    ),
+    Case(
+        "a part and a whole list",
+        "list: part\n    id: 360100-1", "id: 360100-1", "（list: part）与 360100-1（list: whole）", "两条都写 list: part", at="M03900",
+        pack=TWO_PARTS,
+    ),
+    # ceilings that are stacked
+    Case(
+        "a month's and a year's", "yuan: 4000, per: year", "yuan: 4000, per: month",
+        "规则 360100-0 要叠加的单病种限额写法不一，不能相加：恶性肿瘤门诊治疗（M00500）为年度基金支付，高血压（M03900）为月度基金支付",
+        "统一期限（per）与对象（on）", pack=STACKED,
+    ),
+    Case("payments and cost", "yuan: 4000, per: year, on: fund", "yuan: 4000, per: year, on: cost", "为年度政策范围内费用", "统一期限", pack=STACKED),
+    Case(
+        "one kind twice", "[{yuan: 4000, per: year, on: fund, scope: disease}]",
+        "[{yuan: 4000, per: year, on: fund, scope: disease}, {yuan: 9, per: year, on: fund, scope: disease}]",
+        "高血压（M03900）有两条年度基金支付的单病种限额，规则 360100-0 要叠加", "只写一条", pack=STACKED,
+    ),
+    Case(
+        "one disease alone, one kind twice", "{M00500: {class: I}, M03900: {class: II}}", "{M03900: {class: III}}",
+        "有两条年度基金支付的单病种限额", "只写一条", at="III: {", pack=STACKED,
+    ),
+    Case("one more kind", "class: II}", f"class: II, ceiling: [{{{A_YEAR}}}, {{{A_MONTH}}}]}}", "为年度基金支付、月度基金支付", "统一", pack=STACKED),
     # deductibles
     Case("floor above the first", "floor: {yuan: 200}", "floor: {yuan: 600}", "最低额 600.00 元高于首次起付线 500.00 元", "核对两个金额", pack=STAY),
     Case(
@@ -157,6 +205,16 @@ CASES = [
         "adjustment: {temporary: {mode: factor, ratio: 50%}}", "reduction_limits: {referral: 10%}", "只由全国层（CN）规定", "移到全国层", pack=AWAY,
     ),
     Case("list of a city", "ceiling: none", "settled_nationally: [M03900]", "只由全国层（CN）规定", "移到全国层", pack=BY_CLASS),
+    Case(
+        "a kind of filing and its class",
+        "adjustment: {returning: {mode: none}}", "adjustment: {resettled-retiree: {mode: none}}",
+        "“异地安置退休备案”的待遇调整：规则 360100-0（long-term）与 360100-1（resettled-retiree）同时作了规定", "备案种类先于类别", pack=TWO_FILINGS,
+    ),
+    Case(
+        "a class and kinds of filing",
+        "adjustment: {returning: {mode: none}}", "adjustment: {temporary: {mode: none}}",
+        "“异地转诊备案”的待遇调整：规则 360100-0（referral）与 360100-1（temporary）", "写在同一条规则里", pack=TWO_FILINGS,
+    ),
     Case("exempt twice in one list", "{between: same-province}", "{between: [360400, 360100]}", "exempt 的第 2 项写了两次", "只保留一处", pack=POOLS),
     Case("pool exempt from itself", "[360100, 360400]", "[360100, 360100]", "between 的第 2 项写了两次", "只保留一处", pack=POOLS),
     Case("channel without a name", "[窗口, 网上]", "[窗口, '']", "备案渠道为空", "写渠道的名称", pack=CHANNELS),
@@ -187,11 +245,12 @@ CASES = [
     Case("decided in years", "decide_within_days: 20", "decide_within_days: 2000", "不大于 366 个工作日", "核对来源", pack=QUALIFYING),
     # worked bills
     Case("bill that expects nothing", EXPECTED, "expect: {}", "什么也不证明", "例如 fund", pack=BILL),
-    Case("bill without a name", "id: X", "id: ''", "算例编号为空", "写一个编号", pack=BILL),
+    Case("bill without a name", "id: X", "id: ''", "不能为空", "写一个词", pack=BILL),
     Case("negative use", EXPECTED, f"used: {{fund: -1}}, {EXPECTED}", "不能为负", "按提示改正", pack=BILL),
+    Case("two bills of one name", "  - {id: X,", "  - {id: Y,", "算例编号 Y 重复", "唯一的编号", pack=BILLS),
     Case("half a stay", EXPECTED, f"used: {{stays: 1.5}}, {EXPECTED}", "不是整数", "0、1、2", pack=BILL),
-    Case("bill of Methuselah", EXPECTED, f"age: 900, {EXPECTED}", "不大于 150 岁", "核对", pack=BILL),
-    Case("bill of the unborn", EXPECTED, f"age: -1, {EXPECTED}", "不小于 0 岁", "核对", pack=BILL),
+    Case("bill of Methuselah", EXPECTED, f"age: 900, {EXPECTED}", "数字太大", "改小", pack=BILL),
+    Case("bill of the unborn", EXPECTED, f"age: -1, {EXPECTED}", "数字太小", "零或正数", pack=BILL),
     Case("disease where there is none", EXPECTED, f"disease: M03900, {EXPECTED}", "不分病种，不写 disease", "删去", pack=BILL),
 ]  # fmt: skip
 

@@ -193,7 +193,9 @@ def test_two_adopted_rules_of_one_layer_are_named(tmp_path: Path) -> None:
     with pytest.raises(AmbiguousRules) as refused:
         benefit_rule(book, ASKED)
     assert "“报销比例”：360100-0 与 for-all" in refused.value.message
-    assert ["“share”有两条已采用的规则日期重叠" in str(fault) for fault in faults] == [True]
+    assert ["“share”有两条已采用的规则（360100-0、for-all），日期重叠" in str(fault) for fault in faults] == [
+        True
+    ]
 
 
 # dates
@@ -476,7 +478,8 @@ def stacked(folder: Path, first: str, second: str, *diseases: str) -> list[tuple
         f"deductible: none\nshare: 60%\nclasses: {{I: {{ceiling: {first}}}, II: {{ceiling: {second}}}}}\n"
         "stacking: {how: sum}\ndiseases: {M03900: {class: I}, M01600: {class: II}}"
     )
-    rule = benefit_rule(book_of(folder, city=chronic(stated)), replace(CHRONIC, diseases=diseases))
+    read = read_all(write(folder, city=chronic(stated)), [])
+    rule = benefit_rule(read, replace(CHRONIC, diseases=diseases))
     return [(ceiling.amount, ceiling.per, ceiling.scope) for ceiling in rule.ceilings]
 
 
@@ -505,5 +508,6 @@ def test_each_kind_of_ceiling_is_stacked_by_itself(
 
 @pytest.mark.parametrize("second", [MONTHLY, YEARLY.replace("fund", "cost"), f"[{YEARLY}, {YEARLY}]"])
 def test_ceilings_that_cannot_be_added_up_are_not_stacked(second: str, tmp_path: Path) -> None:
+    """Loading refuses such packs, so the question is put to a book that was read without asking."""
     with pytest.raises(MixedStacking, match=r"M01600、M03900"):
         stacked(tmp_path, YEARLY, second, "M01600")

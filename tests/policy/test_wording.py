@@ -61,6 +61,37 @@ def test_a_parameter_in_words(text: str, told: list[str], tmp_path: Path) -> Non
     assert said(text, tmp_path) == told
 
 
+def test_a_list_known_in_part_says_so(tmp_path: Path) -> None:
+    part = "classes: {I: {}}\ndiseases: {M03900: {class: I}}\nlist: part"
+    (rule,) = rules(book_of(tmp_path, city=pack(part, benefit="chronic-disease")))
+    assert sentences(rule) == [
+        "I 类 1 种：高血压。",
+        "来源只列出一部分病种；没有列入的是否纳入不作判断，须向参保地核实。",
+    ]
+    (rule,) = rules(
+        book_of(tmp_path, city=pack(part.removesuffix("\nlist: part"), benefit="chronic-disease"))
+    )
+    assert sentences(rule) == ["I 类 1 种：高血压。"]
+
+
+def test_the_papers_of_claims(tmp_path: Path) -> None:
+    papers = "claim_materials: [id-card]\ninpatient_claim_materials: [[id-card, e-voucher], stay-fee-list]"
+    (rule,) = rules(book_of(tmp_path, city=pack(papers, benefit="filing")))
+    assert sentences(rule) == [
+        "手工报销材料：有效身份证件。",
+        "住院手工报销材料：有效身份证件 或 医保电子凭证；住院费用清单。",
+    ]
+
+
+def test_what_the_nation_asks_each_year_is_the_least(tmp_path: Path) -> None:
+    yearly = pack("yearly: {person: 400, state: 700.5}", scheme="resident", benefit="contribution")
+    (rule,) = rules(book_of(tmp_path, city=yearly))
+    assert sentences(rule, "CN") == ["每年由个人缴不低于 400 元。", "每年由财政补助缴不低于 700.5 元。"]
+    assert (
+        sentences(rule, "360100") == sentences(rule) == ["每年由个人缴 400 元。", "每年由财政补助缴 700.5 元。"]
+    )
+
+
 def rules(of: RuleBook) -> Iterator[Any]:
     return (rule for loaded in of.packs.values() for rule in loaded.pack.rules)
 

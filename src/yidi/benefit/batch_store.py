@@ -92,15 +92,16 @@ class Store:
         """What a key and a level lead to, as `Rules.rows` has it."""
         return int(self.rules.rows[_place_of(self.rules.keys, person, form) * walk.LEVELS + level])
 
-    def add_row(self, person: int, form: int, level: int, row: int) -> None:
-        """Put down what a key and a level lead to."""
+    def add_row(self, person: int, form: int, level: int | None, row: int) -> None:
+        """Put down what a key and a level lead to, or, of None, every level."""
         place = _place_of(self.rules.keys, person, form)
         if self.rules.keys[place] == UNKNOWN:
             self._keys += 1
             if SPARE * self._keys > len(self.rules.keys):
                 self._spread_keys()
                 place = _place_of(self.rules.keys, person, form)
-        self.rules.rows[place * walk.LEVELS + level] = row
+        first, end = (0, walk.LEVELS) if level is None else (level, level + 1)
+        self.rules.rows[place * walk.LEVELS + first : place * walk.LEVELS + end] = row
         self.rules.keys[place] = person + form
 
     def _spread_keys(self) -> None:

@@ -18,6 +18,8 @@ from yidi.benefit.layout import rows
 from yidi.benefit.split import whole_split
 from yidi.policy.book import RuleBook
 from yidi.policy.forms import Rule, When
+from yidi.policy.lookup import Lookup
+from yidi.policy.pack import LISTED
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import ADOPTABLE, Adjustment, BenefitRule, Ceiling, Layer, Question
 from yidi.reference import regions
@@ -121,6 +123,8 @@ class RuleTable:
         """By version, scheme and situation."""
         self._rows_away: dict[tuple[object, ...], Found] = {}
         """The row away from home, by that at home and by what the adjustment says."""
+        self._silent: dict[tuple[int, Scheme, int], ReasonKey | None] = {}
+        """By version, scheme and slot: why nobody's visit is answered, whatever its level and situation."""
         self._limited: dict[int, Limited] = {}
         self._conditions: dict[tuple[str, str, str], Conditions] = {}
 
@@ -182,6 +186,12 @@ class RuleTable:
 
     def _learn_row(self, version: int, person: int, asked: Asked) -> None:
         """Put down what a visit's key leads to, and what is known besides of the same care in other situations."""
+        silent = self._why_silent(version, asked)
+        if silent is not None:
+            row = walk.UNKNOWN - self._number(silent, asked)
+            for situation in range(walk.SITUATIONS):
+                self._store.add_row(person, asked.slot * walk.SITUATIONS + situation, None, row)
+            return
         care = person, asked.slot, asked.level
         new = care not in self._homes
         if new:
@@ -193,6 +203,26 @@ class RuleTable:
                 other = asked._replace(situation=situation)
                 if isinstance(self._adjustment(version, other), Adjustment):
                     self._add_row(person, other, self._row(version, other, home))
+
+    def _why_silent(self, version: int, asked: Asked) -> ReasonKey | None:
+        """Why no rule answers where none in force speaks of the benefit, or none lists the disease; None = some does.
+
+        Then nothing else of a visit is asked for, and all are refused alike.
+        """
+        key = version, SCHEME_OF[STANDINGS[asked.standing]], asked.slot
+        if key not in self._silent:
+            spoken = self._is_spoken_of(self.question(self._on_first_day(version, asked)))
+            found = None if spoken else self._found(self._answer(version, asked))
+            self._silent[key] = None if isinstance(found, int) else found
+        return self._silent[key]
+
+    def _is_spoken_of(self, asked: Question) -> bool:
+        benefit, by_list = str(asked.benefit), asked.benefit in LISTED
+        where = Lookup(self.book, asked.home, asked.scheme, benefit, asked.on, self.reading, self.unverified)
+        try:
+            return any(not by_list or asked.disease in rule.diseases for _, rule in where.statements())
+        except UnknownRegion:
+            return False
 
     def _add_row(self, person: int, asked: Asked, found: Found) -> None:
         form = asked.slot * walk.SITUATIONS + asked.situation
@@ -242,12 +272,15 @@ class RuleTable:
 
     def _answer(self, version: int, asked: Asked) -> BenefitRule | Refusal:
         """The book's answer, on the version's first day, since the book remembers what it was asked."""
-        follows = version > self.rules.first[asked.pool]
-        first = asked._replace(day=int(self.rules.until[version - 1])) if follows else asked
+        first = self.question(self._on_first_day(version, asked))
         try:
-            return benefit_rule(self.book, self.question(first), self.reading, self.unverified)
+            return benefit_rule(self.book, first, self.reading, self.unverified)
         except Refusal as refusal:
             return refusal
+
+    def _on_first_day(self, version: int, asked: Asked) -> Asked:
+        follows = version > self.rules.first[asked.pool]
+        return asked._replace(day=int(self.rules.until[version - 1])) if follows else asked
 
     def _refusal(self, asked: Asked) -> Refusal:
         """The refusal as the visit itself meets it."""

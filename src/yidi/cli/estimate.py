@@ -1,6 +1,7 @@
 """yidi estimate"""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from yidi.benefit.explain import line_note, origin_text
 from yidi.benefit.split import CatalogueEntry, Split, split_bill, split_line, whole_split
 from yidi.cli.bills import EXAMPLE, BillDoc, read_bill
 from yidi.cli.errors import CatalogueNeeded, SituationContradicted
+from yidi.cli.policy_options import as_known, known_option, said_known
 from yidi.operations.printing import print_bill
-from yidi.policy.book import book
+from yidi.policy.book import RuleBook, book
 from yidi.policy.cases import filing_rules, situation_of
 from yidi.policy.rules import Question
 from yidi.policy.survey import unverified_readings
@@ -36,12 +38,13 @@ HELP = f"""测算一张账单（BILL：YAML 或 JSON 文件）：金额与逐步
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，金额单位为元。")
 @click.option("--reading", default="", help="按某一口径（见 yidi policy regions）而不是已采用的口径测算。")
 @click.option("--verified-only", is_flag=True, help="没有已采用的规则时拒绝，不用未核实的口径估算。")
-def estimate(bill: Path, as_json: bool, reading: str, verified_only: bool) -> None:
-    document = read_bill(bill)
+@known_option
+def estimate(bill: Path, as_json: bool, reading: str, verified_only: bool, known_on: datetime | None) -> None:
+    document, rules = read_bill(bill), as_known(book(), known_on)
     split = split_of(document)
-    question = question_of(document)
+    question = question_of(document, rules)
     result = assess(
-        book(),
+        rules,
         question,
         split,
         document.used.year(),
@@ -51,18 +54,21 @@ def estimate(bill: Path, as_json: bool, reading: str, verified_only: bool) -> No
         balances=document.accounts.balances(),
     )
     if as_json:
-        click.echo(json.dumps(as_data(result), ensure_ascii=False, indent=2))
+        known = {"known_on": str(known_on.date())} if known_on else {}
+        click.echo(json.dumps(as_data(result) | known, ensure_ascii=False, indent=2))
     else:
+        if known_on:
+            click.echo(said_known(known_on))
         print_bill(Console(), result)
 
 
-def question_of(document: BillDoc) -> Question:
+def question_of(document: BillDoc, rules: RuleBook) -> Question:
     """What the bill asks of its home pool. Raises UnknownRegion, UnknownDisease, SituationContradicted."""
     regions.region(document.care)
     if document.benefit is not Benefit.DUAL_CHANNEL:
         for code in filter(None, (document.disease, *document.diseases)):
             diseases.disease(code)
-    _check_situation(document)
+    _check_situation(document, rules)
     return Question(
         home=regions.pool_of(document.home),
         scheme=document.scheme,
@@ -91,10 +97,10 @@ FOLLOWS = {
 """What follows from home and care, as a sentence goes on in either language."""
 
 
-def _check_situation(document: BillDoc) -> None:
+def _check_situation(document: BillDoc, book: RuleBook) -> None:
     """Raises SituationContradicted where the bill is at home or exempt and says otherwise, or the other way round."""
     try:
-        rules = filing_rules(book(), document.home, document.scheme, document.on)
+        rules = filing_rules(book, document.home, document.scheme, document.on)
     except Refusal:
         rules = None
     follows = situation_of(document.home, document.care, rules, Situation.UNFILED)

@@ -267,7 +267,9 @@ def _print_statements(console: Console, before: Side, after: Side, pools: tuple[
         console.print()
         said = f"{regions.full_name(change.pool)} {scheme} {matter_of(change.matter).zh}：{change.rule}"
         console.print(Text(said, style="bold"))
-        one, other = (sentences(rule) if rule is not None else [] for rule in (change.before, change.after))
+        one, other = (
+            sentences(rule, change.pool) if rule is not None else [] for rule in (change.before, change.after)
+        )
         for line in (line for line in one if line not in other):
             say(console, f"- {line}", 1)
         for line in (line for line in other if line not in one):

@@ -43,6 +43,22 @@ class BadSide(Refusal):
     en = "“{given}” cannot be compared: give a folder of rules, a day (2025-03-20), or folder@day."
 
 
+class NotYetKnown(Refusal):
+    """What will be known on a day to come nobody can say."""
+
+    code = "CLI-KNOWN-LATER"
+    zh = "--known-on {on} 晚于今天（{today}）：那一天能知道什么，现在还不知道。请写今天或以前的日期，或不写。"
+    en = "--known-on {on} is later than today ({today}): what can be known then is not known yet. Give today or before."
+
+
+class NothingKnown(Refusal):
+    """A day before the first source on record was there."""
+
+    code = "CLI-KNOWN-NOTHING"
+    zh = "--known-on {on} 时规则库还没有任何来源，最早的一份在 {first} 才能知道。请写这一天或以后的日期。"
+    en = "On {on} no source on record was there; the first could be known on {first}. Give that day or a later one."
+
+
 class NotWritten(Refusal):
     """A file that cannot be written."""
 

@@ -74,7 +74,7 @@ class Told:
     def all(self) -> None:
         """Everything."""
         self._head()
-        self._part("内容", sentences(self.rule))
+        self._part("内容", sentences(self.rule, self.place.pool))
         self._part("对谁", self._whom())
         self._part("来源", self._sources())
         self._part("分歧", [f"{name} {self.book.conflicts[name].zh}" for name in self.rule.contests])
@@ -158,7 +158,7 @@ class Told:
             adopted = "已采用" if other.adopted else "未采用"
             mark = MARK if is_unverified(other) else ""
             about = f"{mark}{other.reading}（{adopted}，{other.source.grade} 级，{regions.full_name(layer)}，{other.id}）"
-            yield f"{about}：{''.join(sentences(other))}"
+            yield f"{about}：{''.join(sentences(other, layer))}"
 
     def _example(self) -> Iterator[str]:
         """A bill that the rule has a part in, or what is missing for one."""

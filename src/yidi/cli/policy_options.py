@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from yidi.cli.policy_errors import NothingKnown, NotYetKnown
 from yidi.policy.book import RuleBook, book, load
 from yidi.policy.forms import FIRST_YEAR, LAST_YEAR
 
@@ -53,9 +54,35 @@ def on_option(name: str = "--on", text: str = "就医日期，默认今天。") 
     return click.option(name, type=Day(), help=text)
 
 
-def rules(folder: Path | None) -> RuleBook:
-    """The rule book of a folder, or the shipped one. Raises PackProblem."""
-    return load(folder) if folder else book()
+known_option = on_option(
+    "--known-on", "只用截至这一天已经能知道的规则：来源当时还没有发布、也没有核对过的不用。默认不限。"
+)
+
+
+def rules(folder: Path | None, known_on: datetime | None = None) -> RuleBook:
+    """The rule book of a folder, or the shipped one, as far as it was known on a day.
+
+    Raises PackProblem, NotYetKnown, NothingKnown.
+    """
+    return as_known(load(folder) if folder else book(), known_on)
+
+
+def as_known(whole: RuleBook, known_on: datetime | None) -> RuleBook:
+    """A rule book as far as it was known on a day, where one is given. Raises NotYetKnown, NothingKnown."""
+    if known_on is None:
+        return whole
+    on, today = known_on.date(), day(None)
+    if on > today:
+        raise NotYetKnown(on=on, today=today)
+    left = whole.as_known_on(on)
+    if whole.packs and not left.packs:
+        raise NothingKnown(on=on, first=whole.first_known())
+    return left
+
+
+def said_known(known_on: datetime | None) -> str:
+    """The day on which the rules were known, for a heading; empty where none is given."""
+    return f"（只用 {known_on.date()} 已经能知道的规则）" if known_on else ""
 
 
 def day(given: datetime | None) -> date:

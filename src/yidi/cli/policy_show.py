@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,17 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from yidi.cli.policy_options import day, folder_option, format_option, on_option, put_out, rules, say
+from yidi.cli.policy_options import (
+    day,
+    folder_option,
+    format_option,
+    known_option,
+    on_option,
+    put_out,
+    rules,
+    said_known,
+    say,
+)
 from yidi.cli.policy_text import (
     MARK,
     MISSING,
@@ -27,7 +38,15 @@ from yidi.policy.lookup import FILING, Found, Lookup, Matter, Parameter, matter_
 from yidi.policy.resolve import benefit_rule
 from yidi.policy.rules import BenefitRule, Question
 from yidi.policy.survey import AWAY, adjustment_of, questions
-from yidi.policy.wording import adjustment, disease_name, exceptions, points, sentences
+from yidi.policy.wording import (
+    LISTED_IN_PART,
+    adjustment,
+    disease_name,
+    exceptions,
+    materials,
+    points,
+    sentences,
+)
 from yidi.reference import regions
 from yidi.values.errors import Refusal
 from yidi.values.money import percent_text
@@ -37,6 +56,8 @@ COLUMNS = {Parameter.DEDUCTIBLE: 0, Parameter.SHARE: 1, Parameter.CEILING: 2}
 """The column in which a missing parameter shows."""
 NOT_SHOWN = "—"
 EVERYBODY = "各类人员"
+CLAIM_PAPERS = {"claim_materials": "手工报销材料", "inpatient_claim_materials": "住院手工报销材料"}
+"""The papers of a claim, by the key under which a pack states them."""
 
 Row = tuple[str, str, str, str, str]
 Cells = tuple[str, str, str]
@@ -46,6 +67,7 @@ Answer = BenefitRule | Refusal
 @click.command(help="显示某统筹区（POOL，六位医保区划代码，如 360100）在某日的待遇参数，注明来源。")
 @click.argument("pool")
 @on_option()
+@known_option
 @click.option("--scheme", type=click.Choice([str(item) for item in Scheme]), default=None, help="险种。")
 @click.option(
     "--benefit",
@@ -62,6 +84,7 @@ Answer = BenefitRule | Refusal
 def show(
     pool: str,
     on: datetime | None,
+    known_on: datetime | None,
     scheme: str | None,
     benefit: str | None,
     unverified: bool,
@@ -69,16 +92,19 @@ def show(
     folder: Path | None,
 ) -> None:
     home, shown = regions.pool_of(pool), day(on)
-    console, book = Console(), rules(folder)
+    console, book = Console(), rules(folder, known_on)
     schemes, benefits = (
         [Scheme(scheme)] if scheme else list(Scheme),
         [Benefit(benefit)] if benefit else list(Benefit),
     )
     if form != "table":
         every = (Shown(console, book, home, item, shown, unverified) for item in schemes)
-        put_out([row for about in every for wanted in benefits for row in about.data(wanted)], form)
+        known = {"known_on": str(known_on.date()) if known_on else ""}
+        put_out([row | known for about in every for wanted in benefits for row in about.data(wanted)], form)
         return
     console.print(f"[bold]{regions.full_name(home)}（{home}）[/bold]  {shown}", highlight=False)
+    if known_on:
+        say(console, said_known(known_on))
     for item in schemes:
         console.print(f"\n[bold]{item.zh}[/bold]", highlight=False)
         about = Shown(console, book, home, item, shown, unverified)
@@ -115,6 +141,10 @@ class Shown:
         for rows, diseases in groups.items():
             if any(cell not in (NOT_SHOWN, MISSING) for row in rows for cell in row[2:]) or len(groups) == 1:
                 self._show_table(benefit, diseases, rows, rules[rows])
+        where = Lookup(self.book, self.home, self.scheme, str(benefit), self.on, unverified=self.unverified)
+        lists = (getattr(rule, "list_", "whole") for _, rule in where.statements())
+        if "part" in lists:
+            self.say(f"{LISTED_IN_PART}。")
 
     def data(self, benefit: Benefit) -> Iterator[dict[str, Any]]:
         """Every answer about a benefit as plain data; what is missing stands in `missing`."""
@@ -206,7 +236,7 @@ class Shown:
         for layer, rule in where.statements():
             grade = f"{rule.source.id}，{rule.source.grade} 级，{regions.full_name(layer)}"
             mark = "" if rule.adopted else MARK
-            yield f"{mark}{''.join(sentences(rule))}（{grade}）"
+            yield f"{mark}{''.join(sentences(rule, layer))}（{grade}）"
 
     def _show_filing(self) -> None:
         """The away-from-home adjustments in use, and the nation's limits on reductions, whether adopted or not."""
@@ -218,6 +248,9 @@ class Shown:
         lines = [f"{'、'.join(names)}：{said}" for said, names in told.items()]
         unfiled = self._said(Parameter.UNFILED, lambda rule: rule.unfiled, _unfiled)
         lines += [f"未备案：{unfiled}"] if unfiled else []
+        for name, heading in CLAIM_PAPERS.items():
+            papers = self._said(Parameter.CLAIM_MATERIALS, attrgetter(name), _papers)
+            lines += [f"{heading}：{papers}"] if papers else []
         lines += self._limits()
         if lines:
             self.console.print()
@@ -249,6 +282,10 @@ class Shown:
 
 def _adjusted(found: Found) -> str:
     return f"{adjustment(found.value)}（{found.rule.id}，{found.rule.source.grade} 级）"
+
+
+def _papers(found: Found) -> str:
+    return f"{materials(found.value)}（{found.rule.id}）"
 
 
 def _unfiled(found: Found) -> str:

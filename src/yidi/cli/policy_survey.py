@@ -17,10 +17,12 @@ from yidi.cli.policy_options import (
     day,
     folder_option,
     format_option,
+    known_option,
     on_option,
     put_out,
     relative,
     rules,
+    said_known,
     say,
 )
 from yidi.cli.policy_text import MARK
@@ -67,15 +69,21 @@ STATES = {
 )
 @click.argument("pools", nargs=-1, metavar="[POOL]...")
 @on_option()
+@known_option
 @format_option
 @folder_option
-def coverage(pools: tuple[str, ...], on: datetime | None, form: str, folder: Path | None) -> None:
+def coverage(
+    pools: tuple[str, ...], on: datetime | None, known_on: datetime | None, form: str, folder: Path | None
+) -> None:
     homes = tuple(regions.pool_of(pool) for pool in pools)
-    found = covered(rules(folder), day(on), homes)
+    found = covered(rules(folder, known_on), day(on), homes)
     if form != "table":
-        put_out([_row(item) for item in found if homes or item.state != "none"], form)
+        known = {"known_on": str(known_on.date()) if known_on else ""}
+        put_out([_row(item) | known for item in found if homes or item.state != "none"], form)
         return
     console = Console()
+    if known_on:
+        say(console, said_known(known_on))
     _print_matrix(console, found)
     say(console, LEGEND)
     counts = {state: sum(item.state == state for item in found) for state in STATES}

@@ -16,7 +16,7 @@ from yidi.policy.check_together import check_together
 from yidi.policy.errors import PackProblem
 from yidi.policy.faults import problems
 from yidi.policy.forms import SourceDoc
-from yidi.policy.loaded import LoadedPack, problem
+from yidi.policy.loaded import LoadedPack, problem, sources_of
 from yidi.policy.pack import ConflictDoc, DocumentDoc, kind_of_pack
 from yidi.reference import regions
 from yidi.resources import data_path
@@ -67,6 +67,16 @@ class RuleBook:
         issued = _last_day(document.issued) if document and document.issued else None
         recorded = (issued, document.known if document else None, source.checked)
         return source.known or min(day for day in recorded if day is not None)
+
+    def first_known(self) -> date | None:
+        """The first day on which any statement of the book could be known; None of an empty book."""
+        sources = (
+            source
+            for loaded in self.packs.values()
+            for rule in loaded.pack.rules
+            for _, source in sources_of(rule)
+        )
+        return min(map(self.known_since, sources), default=None)
 
     def as_known_on(self, day: date) -> "RuleBook":
         """The book as far as it could be known on a day: without rules and values whose source came to be known later.

@@ -32,8 +32,6 @@ def check_pack(
     """What one pack must hold beyond its shape: known regions, diseases, sources, conflicts; dates in order."""
     if loaded.pack.pool != regions.NATION and not regions.is_known(loaded.pack.pool):
         yield problem(loaded, ("pool",), f"区划代码 {loaded.pack.pool} 不存在", "核对医保区划代码")
-    if not loaded.pack.rules:
-        yield problem(loaded, ("rules",), "规则包里没有规则", "至少写一条规则，或删去这个文件")
     names: set[str] = set()
     for index, rule in enumerate(loaded.pack.rules):
         if rule.id in names:
@@ -157,10 +155,12 @@ def _check_versions(name: str, versions: list[Version]) -> Iterator[PackProblem]
     for (earlier, _, _), (later, loaded, index) in _in_order(versions):
         place, until = ("rules", index, "in_force"), earlier.in_force.until
         if until is None or _overlap(earlier, later):
-            yield problem(loaded, place, f"“{name}”有两条已采用的规则日期重叠", "只采用一条，或写明 until")
+            what = f"“{name}”有两条已采用的规则（{earlier.id}、{later.id}），日期重叠"
+            yield problem(loaded, place, what, "只采用一条，或写明 until")
         elif later.first_day > until + timedelta(days=1):
             hole = f"{until + timedelta(days=1)} 至 {later.first_day - timedelta(days=1)}"
-            yield problem(loaded, place, f"“{name}”在 {hole} 没有规则", "补上这段日期的规则，或核对起止日期")
+            what = f"“{name}”在 {hole} 没有规则（前后两条为 {earlier.id}、{later.id}）"
+            yield problem(loaded, place, what, "补上这段日期的规则，或核对起止日期")
 
 
 def _check_reading(name: str, versions: list[Version]) -> Iterator[PackProblem]:

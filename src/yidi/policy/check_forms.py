@@ -32,7 +32,11 @@ def check_forms(loaded: LoadedPack) -> Iterator[PackProblem]:
         for check in CHECKS:
             for place, what, remedy in check(loaded.pack, rule):
                 yield problem(loaded, ("rules", index, *place), what, remedy)
+    names: set[str] = set()
     for index, example in enumerate(loaded.pack.examples):
+        if example.id in names:
+            yield problem(loaded, ("examples", index, "id"), f"算例编号 {example.id} 重复", "改成唯一的编号")
+        names.add(example.id)
         for place, what, remedy in _example(loaded.pack, example):
             yield problem(loaded, ("examples", index, *place), what, remedy)
 
@@ -221,7 +225,7 @@ def _doubled(_: AnyPack, rule: Any) -> Iterator[Fault]:
     """Nothing is said twice in one list."""
     for place, part in parts(rule):
         for key in LISTS:
-            value = getattr(part, key, None)
+            value = getattr(part, key) if key in type(part).model_fields else None
             seen = set()
             for number, item in enumerate(value if isinstance(value, tuple) else ()):
                 same = frozenset(item.between) if isinstance(item, ExemptDoc) else item
@@ -260,7 +264,7 @@ def _matters(_: AnyPack, rule: Any) -> Iterator[Fault]:
 
 def _example(pack: AnyPack, example: Any) -> Iterator[Fault]:
     """An example speaks of standings and diseases that there are, and proves something."""
-    yield from check_values.example(pack, example)
+    yield from check_values.example(example)
     yield from _standing(pack, ("standing",), example.standing)
     if isinstance(pack, Pack) and (pack.benefit in LISTED) != bool(example.disease):
         needed = "须写 disease" if pack.benefit in LISTED else "不分病种，不写 disease"

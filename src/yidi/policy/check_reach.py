@@ -30,10 +30,13 @@ def branches(pack: AnyPack, rule: Any) -> Iterator[Fault]:
     """Every branch of a table answers for some standing of the scheme at some level."""
     standings = standings_of(pack)
     for place, table in _whole_tables(rule):
+        leaves = list(_leaves(table))
+        if not leaves:
+            continue
         asked = product(standings, Level)
         reached = {reached for person, level in asked if (reached := _path(table, person, level)) is not None}
         told: set[Place] = set()
-        for leaf in _leaves(table):
+        for leaf in leaves:
             dead = _dead_part(leaf, reached)
             if dead and dead not in told and _of_scheme(dead, standings):
                 told.add(dead)
@@ -77,8 +80,7 @@ def _stated(table: Any) -> dict[str, Any]:
     """The branches of a table by their names; none where it is a value."""
     if not isinstance(table, AmountTable | RatioTable):
         return {}
-    found = {str(word): getattr(table, word) for word in BRANCHES}
-    return {name: branch for name, branch in found.items() if branch is not None}
+    return {str(word): branch for word in BRANCHES if (branch := getattr(table, word)) is not None}
 
 
 def _leaves(table: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 
-from yidi.policy import check_listed, check_shares
+from yidi.policy import check_layers, check_listed, check_shares, check_stacking
 from yidi.policy.errors import PackProblem
 from yidi.policy.forms import CeilingDoc, DeductibleDoc, StackingDoc
 from yidi.policy.loaded import LoadedPack, docs, problem
@@ -54,12 +54,8 @@ def _reduction(
 def _stacking(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
     """There are ceilings of single diseases to stack."""
     for loaded, place, _ in docs(packs, StackingDoc):
-        ceilings = (
-            doc
-            for other, _, doc in docs(packs, CeilingDoc)
-            if other.pack.benefit == loaded.pack.benefit and loaded.speaks_with(other)
-        )
-        if not any(doc.scope == "disease" for doc in ceilings):
+        ceilings = docs(_of_its_benefit(packs, loaded), CeilingDoc)
+        if not any(doc.scope == "disease" for _, _, doc in ceilings):
             yield problem(
                 loaded,
                 place,
@@ -73,16 +69,26 @@ def _categories(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
     for loaded, place, doc in docs(packs, CeilingDoc):
         if doc.category is None:
             continue
-        for other, _, deductible in docs(packs, DeductibleDoc):
-            same = other.pack.benefit == loaded.pack.benefit and loaded.speaks_with(other)
-            if same and any(leaf.fen for leaf in deductible.leaves()):
-                yield problem(
-                    loaded,
-                    (*place, "category"),
-                    "按费用类别限额的待遇另有起付线，先从哪一类费用扣没有写明",
-                    "只在不设起付线（deductible: none）的待遇写 category",
-                )
-                break
+        deductibles = docs(_of_its_benefit(packs, loaded), DeductibleDoc)
+        if any(_takes_something(deductible) for _, _, deductible in deductibles):
+            yield problem(
+                loaded,
+                (*place, "category"),
+                "按费用类别限额的待遇另有起付线，先从哪一类费用扣没有写明",
+                "只在不设起付线（deductible: none）的待遇写 category",
+            )
+
+
+def _takes_something(doc: DeductibleDoc) -> bool:
+    """Whether anybody has a deductible by it, be it by an exception alone: `to` sets one where the table has none."""
+    return any(leaf.fen for leaf in doc.leaves()) or any(item.to for item in doc.where)
+
+
+def _of_its_benefit(packs: Sequence[LoadedPack], loaded: LoadedPack) -> list[LoadedPack]:
+    """The packs about the benefit of one that may speak for the same pool and scheme, itself included."""
+    return [
+        other for other in packs if other.pack.benefit == loaded.pack.benefit and loaded.speaks_with(other)
+    ]
 
 
 def _classes_of_layers(packs: Sequence[LoadedPack]) -> Iterator[PackProblem]:
@@ -123,4 +129,7 @@ CHECKS: tuple[Callable[[Sequence[LoadedPack]], Iterator[PackProblem]], ...] = (
     _classes_of_layers,
     check_listed.one_class_each,
     check_listed.one_statement_each,
+    check_layers.one_adjustment_each,
+    check_layers.whole_or_part,
+    check_stacking.one_kind_each,
 )

@@ -57,7 +57,6 @@ RANGES = (
     Range(BaseDoc, "top", 1, 10, "倍"),
     Range(PrefundDoc, "times", 1, 12, "倍"),
     Range(AlertsDoc, "yellow", POSITIVE, PPM, "%", PPM // 100),
-    Range(ExampleDoc, "age", 0, 150, "岁"),
 )
 """What a number can be. The forms themselves refuse what is no number of the kind; this refuses what is no sense."""
 
@@ -162,12 +161,9 @@ def incentives(_: AnyPack, rule: Any) -> Iterator[Fault]:
             )
 
 
-def example(pack: AnyPack, item: ExampleDoc) -> Iterator[Fault]:
+def example(item: ExampleDoc) -> Iterator[Fault]:
     """A worked bill proves something: it expects an amount, and counts whole stays."""
-    if not item.id.strip():
-        yield ("id",), "算例编号为空", "写一个编号"
     if not item.expect:
         yield ("expect",), "算例没有写应得的金额（expect），什么也不证明", "至少写一项，例如 fund"
     if item.used.get("stays", 0) % FEN:
         yield ("used", "stays"), "住院次数不是整数", "写成 0、1、2……"
-    yield from ranges(pack, item)

@@ -39,10 +39,14 @@ _REMEDIES = {
 def problems(document: Document, error: ValidationError, guide: str) -> Iterator[PackProblem]:
     """One problem for each place at fault, from the top of the file down; `guide` names where the shape is described.
 
-    The members of a union report the same place once each: they are one problem.
+    The members of a union report the same place once each: they are one problem. A list is told to be too short where
+    none of its items is what it should be, too: then the items are the problem.
     """
     faults: dict[Place, list[ErrorDetails]] = {}
-    for item in error.errors():
+    told = error.errors()
+    for item in told:
+        if item["type"] == "too_short" and any(_within(other["loc"], item["loc"]) for other in told):
+            continue
         place = _place(document, item["loc"])
         named = (*place, item["loc"][-1]) if item["type"] == "missing" else place
         faults.setdefault(named, []).append(item)
@@ -55,6 +59,10 @@ def problems(document: Document, error: ValidationError, guide: str) -> Iterator
             what=f"{'.'.join(map(str, named)) or '整个文件'}：{what}",
             remedy=remedy,
         )
+
+
+def _within(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _said(items: list[ErrorDetails], guide: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -16,6 +16,8 @@ from yidi.reference import regions
 Part = TypeVar("Part", bound=BaseModel)
 Fault = tuple[yaml_lines.Place, str, str]
 """A place within a rule, what is wrong there, and what to do."""
+REMEMBERED = 2048
+"""Of how many documents the parts are remembered: of every rule and worked bill of a book of some hundreds of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,44 @@ def problem(loaded: LoadedPack, place: yaml_lines.Place, what: str, remedy: str)
     return PackProblem(file=loaded.document.path, line=loaded.document.line(place), what=what, remedy=remedy)
 
 
-def parts(item: Any, place: yaml_lines.Place = ()) -> Iterator[tuple[yaml_lines.Place, BaseModel]]:
-    """A document and every document in it, each with its place."""
+class _Itself:
+    """A document as a key: it is itself alone, whatever another may say alike."""
+
+    __slots__ = ("document",)
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.document is other.document
+
+
+def parts(item: Any) -> tuple[tuple[yaml_lines.Place, BaseModel], ...]:
+    """A document and every document in it, each with its place. Every check asks for them: they are found once."""
+    return _parts(_Itself(item))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _parts(itself: _Itself) -> tuple[tuple[yaml_lines.Place, BaseModel], ...]:
+    return tuple(_walk(itself.document, ()))
+
+
+def _walk(item: Any, place: yaml_lines.Place) -> Iterator[tuple[yaml_lines.Place, BaseModel]]:
     if isinstance(item, BaseModel):
         yield place, item
         for key, name in _keys(type(item)):
             value = getattr(item, name)
             if isinstance(value, BaseModel | dict | tuple):
-                yield from parts(value, (*place, key))
+                yield from _walk(value, (*place, key))
     elif isinstance(item, dict):
         for key, value in item.items():
-            yield from parts(value, (*place, key))
+            yield from _walk(value, (*place, key))
     elif isinstance(item, tuple):
         for number, value in enumerate(item):
-            yield from parts(value, (*place, number))
+            yield from _walk(value, (*place, number))
 
 
 @cache

@@ -148,7 +148,7 @@ class CoverPack(Doc):
     pool: Code
     scheme: Scheme
     benefit: Literal["cover"]
-    rules: tuple[CoverStatement, ...]
+    rules: Annotated[tuple[CoverStatement, ...], Field(min_length=1)]
     examples: tuple[()] = ()
 
 
@@ -158,7 +158,7 @@ class ContributionPack(Doc):
     pool: Code
     scheme: Scheme
     benefit: Literal["contribution"]
-    rules: tuple[ContributionStatement, ...]
+    rules: Annotated[tuple[ContributionStatement, ...], Field(min_length=1)]
     examples: tuple[()] = ()
 
 
@@ -168,7 +168,7 @@ class PrefundPack(Doc):
     pool: Code
     scheme: Literal["all"]
     benefit: Literal["prefund"]
-    rules: tuple[PrefundStatement, ...]
+    rules: Annotated[tuple[PrefundStatement, ...], Field(min_length=1)]
     examples: tuple[()] = ()
 
 
@@ -178,5 +178,5 @@ class CataloguePack(Doc):
     pool: Code
     scheme: Literal["all"]
     benefit: Literal["catalogue"]
-    rules: tuple[CatalogueStatement, ...]
+    rules: Annotated[tuple[CatalogueStatement, ...], Field(min_length=1)]
     examples: tuple[()] = ()

@@ -11,11 +11,13 @@ from pydantic import BeforeValidator, Field, Tag, model_validator
 
 from yidi.policy.forms import (
     AdjustmentDoc,
+    Age,
     CeilingDoc,
     Code,
     Day,
     DeductibleDoc,
     Doc,
+    Name,
     OneForm,
     Percent,
     Rule,
@@ -200,7 +202,7 @@ class AccountStatement(Rule):
 class ExampleDoc(Doc):
     """A worked bill: runs as a test of the pack that carries it."""
 
-    id: str
+    id: Name
     on: Day
     standing: Standing
     level: Level
@@ -209,7 +211,7 @@ class ExampleDoc(Doc):
     """M-code of the disease, or the class of a dual-channel drug."""
     diseases: tuple[str, ...] = ()
     """All diseases that the person is approved for, where there are several."""
-    age: int | None = None
+    age: Age | None = None
     traits: tuple[Trait, ...] = ()
     reading: str = ""
     in_scope: Yuan
@@ -239,7 +241,7 @@ class Pack(Doc):
     pool: Code
     scheme: Scheme | Literal["all"]
     benefit: Benefit
-    rules: tuple[BenefitStatement, ...]
+    rules: Annotated[tuple[BenefitStatement, ...], Field(min_length=1)]
     examples: tuple[ExampleDoc, ...] = ()
 
 
@@ -249,7 +251,7 @@ class FilingPack(Doc):
     pool: Code
     scheme: Scheme | Literal["all"]
     benefit: Literal["filing"]
-    rules: tuple[FilingStatement, ...]
+    rules: Annotated[tuple[FilingStatement, ...], Field(min_length=1)]
     examples: tuple[ExampleDoc, ...] = ()
 
 
@@ -259,7 +261,7 @@ class LayerPack(Doc):
     pool: Code
     scheme: Scheme
     benefit: Literal[Fund.LARGE_SUM, Fund.SERIOUS_ILLNESS, Fund.CIVIL_SERVANT, Fund.MEDICAL_AID]
-    rules: tuple[LayerStatement, ...]
+    rules: Annotated[tuple[LayerStatement, ...], Field(min_length=1)]
     examples: tuple[ExampleDoc, ...] = ()
 
 
@@ -269,7 +271,7 @@ class AccountPack(Doc):
     pool: Code
     scheme: Scheme | Literal["all"]
     benefit: Literal["account"]
-    rules: tuple[AccountStatement, ...]
+    rules: Annotated[tuple[AccountStatement, ...], Field(min_length=1)]
     examples: tuple[ExampleDoc, ...] = ()
 
 

@@ -86,6 +86,9 @@ CONSTRAINTS: dict[str, list[Schema]] = {
         {"if": {"required": ["category"]}, "then": {"properties": {"per": {"const": "visit"}}}},
     ],
     "CeilingWhere": [_one_of("to", "plus", "times"), _CONDITIONS],
+    "BenefitStatement": [
+        _if("list", "part", {"required": ["diseases"], "properties": {"diseases": {"minProperties": 1}}})
+    ],
     "StackingDoc": [_if("how", "add", {"required": ["yuan"]}, {"not": {"required": ["yuan"]}})],
     "EnrolmentDoc": [
         {"properties": {key: {"pattern": "^[01][0-9]-[0-3][0-9]$"} for key in ("opens", "closes")}}

@@ -52,6 +52,7 @@ BASES = {
     "beyond-ceiling": "基本医保封顶线以外的费用",
 }
 ORDER = {"upfront-first": "起付线之前", "deductible-first": "起付线之后"}
+LISTED_IN_PART = "来源只列出一部分病种；没有列入的是否纳入不作判断，须向参保地核实"
 EFFECT = {"instant": "即时生效", "reviewed": "审核后生效", "deemed": "视同已备案"}
 
 
@@ -69,8 +70,14 @@ def points(ppm: int) -> str:
     return f"{percent_text(ppm).removesuffix('%')} 个百分点"
 
 
-def sentences(rule: Any) -> list[str]:
-    """What a statement says, one sentence for each parameter; each ends in a full stop."""
+def sentences(rule: Any, layer: str = "") -> list[str]:
+    """What a statement says, one sentence for each parameter; each ends in a full stop.
+
+    `layer`: the region whose pack it stands in, where that is known; what the nation states of yearly contributions
+    is the least that a region may ask.
+    """
+    if isinstance(rule, ContributionStatement):
+        return [f"{sentence}。" for sentence in _contribution(rule, layer == regions.NATION)]
     for kind, said in _KINDS:
         if isinstance(rule, kind):
             return [f"{sentence}。" for sentence in said(rule)]
@@ -297,6 +304,8 @@ def _benefit(rule: BenefitStatement) -> Iterator[str]:
             by_class.setdefault(disease.class_, []).append(disease_name(code))
     for klass_name, names in by_class.items():
         yield f"{klass_name} 类 {len(names)} 种：{'、'.join(names)}"
+    if rule.list_ == "part":
+        yield LISTED_IN_PART
     if rule.qualification is not None:
         yield from _qualification(rule.qualification)
     if rule.settled_nationally:
@@ -362,6 +371,8 @@ def _filing(rule: FilingStatement) -> Iterator[str]:
         yield f"备案渠道：{'、'.join(rule.channels)}"
     if rule.claim_materials:
         yield f"手工报销材料：{materials(rule.claim_materials)}"
+    if rule.inpatient_claim_materials:
+        yield f"住院手工报销材料：{materials(rule.inpatient_claim_materials)}"
     for situation, most in rule.reduction_limits.items():
         yield f"{situation.zh}的降幅不超过 {points(most)}"
 
@@ -388,7 +399,7 @@ def _cover(rule: CoverStatement) -> Iterator[str]:
         yield f"中断缴费 {free} 个月以内不等待，超过的最多等 {most} 个月"
 
 
-def _contribution(rule: ContributionStatement) -> Iterator[str]:
+def _contribution(rule: ContributionStatement, at_least: bool) -> Iterator[str]:
     if rule.base is not None:
         doc = rule.base
         yield (
@@ -398,7 +409,7 @@ def _contribution(rule: ContributionStatement) -> Iterator[str]:
     for rate in rule.rates:
         yield f"{rate.insurance.zh}由{rate.payer.zh}缴 {percent_text(rate.rate)}"
     for payer, fen in rule.yearly.items():
-        yield f"每年由{payer.zh}缴 {yuan(fen)}"
+        yield f"每年由{payer.zh}缴{'不低于' if at_least else ''} {yuan(fen)}"
 
 
 def _prefund(rule: PrefundStatement) -> Iterator[str]:
@@ -414,6 +425,5 @@ _KINDS: tuple[tuple[type[Any], Callable[[Any], Iterable[str]]], ...] = (
     (AccountStatement, _accounts),
     (FilingStatement, _filing),
     (CoverStatement, _cover),
-    (ContributionStatement, _contribution),
     (PrefundStatement, _prefund),
 )

@@ -30,7 +30,7 @@ from yidi.simulation.files import UNFINISHED, is_empty, why, write_text, writing
 from yidi.simulation.reading import WIDEST
 
 SUFFIX = ".parquet"
-PART_ROWS = 8_000_000
+PART_ROWS = 16_000_000
 """A file with more rows makes several parts."""
 MANIFEST, RESULTS, TALLIES = "manifest.json", "results", "tallies"
 

@@ -6,9 +6,9 @@ same text whichever way they were cut up and counted.
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,7 @@ WORDS: dict[str, type[Term]] = {
     "situation": Situation,
     "benefit": Benefit,
 }
+Item = TypeVar("Item", bound=Hashable)
 Key = dict[str, int]
 """The columns of a key, and how many numbers each has room for."""
 CELL_KEY: Key = {"pool": 1 << 20, "standing": 1 << 3, "draw": 1 << 12, "situation": 1 << 4, "level": 1 << 3}
@@ -257,8 +258,9 @@ class Sums:
         if (draws, reasons) == (self.draws, self.reasons):
             return self
         # One that is not in the new list stands in no row.
-        place_of_draw = [draws.index(draw) if draw in draws else 0 for draw in self.draws]
-        place_of_reason = [reasons.index(reason) if reason in reasons else 0 for reason in self.reasons]
+        new_draws, new_reasons = places(draws), places(reasons)
+        place_of_draw = [new_draws.get(draw, 0) for draw in self.draws]
+        place_of_reason = [new_reasons.get(reason, 0) for reason in self.reasons]
         by_draw = self.people_by["by"] == PEOPLE_BY.index("draw")
         return replace(
             self,
@@ -312,6 +314,11 @@ class Sums:
 
     def tables(self) -> dict[str, Table]:
         return {name: getattr(self, name) for name in KINDS}
+
+
+def places(items: Iterable[Item]) -> dict[Item, int]:
+    """The place of each in a list."""
+    return {item: place for place, item in enumerate(items)}
 
 
 def check_total(total: int) -> None:

@@ -25,7 +25,7 @@ from yidi.benefit.batch_walk import LAST_POOL, LEVELS_NAMED, NOBODY, SITUATIONS,
 from yidi.simulation import counting, tally_books
 from yidi.simulation.counting import Books, Side
 from yidi.simulation.errors import TallyOfAnotherKind
-from yidi.simulation.sums import KINDS, MOST, REFUSALS, Draw, Sums, Table, check_total, json_text
+from yidi.simulation.sums import KINDS, MOST, REFUSALS, Draw, Sums, Table, check_total, json_text, places
 from yidi.values.terms import LAYERS, Benefit, Fund
 
 Array = NDArray[Any]
@@ -231,8 +231,9 @@ class Tally:
         """What the arrays hold."""
         draws = tuple(sorted(self._draws))
         reasons = tuple(sorted({reason for side in self._reasons for reason in side}))
-        place_of_draw = np.array([draws.index(draw) for draw in self._draws], np.int64)
-        keys = [(side, reasons.index(reason)) for side, mine in enumerate(self._reasons) for reason in mine]
+        place_of_draw = np.array([*map(places(draws).__getitem__, self._draws)], np.int64)
+        number = places(reasons)
+        keys = [(side, number[reason]) for side, mine in enumerate(self._reasons) for reason in mine]
         sums = Sums(
             sides=self.sides if self._days else 0,
             people=int(books.state[counting.PEOPLE]),
