@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.claims.factories import a_claim
-from tests.policy.factories import HEAD, RULE, write
+from tests.policy.factories import HEAD, RULE, book_of, pack, write
 from tests.settlement.factories import CHRONIC, a_catalogue, a_world, settled
 from yidi.claims.states import State
 from yidi.cli.bills import EXAMPLE
@@ -252,18 +252,26 @@ def test_the_steps_in_the_data_add_up(tmp_path: Path) -> None:
     )
 
 
-def test_an_estimate_by_what_could_be_known_on_a_day(tmp_path: Path) -> None:
-    """The share of Jiangxi's outpatient care was on record in March 2025, and not before."""
+def test_an_estimate_by_what_could_be_known_on_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What outpatient care comes to could be known in 2025, what a stay comes to could not."""
+    paid = "deductible: none\nshare: 60%\nceiling: none"
+    late = f'{paid}\nsource: {{id: NEWS, clause: "1", grade: A, checked: 2026-01-01}}'
+    rules = book_of(tmp_path, city=pack(paid), stay=pack(late, benefit="inpatient"))
+    monkeypatch.setattr(importlib.import_module("yidi.cli.estimate"), "book", lambda: rules)
     bill = BILL.replace("care: 310000", "care: 360100").replace("long-term-resident", "local")
     whole = data(estimate(tmp_path, bill, "--json"))
-    known = data(estimate(tmp_path, bill, "--json", "--known-on", "2026-11-20"))
-    assert (known["known_on"], "known_on" in whole) == ("2026-11-20", False)
+    known = data(estimate(tmp_path, bill, "--json", "--known-on", "2025-12-31"))
+    assert (known["known_on"], "known_on" in whole) == ("2025-12-31", False)
     assert known["amounts"] == whole["amounts"]
-    assert known["book"] != whole["book"]
-    assert "只用 2026-11-20 已经能知道的规则" in estimate(tmp_path, bill, "--known-on", "2026-11-20").stdout
-    assert_refused(estimate(tmp_path, bill, "--known-on", "2025-03-19"), "[POLICY-MISSING]")
+    assert known["book"] != whole["book"] == rules.digest
+    stay = bill.replace("general-outpatient", "inpatient")
+    assert data(estimate(tmp_path, stay, "--json"))["amounts"] == whole["amounts"]
+    assert_refused(estimate(tmp_path, stay, "--known-on", "2025-12-31"), "[POLICY-MISSING]")
+    told = estimate(tmp_path, bill, "--known-on", "2025-12-31").stdout
+    assert told.startswith("（只用 2025-12-31 已经能知道的规则）")
+    assert "只用" not in estimate(tmp_path, bill).stdout
     assert_refused(estimate(tmp_path, bill, "--known-on", "2099-01-01"), "[CLI-KNOWN-LATER]")
-    assert_refused(estimate(tmp_path, bill, "--known-on", "1990-01-01"), "[CLI-KNOWN-NOTHING]")
+    assert_refused(estimate(tmp_path, bill, "--known-on", "2023-11-30"), "[CLI-KNOWN-NOTHING]", "2023-12-01")
 
 
 @pytest.mark.parametrize("options", [(), ("--reading", "deductible-first")])

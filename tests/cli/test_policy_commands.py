@@ -202,7 +202,7 @@ def test_showing_what_lists_and_claims_leave_to_the_reader() -> None:
     assert "住院手工报销材料：" in text
     assert "每年由财政补助缴不低于 724 元。" in text
     assert "来源只列出一部分病种" not in told("show", "360100", *ON, "--benefit", "inpatient")
-    assert "不低于" in told("explain", "cn-resident-state-2026", *ON).split("对谁")[0]
+    assert "不低于" in told("explain", "cn-resident-least-2026", *ON).split("对谁")[0]
 
 
 # what could be known on a day

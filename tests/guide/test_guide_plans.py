@@ -213,9 +213,9 @@ class TestOtherWays:
         found = ask(bill=None, **GENERAL)
         assert found.estimate is None
         assert [said.zh for said in found.parameters] == [
-            "起付线：每年 300.00 元",
+            "起付线：年度 300.00 元",
             "报销比例：60%（退休、三级）",
-            "封顶线：每年 3000.00 元（基金最多支付）",
+            "封顶线：年度 3000.00 元（基金支付）",
             "异地就医：待遇不降低",
         ]
         assert all(said.citations for said in found.parameters)

@@ -88,7 +88,9 @@ def test_what_the_nation_asks_each_year_is_the_least(tmp_path: Path) -> None:
     (rule,) = rules(book_of(tmp_path, city=yearly))
     assert sentences(rule, "CN") == ["每年由个人缴不低于 400 元。", "每年由财政补助缴不低于 700.5 元。"]
     assert (
-        sentences(rule, "360100") == sentences(rule) == ["每年由个人缴 400 元。", "每年由财政补助缴 700.5 元。"]
+        sentences(rule, "360100")
+        == sentences(rule)
+        == ["每年由个人缴 400 元。", "每年由财政补助缴 700.5 元。"]
     )
 
 

@@ -280,7 +280,7 @@ class TestTheAnswer:
     def test_without_a_bill_the_benefit_is_shown(self, client):
         content = ask(client, total="", disease="general")
         assert "填上费用总额，就能估算金额" in content
-        assert "起付线：每年 300.00 元" in content
+        assert "起付线：年度 300.00 元" in content
 
     def test_every_reference_leads_to_a_source(self, client):
         page = Page(ask(client, filed="unfiled"))

@@ -10,25 +10,14 @@ from yidi.benefit.adjudicate import PartPaid
 from yidi.policy.rules import Adjustment, Band, Ceiling, Deductible, Origin, Remark, Share
 from yidi.reference.diseases import find_disease
 from yidi.values.money import percent_text, yuan_text
-from yidi.values.terms import AccountPart, Benefit, FeeCategory, Fund, Level, Standing
+from yidi.values.terms import AccountPart, AdjustmentMode, Benefit, FeeCategory, Fund, Level, Period, Standing
 
 Said = tuple[str, str]
 """A sentence or a phrase in both languages."""
 
-_PER = {
-    "year": ("年度", "yearly"),
-    "quarter": ("季度", "quarterly"),
-    "month": ("月度", "monthly"),
-    "visit": ("单次", "per-visit"),
-}
 _ON = {
     "fund": ("基金支付", "fund payments", "fund payments for", "还可支付"),
     "cost": ("政策范围内费用", "in-scope cost", "the in-scope cost of", "还可计入"),
-}
-_MODE = {
-    "points": ("减百分点", "points off"),
-    "factor": ("乘系数", "factor"),
-    "upfront": ("先行自付", "upfront share"),
 }
 _BASE = {
     "person": (
@@ -190,9 +179,9 @@ def away(adjustment: Adjustment, taken: int) -> Said:
             f"{situation.zh}：待遇不降低，执行参保地同级起付线与比例。",
             f"{situation.en.capitalize()}: no reduction, the home pool's own parameters apply.",
         )
-    (mode_zh, mode_en), (ratio_zh, ratio_en) = _MODE[adjustment.mode], ratio_words(adjustment)
-    zh = f"{situation.zh}：异地就医待遇调整，方式为“{mode_zh}”，{ratio_zh}"
-    en = f"{situation.en.capitalize()}: away-from-home adjustment, mode “{mode_en}”, {ratio_en}"
+    mode, (ratio_zh, ratio_en) = AdjustmentMode(adjustment.mode), ratio_words(adjustment)
+    zh = f"{situation.zh}：异地就医待遇调整，方式为“{mode.zh}”，{ratio_zh}"
+    en = f"{situation.en.capitalize()}: away-from-home adjustment, mode “{mode.en}”, {ratio_en}"
     if adjustment.mode == "upfront":
         zh += f"，个人先付 {yuan_text(taken)} 元"
         en += f": the person first pays {yuan_text(taken)} yuan"
@@ -335,10 +324,10 @@ def ceiling_name(rule: Ceiling) -> Said:
 
 
 def _limits(rule: Ceiling) -> Said:
-    (per_zh, per_en), (on_zh, on_en, on_en_of, _), of = _PER[rule.per], _ON[rule.on], rule.category
+    per, (on_zh, on_en, on_en_of, _), of = Period(rule.per), _ON[rule.on], rule.category
     return (
-        f"{per_zh}{of.zh if of else ''}封顶线（按{on_zh}）",
-        f"The {per_en} ceiling on {f'{on_en_of} {of.en}' if of else on_en}",
+        f"{per.zh}{of.zh if of else ''}封顶线（按{on_zh}）",
+        f"The {per.en} ceiling on {f'{on_en_of} {of.en}' if of else on_en}",
     )
 
 

@@ -35,7 +35,7 @@ def generate() -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="写入的文件夹，须为空或尚不存在。"
 )
-@click.option("--parts", type=click.IntRange(min=1), help="文件数；不写时每个文件约一百万人。")
+@click.option("--parts", type=click.IntRange(min=1), help="文件数；不写时每个文件约二百万人。")
 @click.option("--workers", type=click.IntRange(min=1), default=2, help="线程数，默认 2。")
 @click.option("--answered-only", is_flag=True, help="只生成规则库能够作答的统筹区、待遇、级别与情形。")
 @click.option("--unverified", is_flag=True, help="与 --answered-only 同用：未核实的口径也算能够作答。")

@@ -10,19 +10,8 @@ from yidi.guide.texts import speak
 from yidi.policy.book import RuleBook
 from yidi.policy.rules import Adjustment, BenefitRule, Ceiling, Deductible, Share
 from yidi.values.money import percent_text, yuan_text
+from yidi.values.terms import AdjustmentMode, Limited, Period
 
-_PER = {
-    "year": ("每年", "a year"),
-    "quarter": ("每季度", "a quarter"),
-    "month": ("每月", "a month"),
-    "visit": ("每次", "a visit"),
-}
-_ON = {"fund": ("基金最多支付", "paid by the fund"), "cost": ("计入的费用最多", "of cost counted")}
-_MODE = {
-    "points": ("减百分点", "points off"),
-    "factor": ("乘系数", "factor"),
-    "upfront": ("个人先付", "paid first by the person"),
-}
 _COUNTED = {
     False: ("起付线以上的费用累计", "of the cost above the deductible"),
     True: ("费用累计（含起付线）", "of the cost with the deductible"),
@@ -68,22 +57,22 @@ def _share(share: Share) -> tuple[str, str]:
         zh.append(f"{begins} 元以上 {percent}" if ends is None else f"{begins}–{ends} 元 {percent}")
         en.append(f"{percent} above {begins} yuan" if ends is None else f"{percent} of {begins}–{ends} yuan")
         begins = ends or begins
-    (over, over_en), (of, of_en) = _PER[share.per], _COUNTED[share.with_deductible]
-    return f"{over}{of}：{'，'.join(zh)}", f"{over_en}, {of_en}: {', '.join(en)}"
+    over, (of, of_en) = Period(share.per), _COUNTED[share.with_deductible]
+    return f"{over.zh}{of}：{'，'.join(zh)}", f"{over.en}, {of_en}: {', '.join(en)}"
 
 
 def _deductible(book: RuleBook, deductible: Deductible) -> Said:
     if deductible.none:
         return speak(book, texts.NO_DEDUCTIBLE, (deductible.origin,))
-    per, per_en = _PER[deductible.per]
+    per = Period(deductible.per)
     amount = yuan_text(deductible.amounts[0])
-    return speak(book, texts.DEDUCTIBLE, (deductible.origin,), amount=amount, per=per, per_en=per_en)
+    return speak(book, texts.DEDUCTIBLE, (deductible.origin,), amount=amount, per=per.zh, per_en=per.en)
 
 
 def _ceiling(book: RuleBook, ceiling: Ceiling) -> Said:
     if ceiling.amount is None:
         return speak(book, texts.NO_CEILING, (ceiling.origin,))
-    (per, per_en), (on, on_en) = _PER[ceiling.per], _ON[ceiling.on]
+    per, on = Period(ceiling.per), Limited(ceiling.on)
     high = yuan_text(ceiling.amount)
     if ceiling.certain_to is None:
         gaps = {"amount": high}
@@ -91,20 +80,20 @@ def _ceiling(book: RuleBook, ceiling: Ceiling) -> Said:
     else:
         gaps = {"low": yuan_text(ceiling.certain_to), "high": high}
         line = texts.CEILING_RANGE
-    return speak(book, line, (ceiling.origin,), per=per, per_en=per_en, on=on, on_en=on_en, **gaps)
+    return speak(book, line, (ceiling.origin,), per=per.zh, per_en=per.en, on=on.zh, on_en=on.en, **gaps)
 
 
 def _adjustment(book: RuleBook, adjustment: Adjustment) -> Said:
     if adjustment.mode == "none":
         return speak(book, texts.NO_REDUCTION, (adjustment.origin,))
-    mode, mode_en = _MODE[adjustment.mode]
+    mode = AdjustmentMode(adjustment.mode)
     return speak(
         book,
         texts.REDUCTION,
         (adjustment.origin,),
         situation=adjustment.situation.zh,
         situation_en=adjustment.situation.en,
-        mode=mode,
-        mode_en=mode_en,
+        mode=mode.zh,
+        mode_en=mode.en,
         ratio=percent_text(adjustment.ppm),
     )

@@ -276,16 +276,16 @@ END_DATE = Line(
 # Parameters and assumptions ---------------------------------------------------------------------------------------
 
 NO_DEDUCTIBLE = Line("起付线：没有", "Deductible: none")
-DEDUCTIBLE = Line("起付线：{per} {amount} 元", "Deductible: {amount} yuan {per_en}")
+DEDUCTIBLE = Line("起付线：{per} {amount} 元", "Deductible ({per_en}): {amount} yuan")
 SHARE = Line(
     "报销比例：{share}（{standing}、{level}）",
     "Share paid by the fund: {share_en} ({standing_en}, {level_en})",
 )
 NO_CEILING = Line("封顶线：来源写明没有", "Ceiling: none, as the source states")
-CEILING = Line("封顶线：{per} {amount} 元（{on}）", "Ceiling: {amount} yuan {per_en} ({on_en})")
+CEILING = Line("封顶线：{per} {amount} 元（{on}）", "Ceiling ({per_en}): {amount} yuan ({on_en})")
 CEILING_RANGE = Line(
     "封顶线：{per} {low}–{high} 元之间（{on}），确切数额没有来源",
-    "Ceiling: between {low} and {high} yuan {per_en} ({on_en}); no source gives the exact figure",
+    "Ceiling ({per_en}): between {low} and {high} yuan ({on_en}); no source gives the exact figure",
 )
 NO_REDUCTION = Line("异地就医：待遇不降低", "Away from home: no reduction")
 REDUCTION = Line(

@@ -42,7 +42,7 @@ from yidi.values.terms import Scheme
 Array = NDArray[Any]
 BLOCK = 1 << 16
 """People of a block; a block is a row group."""
-BLOCKS_OF_PART = 16
+BLOCKS_OF_PART = 32
 MOST_PEOPLE = 2_000_000_000
 MOST_MEAN = 1_000
 """Visits per person."""
