@@ -511,3 +511,51 @@ def test_ceilings_that_cannot_be_added_up_are_not_stacked(second: str, tmp_path:
     """Loading refuses such packs, so the question is put to a book that was read without asking."""
     with pytest.raises(MixedStacking, match=r"M01600、M03900"):
         stacked(tmp_path, YEARLY, second, "M01600")
+
+
+WHOLE = YEARLY.replace(", scope: disease", "")
+OF_SOME = YEARLY.replace("yuan: 1000", "retired: {yuan: 1000}")
+LIFTED = MONTHLY.replace("disease}", "disease, where: [{trait: hardship, to: none}]}")
+STACKABLE = [
+    "none",
+    WHOLE,
+    YEARLY,
+    MONTHLY,
+    OF_SOME,
+    BOTH,
+    f"[{WHOLE}, {YEARLY}]",
+    f"[{YEARLY}, {YEARLY}]",
+    LIFTED,
+]
+
+
+@pytest.mark.parametrize("second", STACKABLE)
+@pytest.mark.parametrize("first", STACKABLE)
+def test_what_cannot_be_stacked_is_refused_when_packs_are_read(
+    first: str, second: str, tmp_path: Path
+) -> None:
+    """The check of packs finds what the engine would refuse, and nothing else."""
+    stated = (
+        f"deductible: none\nshare: 60%\nclasses: {{I: {{ceiling: {first}}}, II: {{ceiling: {second}}}}}\n"
+        "stacking: {how: sum}\ndiseases: {M03900: {class: I}, M01600: {class: II}}"
+    )
+    other = "ceiling: {yuan: 1, per: quarter, on: cost, scope: disease}"
+    faults: list[PackProblem] = []
+    rules = read_all(
+        write(tmp_path, city=chronic(stated), province=pack(other, pool="360000", benefit="chronic-disease")),
+        faults,
+    )
+    assert bool(faults) == any(
+        refused_to_stack(rules, standing, *codes)
+        for standing in (Standing.ACTIVE, Standing.RETIRED)
+        for codes in (("M03900", "M01600"), ("M01600", "M03900"))
+    )
+
+
+def refused_to_stack(rules: RuleBook, standing: Standing, disease: str, other: str) -> bool:
+    asked = replace(CHRONIC, standing=standing, disease=disease, diseases=(other,))
+    try:
+        benefit_rule(rules, asked)
+    except MixedStacking:
+        return True
+    return False

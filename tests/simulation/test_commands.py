@@ -138,6 +138,20 @@ def test_the_summary_for_people(tmp_path: Path, visits: Path) -> None:
     assert "MiB" in result.stdout
 
 
+def test_results_alone_are_those_of_a_whole_run_and_can_be_completed(tmp_path: Path, visits: Path) -> None:
+    alone, whole = tmp_path / "alone", tmp_path / "whole"
+    summary = data(run("simulate", visits, "--out", alone, "--results-only", "--json"))
+    assert set(summary) == {"visits", "settled_now", "seconds", "visits_per_second", "peak_mib"}
+    assert not (alone / "report.html").exists()
+    reported = data(run("simulate", visits, "--out", whole, "--json"))
+    assert results(alone).equals(results(whole))
+    completed = data(run("simulate", visits, "--out", alone, "--resume", "--json"))
+    assert completed["sides"] == reported["sides"]
+    assert (alone / "report.html").exists()
+    said = run("simulate", visits, "--out", tmp_path / "said", "--results-only")
+    assert "report.html" not in said.stdout
+
+
 def test_against_a_reform(tmp_path: Path, visits: Path) -> None:
     reform = tmp_path / "reform"
     shutil.copytree(data_path("policies"), reform)

@@ -36,6 +36,7 @@ HELP = """按规则库批量结算 VISITS（一个就诊文件，或存放就诊
 @click.option("--reading", default="", help="按某一口径（见 yidi policy regions）而不是已采用的口径计算。")
 @click.option("--workers", type=click.IntRange(min=1), default=2, help="线程数，默认 2。")
 @click.option("--resume", is_flag=True, help="接着上次没有算完的继续；规则或就诊文件变了则拒绝。")
+@click.option("--results-only", is_flag=True, help="只写逐次结果，不作汇总，没有报告：更快。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出汇总，金额单位为元。")
 def simulate(
     visits: Path,
@@ -46,6 +47,7 @@ def simulate(
     reading: str,
     workers: int,
     resume: bool,
+    results_only: bool,
     as_json: bool,
 ) -> None:
     from yidi.simulation import need_batch
@@ -58,15 +60,19 @@ def simulate(
 
     chosen = Rules(load(rules) if rules else book(), load(against) if against else None, reading, unverified)
     with ProgressBar("结算") as bar:
-        run = settle(visits, chosen, out, workers, resume, bar)
-    seconds = time.perf_counter() - started
-    sums = run.sums()
-    write_report(run, sums)
-    summary = summary_of(run, sums, bar.done, seconds)
+        run = settle(visits, chosen, out, workers, resume, bar, not results_only)
+    summary: dict[str, Any] = {"visits": run.plan.rows}
+    if not results_only:
+        sums = run.sums()
+        write_report(run, sums)
+        summary |= summary_of(run, sums)
+    summary |= speed_of(bar.done, time.perf_counter() - started)
     if as_json:
         click.echo(json.dumps(summary, ensure_ascii=False))
-    else:
-        _print(summary, out)
+        return
+    if not results_only:
+        _print(summary)
+    _print_speed(summary, out, results_only)
 
 
 def write_report(run: "Run", sums: "Sums") -> None:
@@ -77,8 +83,8 @@ def write_report(run: "Run", sums: "Sums") -> None:
     write(sums, run.folder, About.of_run(run.manifest, run.plan.about))
 
 
-def summary_of(run: "Run", sums: "Sums", settled: int, seconds: float) -> dict[str, Any]:
-    """What a run came to, amounts in yuan as text. `settled` = visits of this time, where it went on with another."""
+def summary_of(run: "Run", sums: "Sums") -> dict[str, Any]:
+    """What a run came to, amounts in yuan as text."""
     sides = [side for side, _ in SIDES[: len(run.tables)]]
     counted = {
         side: {
@@ -90,10 +96,15 @@ def summary_of(run: "Run", sums: "Sums", settled: int, seconds: float) -> dict[s
         for place, side in enumerate(sides)
     }
     return {
-        "visits": run.plan.rows,
         "people": sums.people,
         "total": yuan_text(sums.total),
         "sides": counted,
+    }
+
+
+def speed_of(settled: int, seconds: float) -> dict[str, Any]:
+    """How fast it was. `settled` = visits of this time, where the run went on with another."""
+    return {
         "settled_now": settled,
         "seconds": round(seconds, 1),
         "visits_per_second": round(settled / seconds) if seconds else 0,
@@ -117,7 +128,7 @@ def _peak_mib() -> int:
     return peak >> 20 if sys.platform == "darwin" else peak >> 10
 
 
-def _print(summary: dict[str, Any], out: Path) -> None:
+def _print(summary: dict[str, Any]) -> None:
     from yidi.simulation.figures import refused_as
 
     console = Console()
@@ -132,7 +143,11 @@ def _print(summary: dict[str, Any], out: Path) -> None:
         table.add_row(named, *(f"{side['reasons'].get(code, 0):,}" for side in sides))
     console.print(f"就诊 {summary['visits']:,} 次，{summary['people']:,} 人，总费用 {summary['total']} 元。")
     console.print(table)
-    console.print(
+
+
+def _print_speed(summary: dict[str, Any], out: Path, results_only: bool) -> None:
+    report = "" if results_only else "，报告是其中的 report.html"
+    Console().print(
         f"本次结算 {summary['settled_now']:,} 次，用时 {summary['seconds']} 秒，"
-        f"每秒 {summary['visits_per_second']:,} 次，内存最多 {summary['peak_mib']:,} MiB。结果写在 {out}，报告是其中的 report.html。"
+        f"每秒 {summary['visits_per_second']:,} 次，内存最多 {summary['peak_mib']:,} MiB。结果写在 {out}{report}。"
     )

@@ -65,6 +65,8 @@ class Run:
     rules: Rules
     folder: Path
     progress: Progress | None = None
+    tallied: bool = True
+    """Whether parts are added up besides."""
     stop: Event = field(default_factory=Event)
 
     def __post_init__(self) -> None:
@@ -85,27 +87,26 @@ class Run:
 
     def is_done(self, part: Part) -> bool:
         """Whether a part is complete."""
-        return self.results(part).exists() and self.tally(part).exists()
+        return self.results(part).exists() and (self.tally(part).exists() or not self.tallied)
 
     def settle(self, part: Part) -> None:
         """Settle a part and write its results, all or nothing."""
-        with (
-            writing(self.folder),
-            new_file(self.results(part)) as path,
-            new_file(self.tally(part)) as tally_path,
-        ):
-            tally = Tally(*self.tables)
+        with writing(self.folder), new_file(self.results(part)) as path:
+            tally = Tally(*self.tables) if self.tallied else None
             with pq.ParquetWriter(path, self.schema, **columns.WRITE_RESULTS) as writer:
                 self._settle(part, writer, tally)
-            tally.save(tally_path)
+            if tally is not None:
+                with new_file(self.tally(part)) as tally_path:
+                    tally.save(tally_path)
 
-    def _settle(self, part: Part, writer: pq.ParquetWriter, tally: Tally) -> None:
+    def _settle(self, part: Part, writer: pq.ParquetWriter, tally: Tally | None) -> None:
         settler = Settler(self.tables, self.reader, self.compiled, BATCH_ROWS)
         for arrow, place in read_part(self.plan, part):
             if self.stop.is_set():
                 raise Stopped
             batch, results = settler.settle(arrow, place)
-            tally.add(batch.visits, results[0], results[1] if len(results) > 1 else None, self.compiled)
+            if tally is not None:
+                tally.add(batch.visits, results[0], results[1] if len(results) > 1 else None, self.compiled)
             writer.write_batch(settler.arrow(self.schema, batch, results), GROUP_ROWS)
             if self.progress:
                 self.progress.advance(len(batch))
@@ -129,14 +130,15 @@ def simulate(
     workers: int = 2,
     resume: bool = False,
     progress: Progress | None = None,
+    tallied: bool = True,
 ) -> Run:
-    """Settle a file or a folder of visits into a folder, or go on with that.
+    """Settle a file or a folder of visits into a folder, or go on with that; on request without adding anything up.
 
     Raises what `plan` and `begin` raise, NothingToResume, FolderInUse, NotSorted, BadVisit, CannotWrite: then the parts
     that were complete stay, and nothing else.
     """
     check_folder(folder, resume)
-    run = Run(plan(visits, workers), rules, folder, progress)
+    run = Run(plan(visits, workers), rules, folder, progress, tallied)
     with claimed(folder):
         begin(folder, run.manifest, resume)
         try:
