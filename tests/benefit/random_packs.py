@@ -267,7 +267,9 @@ class Author:
         if kind == "none" and not scope:
             return "none"
         if kind == "list":
-            return [self.one_ceiling(place, scope) for _ in range(1 + self.draw(below(3)))]
+            each = [self.one_ceiling(place, scope) for _ in range(1 + self.draw(below(3)))]
+            first = next((doc for doc in each if doc["scope"] == "disease"), None)
+            return [doc for doc in each if doc["scope"] != "disease" or doc is first]
         return self.one_ceiling(place, scope)
 
     def one_ceiling(self, place: Place, scope: str) -> Doc:

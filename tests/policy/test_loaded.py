@@ -1,41 +1,42 @@
 """The parts of documents: every check asks for them, so they are found once, and never taken for another's."""
 
-import yaml
+from pathlib import Path
 
-from tests.policy.factories import HEAD, RULE
+from tests.policy.factories import HEAD, RULE, book_of
 from yidi.policy.book import book
-from yidi.policy.forms import CeilingDoc, SourceDoc
+from yidi.policy.forms import CeilingDoc, Rule, SourceDoc
 from yidi.policy.loaded import docs, parts, sources_of
-from yidi.policy.pack import Pack
 from yidi.values.money import FEN
 
 
-def rule_of(text: str) -> object:
-    return Pack.model_validate(yaml.safe_load(HEAD + text)).rules[0]
+def rule_of(folder: Path, text: str = RULE) -> Rule:
+    (rule,) = book_of(folder, city=HEAD + text).packs["360100", "employee", "general-outpatient"].pack.rules
+    return rule
 
 
-def test_the_parts_of_a_rule_are_found_once() -> None:
-    rule = rule_of(RULE)
+def test_the_parts_of_a_rule_are_found_once(tmp_path: Path) -> None:
+    rule = rule_of(tmp_path)
     assert parts(rule) is parts(rule)
 
 
-def test_a_rule_that_says_the_same_has_parts_of_its_own() -> None:
-    one, other = rule_of(RULE), rule_of(RULE)
+def test_a_rule_that_says_the_same_has_parts_of_its_own(tmp_path: Path) -> None:
+    one, other = rule_of(tmp_path), rule_of(tmp_path)
     assert one == other
     assert parts(one) == parts(other)
     assert parts(one)[0][1] is one
     assert parts(other)[0][1] is other
 
 
-def test_every_part_stands_at_its_place() -> None:
+def test_every_part_stands_at_its_place(tmp_path: Path) -> None:
     rule = rule_of(
-        RULE.replace("on: fund}", "on: fund, source: {id: NEWS, clause: x, grade: B, checked: 2026-01-01}}")
+        tmp_path,
+        RULE.replace("on: fund}", "on: fund, source: {id: NEWS, clause: x, grade: B, checked: 2026-01-01}}"),
     )
     found = dict(parts(rule))
     ceiling = found["ceiling",]
     assert isinstance(ceiling, CeilingDoc)
     assert ceiling.yuan == 2000 * FEN
-    assert [place for place, _ in sources_of(rule)] == [("source",), ("ceiling", "source")]
+    assert [place for place, _ in sources_of(rule)] == [("ceiling", "source"), ("source",)]
     assert list(dict(sources_of(ceiling))) == [("source",)], "places count from what was asked"
 
 

@@ -485,6 +485,7 @@ def stacked(folder: Path, first: str, second: str, *diseases: str) -> list[tuple
 
 YEARLY = "{yuan: 1000, per: year, on: fund, scope: disease}"
 MONTHLY = "{yuan: 100, per: month, on: fund, scope: disease}"
+LIFTED = "{yuan: 100, per: month, on: fund, scope: disease, where: [{standing: active, to: none}]}"
 BOTH = f"[{YEARLY}, {MONTHLY}]"
 
 
@@ -495,6 +496,7 @@ BOTH = f"[{YEARLY}, {MONTHLY}]"
         (YEARLY, YEARLY, ("M01600",), [200_000]),
         (BOTH, BOTH, ("M01600",), [200_000, 20_000]),
         (YEARLY, "none", ("M01600",), [None]),
+        (f"[{YEARLY}, {LIFTED}]", f"[{YEARLY}, {LIFTED}]", ("M01600",), [200_000, None]),
         (YEARLY, YEARLY, ("M01600", "M00500"), [200_000]),
     ],
 )

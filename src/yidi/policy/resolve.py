@@ -191,7 +191,11 @@ def _stacked(where: Lookup, stacking: Found, question: Question, own: Ceiling) -
     each: list[Ceiling] = []
     for code in codes:
         found = _own_ceilings(where, stacking, question, code)
-        alike = [item for item in found if item.amount is None or (item.per, item.on) == (own.per, own.on)]
+        alike = [
+            item
+            for item in found
+            if item.scope != f"{question.benefit}:{code}" or (item.per, item.on) == (own.per, own.on)
+        ]
         if found and len(alike) != 1:
             raise MixedStacking(rule=stacking.rule.id, diseases="、".join(codes))
         each += alike
@@ -236,7 +240,8 @@ def _own_ceilings(where: Lookup, stacking: Found, question: Question, code: str)
     if found is None or same is None or same.value != stacking.value:
         return ()
     each = amounts.ceilings(found, asked, str(question.benefit))
-    return tuple(item for item in each if item.scope == f"{question.benefit}:{code}" or item.amount is None)
+    # The word `none` says that there is no ceiling of any kind.
+    return tuple(item for item in each if found.value == "none" or item.scope == f"{question.benefit}:{code}")
 
 
 def _layers(
