@@ -21,7 +21,7 @@ def machine() -> dict[str, str]:
         "processors": str(os.cpu_count()),
         "last cache": _cache(),
         "memory": f"{_memory() / 2**30:.1f} GiB" if _memory() else "",
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])} {platform.machine()}",
     }
 
 

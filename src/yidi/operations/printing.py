@@ -91,7 +91,7 @@ def print_conflicts(console: Console, decision: Decision) -> None:
 def print_others(console: Console, result: Assessment) -> None:
     """Print what each other reading of a contested rule would give."""
     rule = result.decision.rule
-    doubtful = unverified_readings(book(), rule.pool, rule.scheme) if result.others else set()
+    doubtful = unverified_readings(result.case.book, rule.pool, rule.scheme) if result.others else set()
     for name, other in result.others.items():
         unverified = other.rule.unverified if isinstance(other, Decision) else name in doubtful
         mark = UNVERIFIED[0] if unverified else ""
