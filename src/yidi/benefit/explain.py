@@ -208,7 +208,7 @@ def _catalogue(decision: Decision) -> Iterator[_Fact]:
 
 def _listed(rule: BenefitRule) -> Iterator[_Fact]:
     if rule.listing:
-        said = sentences.listed(rule.benefit, rule.disease, rule.listing.klass)
+        said = sentences.listed(rule.benefit, rule.disease, rule.listing)
         yield "listed", 0, sentences.with_note(said, rule.listing.origin), rule.listing.origin
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from yidi.benefit.adjudicate import PartPaid
-from yidi.policy.rules import Adjustment, Band, Ceiling, Deductible, Origin, Remark, Share
-from yidi.reference.diseases import find_disease
+from yidi.policy.rules import Adjustment, Band, Ceiling, Deductible, Listing, Origin, Remark, Share
 from yidi.values.money import percent_text, yuan_text
 from yidi.values.terms import AccountPart, AdjustmentMode, Benefit, FeeCategory, Fund, Level, Period, Standing
 
@@ -134,13 +133,12 @@ def remarked(remarks: Iterable[Remark]) -> list[Said]:
     return [(remark.zh, remark.en) for remark in remarks]
 
 
-def listed(benefit: Benefit, disease: str, klass: str) -> Said:
+def listed(benefit: Benefit, disease: str, listing: Listing) -> Said:
     """Under which class the home pool lists a disease or a drug."""
-    known = find_disease(disease)
-    zh, en = (f"{known.name}（{disease}）", disease) if known else ("本项", "the item")
+    zh, en = (f"{listing.name}（{disease}）", disease) if listing.name else ("本项", "the item")
     return (
-        f"参保地{benefit.zh}目录中，{zh}属 {klass} 类。",
-        f"The home pool lists {en} for {benefit.en} in class {klass}.",
+        f"参保地{benefit.zh}目录中，{zh}属 {listing.klass} 类。",
+        f"The home pool lists {en} for {benefit.en} in class {listing.klass}.",
     )
 
 

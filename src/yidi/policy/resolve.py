@@ -109,7 +109,9 @@ def _listing(where: Lookup, question: Question) -> Listing:
     for layer, rule in where.statements():
         if disease in rule.diseases:
             doc: DiseaseDoc = rule.diseases[disease]
-            return Listing(doc.class_, Found(doc, layer, rule, where.book).origin(doc.source, doc.note))
+            known = diseases.find_disease(disease)
+            origin = Found(doc, layer, rule, where.book).origin(doc.source, doc.note)
+            return Listing(known.name if known else "", doc.class_, origin)
     need_list(where, disease)
     known = diseases.find_disease(disease)
     name = f"{known.name}（{disease}）" if known else disease or "（未填病种）"

@@ -202,6 +202,8 @@ class Adjustment:
 class Listing:
     """Under which class a pool lists a disease or a drug."""
 
+    name: str
+    """Name of the disease in Chinese; empty of a class of drugs."""
     klass: str
     origin: Origin
 
