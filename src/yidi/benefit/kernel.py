@@ -64,6 +64,8 @@ def settle(P: Sequence[int], r: int, S: MutableSequence[int], in_scope: int, O: 
 
     No layer pays on what another has paid. Moves the cells of `S`. Of each layer, O holds (base, at_home, away, deductible, over_cost, gross, fund).
     """
+    if P[r + PLAIN]:
+        return pay_plain(P, r, S, in_scope, O)
     o = 0
     paid = 0
     upfront = 0
