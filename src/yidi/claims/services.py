@@ -35,8 +35,8 @@ from yidi.ledger.services import (
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
 from yidi.policy.book import book
+from yidi.policy.case_rules import ClaimPapers
 from yidi.policy.cases import claim_papers
-from yidi.policy.rules import ClaimPapers
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions

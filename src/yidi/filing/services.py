@@ -24,8 +24,8 @@ from yidi.filing.models import Filing
 from yidi.filing.states import OPEN, TRANSITIONS, State
 from yidi.people.models import Coverage
 from yidi.policy.book import book
+from yidi.policy.case_rules import KindOfFiling
 from yidi.policy.cases import filing_kind, filing_rules
-from yidi.policy.rules import KindOfFiling
 from yidi.reference import regions
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term

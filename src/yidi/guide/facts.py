@@ -8,9 +8,9 @@ from yidi.guide.errors import NoRulesForPool
 from yidi.guide.plan import PlanRequest
 from yidi.guide.queries import Shelf, has_rules
 from yidi.policy.book import RuleBook
+from yidi.policy.case_rules import ClaimPapers, FilingRules, QualificationRule
 from yidi.policy.cases import claim_papers, filing_rules, qualification_rule, situation_of
 from yidi.policy.resolve import covered_diseases, nationally_settled
-from yidi.policy.rules import ClaimPapers, FilingRules, QualificationRule
 from yidi.reference import diseases, regions
 from yidi.reference.hotlines import Hotline, insurance_hotline
 from yidi.values.errors import Refusal

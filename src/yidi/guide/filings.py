@@ -6,9 +6,9 @@ from yidi.guide import texts
 from yidi.guide.facts import Facts
 from yidi.guide.plan import Citation, FilingChoice, Said
 from yidi.guide.texts import Line, cite, speak
+from yidi.policy.case_rules import KindOfFiling
 from yidi.policy.cases import filing_kind
 from yidi.policy.lookup import FILING, Parameter
-from yidi.policy.rules import KindOfFiling
 from yidi.values.errors import Refusal
 from yidi.values.terms import FilingKind, Material
 

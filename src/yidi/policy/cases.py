@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from yidi.policy.book import RuleBook
+from yidi.policy.case_rules import ClaimPapers, FilingRules, KindOfFiling, QualificationRule
 from yidi.policy.errors import DiseaseNotCovered
 from yidi.policy.lookup import CATALOGUE, FILING, Found, Lookup, Parameter
 from yidi.policy.resolve import covered_diseases, need_list
-from yidi.policy.rules import ClaimPapers, FilingRules, KindOfFiling, Origin, QualificationRule
+from yidi.policy.rules import Origin
 from yidi.reference import diseases, regions
 from yidi.values.terms import Benefit, FilingKind, Scheme, Situation
 

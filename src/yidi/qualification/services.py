@@ -10,8 +10,8 @@ from yidi.audit.moves import locked, move
 from yidi.audit.services import record
 from yidi.people.models import Coverage
 from yidi.policy.book import book
+from yidi.policy.case_rules import QualificationRule
 from yidi.policy.cases import qualification_rule
-from yidi.policy.rules import QualificationRule
 from yidi.qualification.errors import AlreadyOpen, EndsBeforeStart, EvidenceClosed, EvidenceMissing
 from yidi.qualification.models import Evidence, Qualification
 from yidi.qualification.states import OVER, TAKES_EVIDENCE, TRANSITIONS, State
