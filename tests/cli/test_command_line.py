@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from tests.claims.factories import a_claim
 from tests.policy.factories import HEAD, RULE, book_of, pack, write
 from tests.settlement.factories import CHRONIC, a_catalogue, a_world, settled
+from tests.system.running import free_port
 from yidi.claims.states import State
 from yidi.cli.bills import EXAMPLE
 from yidi.cli.errors import PortForbidden, PortTaken
@@ -526,7 +527,11 @@ def alone(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
         (("audit",), {"YIDI_LOG_LEVEL": "LOUD"}, "[CLI-LOG-LEVEL]"),
         (("serve", "--host", "1.2.3.4"), {}, "[CLI-HOST]"),
         (("serve", "--host", "no such host"), {}, "[CLI-HOST]"),
-        (("serve", "--migrate"), {"DATABASE_URL": f"sqlite:///{__file__}"}, "[CLI-DATABASE-DOWN]"),
+        (
+            ("serve", "--migrate", "--port", str(free_port())),
+            {"DATABASE_URL": f"sqlite:///{__file__}"},
+            "[CLI-DATABASE-DOWN]",
+        ),
         (("estimate", "no-such-file"), {}, "[CLI-USAGE]"),
     ],
 )

@@ -77,7 +77,7 @@ class Site:
     @contextmanager
     def server(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
         """A server on a port of its own, in a process group of its own; ended when the block is left."""
-        self.port = _free_port()
+        self.port = free_port()
         arguments = [part.replace("PORT", str(self.port)) for part in command]
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments], env=self.environment, cwd=ROOT, start_new_session=True,
@@ -141,7 +141,8 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
