@@ -18,7 +18,6 @@ from click.testing import CliRunner, Result
 from tests.claims.factories import a_claim
 from tests.policy.factories import HEAD, RULE, book_of, pack, write
 from tests.settlement.factories import CHRONIC, a_catalogue, a_world, settled
-from tests.system.running import free_port
 from yidi.claims.states import State
 from yidi.cli.bills import EXAMPLE
 from yidi.cli.errors import PortForbidden, PortTaken
