@@ -163,9 +163,9 @@ NOTE = """`python -m benchmarks nation` 以命令行生成全国一年的跨省�
 Parquet；第二遍另作汇总，写出报告。时间为整个进程的时间，含启动与编译；内存为整棵进程树的最大值。
 
 A nation's year of visits (synthetic) is generated and then settled twice by the shipped rule book, all by the command
-line: Parquet in, results of every visit as Parquet out; the second time everything is added up besides, for the report. Times are those of whole processes, starting and
-compiling included; memory is the most that all processes of a step held together. Whether the files lie in the system's
-memory when settling begins depends on the machine's memory.
+line: Parquet in, results of every visit as Parquet out; the second time everything is added up besides, for the report.
+Times are those of whole processes, starting and compiling included; memory is the most that all processes of a step
+held together. Whether the files lie in the system's memory when settling begins depends on the machine's memory.
 """
 
 
