@@ -147,7 +147,8 @@ def test_most_questions_have_an_answer() -> None:
     """Else the properties below would say little: at least nine in ten bills are paid, by every kind of rule."""
     asked, paid, shapes = Bag[bool](), Bag[str](), set[str]()
 
-    @settings(BILLS, derandomize=True)
+    # What is drawn still depends on the modules that are there, so that rare shapes want room.
+    @settings(BILLS, derandomize=True, max_examples=5 * BILLS.max_examples)
     @given(STORIES)
     def ask(story: Story) -> None:
         made, visits = story
