@@ -19,8 +19,8 @@ SOURCE = ROOT / "src" / "yidi"
 LIBRARY = ("values", "reference", "policy", "benefit", "calculators", "simulation", "guide")
 REGISTERS = ("people", "providers", "catalogue")
 BUSINESS = ("qualification", "filing", "settlement", "claims")
-SERVICES = ("accounts", "audit", "ledger")
-FACES = ("gateway", "portal")
+SERVICES = ("accounts", "audit", "casework", "consents", "evidence", "documents", "notices", "ledger")
+FACES = ("gateway", "portal", "desk")
 MONEY = ("values", "policy", "benefit", "catalogue", "people", "ledger", "settlement", "claims", "guide")
 LONGEST_FUNCTION = 50
 """Lines."""

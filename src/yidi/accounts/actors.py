@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
+from yidi.accounts.errors import NotAllowed, OutsideRegion
+from yidi.accounts.terms import MATRIX, Action, Role
 from yidi.reference import regions
 from yidi.values.terms import Term
 
@@ -22,30 +23,35 @@ class Actor:
     name: str
     """A person's number, a clerk's name, an institution's code and operator."""
     region: str = ""
+    roles: frozenset[Role] = frozenset()
+    """The offices that a clerk holds in that region."""
+    principal: str = ""
+    """The number of the person for whom somebody else acts: a relative, or a clerk at the window."""
 
-    def must_be_clerk_of(self, pool: str, action: str) -> None:
-        """Raises NotAllowed where the actor is no clerk, OutsideRegion where the pool is not in their region."""
-        if self.kind is not ActorKind.CLERK:
+    def must_do(self, action: Action, pool: str) -> None:
+        """Lets pass a clerk who may do this (`accounts.terms.MATRIX`) for a pool in their region.
+
+        Raises NotAllowed for anybody else and for a role that may not, OutsideRegion for another region.
+        """
+        if self.kind is not ActorKind.CLERK or not self.roles & MATRIX[action]:
             raise NotAllowed(kind=self.kind, actor=self.name, action=action)
         if self.region not in regions.layers_of(pool):
             raise OutsideRegion(
                 actor=self.name, own=regions.full_name(self.region), other=regions.full_name(pool)
             )
 
-    def must_be_person_or_clerk(self, person: str, pool: str, action: str) -> None:
-        """Lets pass the person with that number and the clerks of the pool.
+    def may_do(self, action: Action, pool: str) -> bool:
+        """Whether `must_do` would let pass."""
+        try:
+            self.must_do(action, pool)
+        except (NotAllowed, OutsideRegion):
+            return False
+        return True
 
-        Raises OfAnother for another person, else what `must_be_clerk_of` raises.
-        """
-        if self.kind is not ActorKind.PERSON:
-            self.must_be_clerk_of(pool, action)
-        elif self.name != person:
-            raise OfAnother(actor=self.name, action=action)
-
-    def must_be_system_or_clerk(self, pool: str, action: str) -> None:
-        """Lets pass the system itself and the clerks of the pool. Raises what `must_be_clerk_of` raises."""
+    def must_be_system_or(self, action: Action, pool: str) -> None:
+        """Lets pass the system itself, and the clerks that `must_do` lets pass. Raises what `must_do` raises."""
         if self.kind is not ActorKind.SYSTEM:
-            self.must_be_clerk_of(pool, action)
+            self.must_do(action, pool)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "yidi")

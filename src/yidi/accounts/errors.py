@@ -17,5 +17,8 @@ class NotAllowed(Refusal):
 
 class OfAnother(Refusal):
     code = "ACTOR-PERSON"
-    zh = "参保人“{actor}”不能替他人进行“{action}”。请由本人办理，或由参保地经办机构办理。"
-    en = "{actor} may not do this for someone else: {action}. The person or the home agency may."
+    zh = "“{actor}”不能替他人办理这项业务：没有有效的亲属代办授权。请由本人办理或先取得授权，也可由参保地窗口代办。"
+    en = (
+        "{actor} may not do this for someone else: no consent is in force. "
+        "The person may, or may give consent first; so may the home agency's window."
+    )

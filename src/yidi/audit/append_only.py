@@ -1,8 +1,11 @@
 """Tables that only grow: triggers, in both databases' tongues, that refuse every UPDATE and DELETE."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.migrations import RunPython
+
+Step = Callable[[Any, Any], None]
 
 _POSTGRES = """
 CREATE OR REPLACE FUNCTION yidi_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -18,7 +21,16 @@ BEGIN SELECT RAISE(ABORT, 'table {table} is append-only'); END
 
 def append_only(*tables: str) -> RunPython:
     """A migration step that lets rows be added to these tables and nothing else. Undone by removing the triggers."""
+    return RunPython(*_guards(*tables))
 
+
+def lifted(*tables: str) -> RunPython:
+    """A migration step that takes the triggers away, for a change of the table; `append_only` must follow."""
+    forwards, backwards = _guards(*tables)
+    return RunPython(backwards, forwards)
+
+
+def _guards(*tables: str) -> tuple[Step, Step]:
     def forwards(apps: Any, editor: Any) -> None:
         for table in tables:
             if editor.connection.vendor == "postgresql":
@@ -35,4 +47,4 @@ def append_only(*tables: str) -> RunPython:
                 for verb in ("UPDATE", "DELETE"):
                     editor.execute(f"DROP TRIGGER {table}_append_only_{verb}")
 
-    return RunPython(forwards, backwards)
+    return forwards, backwards

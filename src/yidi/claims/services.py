@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
+from yidi.accounts.terms import Action
 from yidi.audit.moves import move
 from yidi.audit.services import record
 from yidi.benefit.split import FeeLine
@@ -111,7 +112,7 @@ def submit(claim: Claim, shown: Collection[Material], actor: Actor) -> None:
 @transaction.atomic
 def ask_for_more(claim: Claim, reason: str, clerk: Actor) -> None:
     """Send a claim back for more papers, saying which."""
-    clerk.must_be_clerk_of(claim.coverage.pool, "要求补充材料")
+    clerk.must_do(Action.ASK_FOR_MORE, claim.coverage.pool)
     _move(claim, State.MORE_EVIDENCE, clerk, reason, also={"reason": reason})
 
 
@@ -121,7 +122,7 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
 
     Raises LevelUnknown, IllegalMove and what the engine raises.
     """
-    clerk.must_be_clerk_of(claim.coverage.pool, "核定手工报销")
+    clerk.must_do(Action.ASSESS_CLAIM, claim.coverage.pool)
     lock_person(claim.coverage)
     coverage, provider, on = claim.coverage, claim.provider, claim.on
     where = situation(coverage, provider.region, on, on, claim.emergency)
@@ -154,7 +155,7 @@ def approve(claim: Claim, clerk: Actor) -> None:
 
     Raises AssessmentOutdated where a counter that it stands on has moved since.
     """
-    clerk.must_be_clerk_of(claim.coverage.pool, "批准手工报销")
+    clerk.must_do(Action.APPROVE_CLAIM, claim.coverage.pool)
     lock_person(claim.coverage)
     _move(claim, State.APPROVED, clerk)
     assessment = ClaimAssessment.objects.select_related("rule").get(claim=claim)
@@ -172,7 +173,7 @@ def approve(claim: Claim, clerk: Actor) -> None:
 @transaction.atomic
 def pay(claim: Claim, clerk: Actor) -> None:
     """Note that the approved amount was paid to the person."""
-    clerk.must_be_clerk_of(claim.coverage.pool, "支付手工报销")
+    clerk.must_do(Action.PAY_CLAIM, claim.coverage.pool)
     _move(claim, State.PAID, clerk)
     home = regions.pool_of(claim.coverage.pool)
     entries = payment_entries(home, claim.assessment.funds)
@@ -182,7 +183,7 @@ def pay(claim: Claim, clerk: Actor) -> None:
 @transaction.atomic
 def reject(claim: Claim, reason: str, clerk: Actor) -> None:
     """Refuse a claim with a reason; the person may appeal by submitting again."""
-    clerk.must_be_clerk_of(claim.coverage.pool, "驳回手工报销")
+    clerk.must_do(Action.REJECT_CLAIM, claim.coverage.pool)
     _move(claim, State.REJECTED, clerk, reason, also={"reason": reason})
 
 

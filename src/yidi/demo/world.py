@@ -11,6 +11,7 @@ from django.utils import timezone
 from rich.progress import Progress
 
 from yidi.accounts.actors import SYSTEM, Actor, ActorKind
+from yidi.accounts.terms import Role
 from yidi.demo.script import Script
 from yidi.filing import services as filing
 from yidi.filing.models import Filing
@@ -27,7 +28,7 @@ from yidi.values.terms import FilingKind, Material, Scheme, Standing
 HOME = "360100"
 CARE = "310000"
 DISEASE = "M03900"
-CLERK = Actor(ActorKind.CLERK, "经办人甲（合成）", HOME)
+CLERK = Actor(ActorKind.CLERK, "经办人甲（合成）", HOME, frozenset(Role))
 EVIDENCE = {
     Material.ID_CARD: "居民身份证（合成）",
     Material.QUALIFICATION_FORM: "申请表，本人填写",

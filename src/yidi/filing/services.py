@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import SYSTEM, Actor
+from yidi.accounts.terms import Action
 from yidi.audit.moves import move
 from yidi.audit.services import record
+from yidi.consents.services import must_apply_for
 from yidi.filing.errors import (
     AlreadyFiled,
     ChangeTooEarly,
@@ -101,14 +103,14 @@ def _check_materials(rule: KindOfFiling, shown: Collection[Material]) -> None:
 @transaction.atomic
 def approve(filing: Filing, clerk: Actor) -> None:
     """Put a filing under review into effect."""
-    clerk.must_be_clerk_of(filing.coverage.pool, "批准备案")
+    clerk.must_do(Action.DECIDE_FILING, filing.coverage.pool)
     _move(filing, State.ACTIVE, clerk)
 
 
 @transaction.atomic
 def reject(filing: Filing, reason: str, clerk: Actor) -> None:
     """Refuse a filing under review, with a reason."""
-    clerk.must_be_clerk_of(filing.coverage.pool, "驳回备案")
+    clerk.must_do(Action.DECIDE_FILING, filing.coverage.pool)
     _move(filing, State.REJECTED, clerk, reason, also={"reason": reason})
 
 
@@ -125,7 +127,8 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
     The person or a clerk may. Raises OfAnother and the clerk's faults, ChangeTooEarly where the pool sets a time.
     """
     coverage = filing.coverage
-    actor.must_be_person_or_clerk(coverage.person.number, coverage.pool, "取消备案")
+    if not actor.may_do(Action.END_FILING, coverage.pool):
+        must_apply_for(actor, coverage)
     kind = FilingKind(filing.kind)
     rule = filing_kind(book(), coverage.pool, Scheme(coverage.scheme), kind, filing.starts)
     if rule.change_after_months:
@@ -141,7 +144,7 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
 @transaction.atomic
 def expire(filing: Filing, actor: Actor = SYSTEM) -> None:
     """Mark a filing whose last day has passed. Raises NotLapsed, and the clerk's faults where a clerk does it."""
-    actor.must_be_system_or_clerk(filing.coverage.pool, "终止备案")
+    actor.must_be_system_or(Action.END_FILING, filing.coverage.pool)
     if filing.ends is None or filing.ends >= timezone.localdate():
         raise NotLapsed(number=filing.number, ends=filing.ends or "—")
     _move(filing, State.EXPIRED, actor)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from yidi.accounts.actors import Actor
+from yidi.accounts.terms import Action
 from yidi.audit.moves import locked, move
 from yidi.audit.services import record
 from yidi.people.models import Coverage
@@ -76,14 +77,14 @@ def submit(qualification: Qualification, on: date, actor: Actor) -> None:
 @transaction.atomic
 def take_up(qualification: Qualification, clerk: Actor) -> None:
     """Begin the review. Raises IllegalMove, NotAllowed, OutsideRegion."""
-    clerk.must_be_clerk_of(qualification.coverage.pool, "审核待遇资格")
+    clerk.must_do(Action.TAKE_UP, qualification.coverage.pool)
     _move(qualification, State.UNDER_REVIEW, clerk)
 
 
 @transaction.atomic
 def ask_for_more(qualification: Qualification, reason: str, clerk: Actor) -> None:
     """Send the application back for more evidence, saying what is wanted."""
-    clerk.must_be_clerk_of(qualification.coverage.pool, "要求补充材料")
+    clerk.must_do(Action.ASK_FOR_MORE, qualification.coverage.pool)
     _move(qualification, State.MORE_EVIDENCE, clerk, reason, also={"reason": reason})
 
 
@@ -93,7 +94,7 @@ def approve(qualification: Qualification, starts: date, clerk: Actor, ends: date
 
     Raises IllegalMove, EndsBeforeStart and the clerk's faults.
     """
-    clerk.must_be_clerk_of(qualification.coverage.pool, "批准待遇资格")
+    clerk.must_do(Action.DECIDE_QUALIFICATION, qualification.coverage.pool)
     years = requirements(qualification.coverage, qualification.disease, starts).years_valid
     last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
@@ -108,7 +109,7 @@ def _check_dates(starts: date | None, ends: date | None) -> None:
 @transaction.atomic
 def reject(qualification: Qualification, reason: str, clerk: Actor) -> None:
     """Refuse the application with a reason; the person may appeal by submitting again."""
-    clerk.must_be_clerk_of(qualification.coverage.pool, "驳回待遇资格")
+    clerk.must_do(Action.DECIDE_QUALIFICATION, qualification.coverage.pool)
     _move(qualification, State.REJECTED, clerk, reason, also={"reason": reason})
 
 
@@ -121,7 +122,7 @@ def withdraw(qualification: Qualification, actor: Actor) -> None:
 @transaction.atomic
 def expire(qualification: Qualification, last_day: date, actor: Actor) -> None:
     """End an approved qualification after `last_day`. Raises IllegalMove, EndsBeforeStart and the clerk's faults."""
-    actor.must_be_system_or_clerk(qualification.coverage.pool, "终止待遇资格")
+    actor.must_be_system_or(Action.END_QUALIFICATION, qualification.coverage.pool)
     _check_dates(locked(qualification).starts, last_day)
     _move(qualification, State.EXPIRED, actor, also={"ends": last_day})
 

@@ -30,11 +30,21 @@ DATA_KEY = bytes.fromhex(env.str("YIDI_DATA_KEY", default="") or kept_secret(HOM
 ALLOWED_HOSTS = env.list("YIDI_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
+    "yidi.accounts",
     "yidi.people",
     "yidi.providers",
     "yidi.catalogue",
     "yidi.audit",
+    "yidi.casework",
+    "yidi.consents",
+    "yidi.evidence",
+    "yidi.documents",
+    "yidi.notices",
     "yidi.ledger",
     "yidi.qualification",
     "yidi.filing",
@@ -42,7 +52,9 @@ INSTALLED_APPS = [
     "yidi.claims",
     "yidi.gateway",
     "yidi.portal",
+    "yidi.desk",
 ]
+AUTH_USER_MODEL = "accounts.User"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,1 @@
+"""What every case has in common: moves, clocks, assignment, votes."""

@@ -1,0 +1,1 @@
+"""The agency's and the cashier's pages."""

@@ -1,0 +1,1 @@
+"""Forms, decision letters and slips as PDF."""
