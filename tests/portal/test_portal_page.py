@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from yidi.pages.fields import YuanField
 from yidi.pages.templatetags.pages import tel, yuan
-from yidi.portal import views
+from yidi.portal.views import plan as views
 from yidi.portal.forms import PlanForm
 
 QUESTION = {
