@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from yidi.pages.fields import YuanField
 from yidi.pages.templatetags.pages import tel, yuan
-from yidi.portal.views import plan as views
 from yidi.portal.forms import PlanForm
+from yidi.portal.views import plan as views
 
 QUESTION = {
     "home": "360100",
