@@ -38,10 +38,12 @@ def advance(
     reason: str = "",
     also: Mapping[str, Any] | None = None,
     term: Term | None = None,
+    deed: str = "",
 ) -> None:
     """Move a case, turn its clock, write the fields in `also`, and note who did it.
 
-    `term` is the time for the decision, read where the clock starts. Raises IllegalMove, AskedAlready where more
+    `term` is the time for the decision, read where the clock starts. The trail tells of the state that was reached, or
+    of `deed` where that says more (an appeal hands a case in as well). Raises IllegalMove, AskedAlready where more
     evidence is wanted a second time.
     """
     row = locked(case)
@@ -56,7 +58,7 @@ def advance(
     if "submitted_on" in clock:
         changes["asked"] = False
     changes |= clock | dict(also or {})
-    move(case, machine.transitions, wanted, actor, f"{machine.room}:{wanted}", reason, changes)
+    move(case, machine.transitions, wanted, actor, f"{machine.room}:{deed or wanted}", reason, changes)
 
 
 def need_reason(number: str, reason: str) -> str:

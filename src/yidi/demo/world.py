@@ -29,6 +29,8 @@ HOME = "360100"
 CARE = "310000"
 DISEASE = "M03900"
 CLERK = Actor(ActorKind.CLERK, "经办人甲（合成）", HOME, frozenset(Role))
+SUPERVISOR = Actor(ActorKind.CLERK, "复核主管乙（合成）", HOME, frozenset({Role.SUPERVISOR}))
+CLEARING = Actor(ActorKind.CLERK, "清算丙（合成）", HOME, frozenset({Role.CLEARING}))
 EVIDENCE = {
     Material.ID_CARD: "居民身份证（合成）",
     Material.QUALIFICATION_FORM: "申请表，本人填写",
