@@ -7,6 +7,7 @@ from yidi.casework.models import Case, case_constraints
 from yidi.people.encryption import EncryptedText
 from yidi.people.models import Coverage
 from yidi.qualification.states import CLOCK, GRANTED, OVER, RejectReason, State
+from yidi.values.terms import CaseField
 
 
 class Qualification(Case):
@@ -59,6 +60,10 @@ class Qualification(Case):
     def number(self) -> str:
         """The number that people see."""
         return f"Q{self.pk:010d}"
+
+    def field(self, field: CaseField) -> str:
+        """What the applicant wrote there; empty where nothing was."""
+        return str(getattr(self, field.replace("-", "_")) or "")
 
 
 class Evidence(models.Model):

@@ -1,5 +1,6 @@
 """Who is qualified for what, who has applied, and what is wanted of them."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from yidi.qualification.models import Qualification
 from yidi.qualification.states import GRANTED, MACHINE, State
 from yidi.reference import diseases
 from yidi.values import materials
-from yidi.values.terms import Scheme
+from yidi.values.terms import CaseField, Scheme
 
 
 def held_on(coverage: Coverage, on: date) -> QuerySet[Qualification]:
@@ -67,11 +68,25 @@ def expiring_within(days: int, today: date) -> QuerySet[Qualification]:
     )
 
 
-def missing_materials(case: Qualification, on: date) -> tuple[materials.Group, ...]:
-    """The groups of papers of which the pool wants one and the application has none, as the rules are on a day."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an application still wants of its applicant before it can be handed in."""
+
+    materials: tuple[materials.Group, ...]
+    """Groups of papers of which one is wanted."""
+    fields: tuple[CaseField, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.materials or self.fields)
+
+
+def asked_of(case: Qualification, on: date) -> Asked:
+    """What the application still lacks by the rules of a day. Raises what `qualification_rule` raises."""
     coverage = case.coverage
     rule = qualification_rule(book(), coverage.pool, Scheme(coverage.scheme), case.disease, on)
-    return materials.missing(rule.evidence, case.evidence.values_list("material", flat=True))
+    shown = case.evidence.values_list("material", flat=True)
+    fields = tuple(field for field in rule.fields if not case.field(field))
+    return Asked(materials.missing(rule.evidence, shown), fields)
 
 
 def open_for(region: str) -> QuerySet[Qualification]:

@@ -18,17 +18,23 @@ from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.case_rules import QualificationRule
-from yidi.policy.cases import qualification_rule
+from yidi.policy.cases import decision_term, qualification_rule
 from yidi.providers.queries import by_code
-from yidi.qualification.errors import AlreadyOpen, ClosedToChanges, EndsBeforeStart, EvidenceMissing
+from yidi.qualification.errors import (
+    AlreadyOpen,
+    ClosedToChanges,
+    EndsBeforeStart,
+    EvidenceMissing,
+    FieldsMissing,
+)
 from yidi.qualification.models import Evidence, Qualification
-from yidi.qualification.queries import lapsed, missing_materials
+from yidi.qualification.queries import asked_of, lapsed
 from yidi.qualification.states import MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term
 from yidi.values.phones import parse_phone
-from yidi.values.terms import Material, Scheme
+from yidi.values.terms import CaseKind, Material, Scheme
 
 
 @transaction.atomic
@@ -108,7 +114,7 @@ def show_evidence(case: Qualification, material: Material, description: str, act
 def submit(case: Qualification, actor: Actor) -> None:
     """Hand the application in, or the evidence that was asked for.
 
-    Raises EvidenceMissing, AlreadyOpen, IllegalMove, and AppealInstead after a rejection.
+    Raises FieldsMissing, EvidenceMissing, AlreadyOpen, IllegalMove, and AppealInstead after a rejection.
     """
     must_apply_for(actor, case.coverage)
     _check_complete(case)
@@ -119,7 +125,7 @@ def submit(case: Qualification, actor: Actor) -> None:
 def appeal(case: Qualification, grounds: str, actor: Actor) -> None:
     """Have a rejection looked at again by another clerk.
 
-    Raises NothingToAppeal, ReasonNeeded, EvidenceMissing, AlreadyOpen.
+    Raises NothingToAppeal, ReasonNeeded, FieldsMissing, EvidenceMissing, AlreadyOpen.
     """
     must_apply_for(actor, case.coverage)
     _check_complete(case)
@@ -127,21 +133,26 @@ def appeal(case: Qualification, grounds: str, actor: Actor) -> None:
 
 
 def _check_complete(case: Qualification) -> None:
-    """Raises AlreadyOpen, EvidenceMissing."""
+    """Raises AlreadyOpen, FieldsMissing, EvidenceMissing."""
     _refuse_other_open(case.coverage, case.disease, case.pk)
-    missing = missing_materials(case, timezone.localdate())
-    if missing:
+    wanted = asked_of(case, timezone.localdate())
+    name = diseases.disease(case.disease).name
+    if wanted.fields:
+        zh, en = ("、".join(x.zh for x in wanted.fields), ", ".join(x.en for x in wanted.fields))
+        raise FieldsMissing(disease=name, missing=zh, missing_en=en)
+    if wanted.materials:
         raise EvidenceMissing(
-            disease=diseases.disease(case.disease).name,
-            missing=materials.named(missing),
-            missing_en=materials.named(missing, "en"),
+            disease=name,
+            missing=materials.named(wanted.materials),
+            missing_en=materials.named(wanted.materials, "en"),
         )
 
 
 def _term(case: Qualification) -> Term | None:
     """The time for a decision on an application that is handed in today."""
-    rule = requirements(case.coverage, case.disease, timezone.localdate())
-    return Term(rule.decide_within_days, rule.origin.reading) if rule.decide_within_days else None
+    coverage, kind = case.coverage, CaseKind.QUALIFICATION
+    found = decision_term(book(), coverage.pool, Scheme(coverage.scheme), kind, timezone.localdate())
+    return Term(found.days, found.reading) if found else None
 
 
 @transaction.atomic
@@ -205,7 +216,9 @@ def approve(
         "reason": "",
         "rejected_for": "",
     }
-    return casework.decide(case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also)
+    return casework.decide(
+        case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also, rule.reviewers
+    )
 
 
 def _check_dates(starts: date | None, ends: date | None) -> None:
@@ -225,7 +238,8 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
         text = casework.need_reason(case.number, text)
     told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
     also = {"reason": told, "rejected_for": str(reason)}
-    return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also)
+    reviewers = requirements(case.coverage, case.disease, timezone.localdate()).reviewers
+    return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also, reviewers)
 
 
 @transaction.atomic
