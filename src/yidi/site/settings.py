@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "yidi.settlement",
     "yidi.claims",
     "yidi.gateway",
+    "yidi.pages",
     "yidi.portal",
     "yidi.desk",
 ]
@@ -60,10 +61,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yidi.pages.language.ChosenLanguage",
+    "yidi.pages.type_size.ChosenTypeSize",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yidi.pages.refusals.RefusalPages",
 ]
 ROOT_URLCONF = "yidi.site.urls"
 WSGI_APPLICATION = "yidi.site.wsgi.application"
@@ -71,7 +74,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "yidi.pages.context.page",
+            ]
+        },
     }
 ]
 
