@@ -196,7 +196,6 @@ def test_no_other_name_is_ever_a_path(name: str) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"material": "letter"},
         {"sha256": ""},
         {"blob": None},
         {"name": None},

@@ -7,7 +7,6 @@ from yidi.evidence.names import with_ending
 from yidi.evidence.terms import MediaType
 from yidi.people.encryption import EncryptedText
 from yidi.people.models import Person
-from yidi.values.terms import Material
 
 _NO_FILE = {"blob__isnull": True, "name__isnull": True, "media_type": "", "size": 0, "pages": 0, "sha256": ""}
 _A_FILE = {
@@ -51,7 +50,6 @@ class Paper(models.Model):
     class Meta:
         indexes = [models.Index(name="evidence_paper_subject", fields=["subject"])]
         constraints = [
-            models.CheckConstraint(name="evidence_material", condition=Q(material__in=Material.spellings())),
             models.CheckConstraint(
                 name="evidence_file_or_description",
                 condition=Q(**_A_FILE) & ~Q(sha256="") | Q(description__isnull=False, **_NO_FILE),
