@@ -316,7 +316,7 @@ FAULTS = [
         "UPDATE claims_claim SET state = 'approved' WHERE state = 'submitted'",
     )),
     Fault("booked and yet not approved", "CLAIM-STATES", (
-        "UPDATE claims_claim SET state = 'assessed' WHERE state = 'approved'",
+        "UPDATE claims_claim SET state = 'assessed', decided_on = NULL WHERE state = 'approved'",
     )),
     Fault("assessed without an assessment", "CLAIM-STATES", (
         "UPDATE claims_claim SET appeals = 1 WHERE state = 'assessed'",

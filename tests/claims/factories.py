@@ -11,7 +11,8 @@ from yidi.benefit.split import FeeLine
 from yidi.claims import drafting, services
 from yidi.claims.models import Claim
 from yidi.claims.states import State
-from yidi.claims.terms import Ground
+from yidi.claims.terms import RejectReason
+from yidi.evidence import services as evidence
 from yidi.people.models import Coverage
 from yidi.values.terms import Benefit, Material
 
@@ -71,8 +72,9 @@ def start(
 
 
 def show(claim: Claim, papers: Sequence[Material]) -> None:
+    """As a window notes them; files are handed in by the tests that are about files."""
     for paper in papers:
-        drafting.show_paper(claim, paper, person_of(claim.coverage))
+        evidence.show(claim.number, claim.coverage.person, paper, "原件", CLERK)
 
 
 def a_claim(state: State = State.DRAFT, world: World | None = None, invoice: str = "0001") -> Claim:
@@ -105,6 +107,9 @@ WAYS: dict[State, tuple[Callable[[Claim], object], ...]] = {
     State.ASSESSED: (submit, assess),
     State.APPROVED: (submit, assess, approve),
     State.PAID: (submit, assess, approve, pay),
-    State.REJECTED: (submit, lambda claim: services.reject(claim, Ground.BAD_INVOICE, "票据不清", CLERK)),
+    State.REJECTED: (
+        submit,
+        lambda claim: services.reject(claim, RejectReason.BAD_INVOICE, CLERK, "票据不清"),
+    ),
     State.WITHDRAWN: (lambda claim: services.withdraw(claim, PERSON),),
 }

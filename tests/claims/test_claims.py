@@ -35,6 +35,7 @@ from yidi.catalogue.models import CatalogueItem
 from yidi.claims import errors, queries, services
 from yidi.claims.models import AssessedLine, Claim, ClaimAssessment, ClaimLine
 from yidi.claims.states import State
+from yidi.evidence.models import Paper
 from yidi.ledger.errors import InvoiceUsed, LevelUnknown
 from yidi.ledger.models import Entry, Posting, PostingKind
 from yidi.ledger.services import claim_entries, count, post, used_counters
@@ -47,6 +48,7 @@ from yidi.values.terms import Fund, Material
 
 pytestmark = pytest.mark.django_db
 
+HANDED_IN = {"state": "submitted", "submitted_on": DAY}
 FUND = Counter(str(GENERAL), "fund", "2025")
 
 
@@ -237,8 +239,7 @@ def test_a_day_before_the_coverage_began_is_refused() -> None:
 
 def with_papers(papers: Sequence[Material]) -> Claim:
     claim = start(an_unfiled_world())
-    Claim.objects.update(materials=[])
-    claim.refresh_from_db()
+    Paper.objects.all().delete()
     show(claim, papers)
     return claim
 
@@ -326,18 +327,18 @@ def test_care_at_home_is_claimed_without_a_reduction() -> None:
         ({"benefit": "free"}, "claims_benefit"),
         ({"level": "high"}, "claims_level"),
         ({"total": -1}, "claims_total"),
-        ({"ground": "mood"}, "claims_ground"),
-        ({"due_on": DAY}, "claims_clock_started"),
-        ({"state": "submitted", "invoice": ""}, "claims_complete"),
-        ({"state": "submitted", "on": None}, "claims_complete"),
-        ({"state": "submitted", "total": None}, "claims_complete"),
-        ({"state": "submitted", "benefit": ""}, "claims_complete"),
-        ({"state": "submitted", "benefit": str(CHRONIC)}, "claims_complete"),
-        ({"state": "submitted", "provider": None}, "claims_complete"),
-        ({"state": "submitted", "provider": None, "provider_name": "某院"}, "claims_complete"),
+        ({"rejected_for": "mood"}, "claims_rejected_for"),
+        ({"due_on": DAY}, "claims_term_has_source"),
+        ({**HANDED_IN, "invoice": ""}, "claims_complete"),
+        ({**HANDED_IN, "on": None}, "claims_complete"),
+        ({**HANDED_IN, "total": None}, "claims_complete"),
+        ({**HANDED_IN, "benefit": ""}, "claims_complete"),
+        ({**HANDED_IN, "benefit": str(CHRONIC)}, "claims_complete"),
+        ({**HANDED_IN, "provider": None}, "claims_complete"),
+        ({**HANDED_IN, "provider": None, "provider_name": "某院"}, "claims_complete"),
     ],
 )
-def test_the_database_refuses_an_impossible_claim(changes: dict[str, str], constraint: str) -> None:
+def test_the_database_refuses_an_impossible_claim(changes: dict[str, object], constraint: str) -> None:
     claim = a_claim()
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Claim.objects.filter(pk=claim.pk).update(**changes)

@@ -18,7 +18,7 @@ from yidi.audit.models import Event
 from yidi.claims import services
 from yidi.claims.models import Claim
 from yidi.claims.states import CLOCK, FROM, TO, TRANSITIONS, State, moves_of
-from yidi.claims.terms import Ground, Move
+from yidi.claims.terms import Move, RejectReason
 from yidi.ledger.models import CounterMove, Posting
 from yidi.values.transitions import IllegalMove
 
@@ -35,7 +35,7 @@ MOVES: dict[Move, tuple[Act, Actor]] = {
     Move.CORRECT: (lambda claim, actor: services.correct_lines(claim, BILL, "清单如此", actor), CLERK),
     Move.ASSESS: (services.assess, CLERK),
     Move.APPROVE: (services.approve, SUPERVISOR),
-    Move.REJECT: (lambda claim, actor: services.reject(claim, Ground.BAD_INVOICE, "", actor), CLERK),
+    Move.REJECT: (lambda claim, actor: services.reject(claim, RejectReason.BAD_INVOICE, actor), CLERK),
     Move.PAY: (services.pay, CLEARING),
 }
 TABLE = """
@@ -49,7 +49,7 @@ paid              .        .        .      .      .        .       .        .   
 rejected          .        .        +      .      .        .       .        .     .
 withdrawn         .        .        .      .      .        .       .        .     .
 """
-TOLD = {Move.APPEAL: "claims:appealed", Move.CORRECT: "claims:corrected"}
+TOLD = {Move.APPEAL: "claims:appeal", Move.CORRECT: "claims:correct"}
 """What the trail calls a move, where that is not the state it leads to."""
 
 

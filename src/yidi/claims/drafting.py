@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import Any, BinaryIO, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
+from yidi.accounts.terms import Action
 from yidi.audit.moves import locked
 from yidi.audit.services import record
 from yidi.benefit.split import FeeLine, check_amount
@@ -17,6 +18,10 @@ from yidi.claims.queries import lines_of, missing_details, own_claim
 from yidi.claims.states import PAPERS_TAKEN, WRITABLE, State
 from yidi.claims.terms import Deed
 from yidi.consents.services import must_apply_for
+from yidi.evidence import services as evidence
+from yidi.evidence.checks import Readable
+from yidi.evidence.models import Paper
+from yidi.evidence.remaking import Remade, remake
 from yidi.ledger import invoices
 from yidi.ledger.errors import InvoiceUsed
 from yidi.ledger.models import InvoiceUse
@@ -34,6 +39,7 @@ NAME_LENGTH = 100
 MOST_LINES = 500
 LINE_NAME_LENGTH = 200
 CODE_LENGTH = 50
+PAPERS = ("材料", "its papers")
 MOST = 10**MAX_INTEGER_DIGITS
 """Yuan, or units, that no number of a bill reaches (interface §4)."""
 
@@ -57,7 +63,7 @@ def start(coverage: Coverage, actor: Actor, **given: Unpack[Given]) -> Claim:
     """Begin a claim with whatever is known already. Raises what `save` raises."""
     must_apply_for(actor, coverage)
     claim = Claim.objects.create(coverage=coverage, state=str(State.DRAFT))
-    record(actor, Deed.START, claim.number)
+    record(actor, Deed.START.action, claim.number)
     save(claim, actor, **given)
     return claim
 
@@ -82,7 +88,7 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
         must_be_complete(row)
     if values:
         row.save(update_fields=list(values))
-        record(actor, Deed.SAVE, row.number, "、".join(sorted(given)))
+        record(actor, Deed.SAVE.action, row.number, "、".join(sorted(given)))
     for name, value in values.items():
         setattr(claim, name, value)
 
@@ -160,7 +166,7 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
     write_lines(row, lines)
     if row.state != State.DRAFT:
         must_be_complete(row)
-    record(actor, Deed.LINES, row.number, f"{len(lines)} 行")
+    record(actor, Deed.LINES.action, row.number, f"{len(lines)} 行")
     claim.edition = row.edition
 
 
@@ -228,12 +234,32 @@ def _faults(line: FeeLine, code: str, name: str) -> Sequence[tuple[bool, tuple[s
     )
 
 
+def add_paper(
+    claim: Claim, material: Material, upload: Remade | Readable | BinaryIO, name: str, actor: Actor
+) -> Paper:
+    """Hand in a file as a paper of the claim. Raises Closed and what `evidence.services.hand_in` raises."""
+    must_apply_for(actor, claim.coverage)
+    remade = upload if isinstance(upload, Remade) else remake(upload, name)
+    with transaction.atomic():
+        _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+        return evidence.hand_in(claim.number, claim.coverage.person, material, remade, name, actor)
+
+
 @transaction.atomic
-def show_paper(claim: Claim, material: Material, actor: Actor) -> None:
-    """Note that a paper was shown. Raises Closed."""
-    row = _writable(claim, actor, ("材料", "its papers"), PAPERS_TAKEN)
-    claim.materials = sorted({*row.materials, str(material)})
-    claim.save(update_fields=["materials"])
+def show_paper(claim: Claim, material: Material, description: str, actor: Actor) -> Paper:
+    """Note a paper that a window clerk was shown. Raises Closed, DescriptionMissing, NotAllowed for anybody else."""
+    actor.must_do(Action.ACT_FOR_WALK_IN, claim.coverage.pool)
+    _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+    return evidence.show(claim.number, claim.coverage.person, material, description, actor)
+
+
+@transaction.atomic
+def remove_paper(claim: Claim, paper: Paper, actor: Actor) -> None:
+    """Take a paper out of a claim that is not decided yet. Raises Closed, PaperOfAnother, AlreadyRemoved."""
+    _writable(claim, actor, PAPERS)
+    if paper.subject != claim.number:
+        raise errors.PaperOfAnother(number=claim.number)
+    evidence.remove(paper, actor)
 
 
 def _writable(claim: Claim, actor: Actor, what: tuple[str, str], states: Sequence[State] = WRITABLE) -> Claim:

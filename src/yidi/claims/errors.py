@@ -26,12 +26,10 @@ class Closed(Refusal):
     en = "Claim {number} is “{now}”: {what_en} cannot be changed any more. Ask the home agency if they must be."
 
 
-class NotOpen(Refusal):
-    code = "CLAIM-NOT-OPEN"
-    zh = "手工报销 {number} 现为“{now}”，不在办理中，不能分派。请刷新后核对办理状态。"
-    en = (
-        "Claim {number} is “{now}”: nobody works on it, so it is given to nobody. Reload and check its state."
-    )
+class PaperOfAnother(Refusal):
+    code = "CLAIM-PAPER"
+    zh = "这份材料不属于报销申请 {number}，不能在这里删去。请回到材料所在的申请。"
+    en = "This paper does not belong to claim {number} and cannot be removed here. Go to the case that it belongs to."
 
 
 class BadInvoice(Refusal):

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from yidi.benefit.split import FeeLine
 from yidi.casework.models import Case, case_constraints
 from yidi.catalogue.lines import SplitLine, line_constraints
-from yidi.claims.states import INCOMPLETE, State
-from yidi.claims.terms import Ground
+from yidi.claims.states import CLOCK, INCOMPLETE, State
+from yidi.claims.terms import RejectReason
 from yidi.ledger.models import Adjudicated, Posting, adjudicated_constraints
 from yidi.people.models import Coverage
 from yidi.providers.models import Provider
@@ -50,16 +50,14 @@ class Claim(Case):
     """What the invoice says was paid, in fen."""
     edition = models.PositiveSmallIntegerField(default=1)
     """Which edition of the lines holds: what was handed in is never overwritten, a change makes a new edition."""
-    materials = models.JSONField(default=list)
-    """Names of the papers handed in."""
-    ground = models.CharField(max_length=20, blank=True)
-    """Why it was rejected; `reason` says it in words."""
+    rejected_for = models.CharField(max_length=20, blank=True)
+    """The reason of the list for which it was rejected; `reason` says it in words."""
     grounds = models.CharField(max_length=500, blank=True)
     """What the last appeal says."""
 
     class Meta:
         constraints = [
-            *case_constraints("claims"),
+            *case_constraints("claims", CLOCK),
             models.CheckConstraint(name="claims_state", condition=Q(state__in=State.spellings())),
             models.CheckConstraint(name="claims_complete", condition=MAY_BE_INCOMPLETE | COMPLETE),
             models.CheckConstraint(
@@ -72,7 +70,9 @@ class Claim(Case):
             models.CheckConstraint(name="claims_disease", condition=CHRONIC | Q(disease="")),
             models.CheckConstraint(name="claims_level", condition=Q(level__in=["", *Level.spellings()])),
             models.CheckConstraint(name="claims_total", condition=Q(total__isnull=True) | Q(total__gte=0)),
-            models.CheckConstraint(name="claims_ground", condition=Q(ground__in=["", *Ground.spellings()])),
+            models.CheckConstraint(
+                name="claims_rejected_for", condition=Q(rejected_for__in=["", *RejectReason.spellings()])
+            ),
         ]
 
     def __str__(self) -> str:

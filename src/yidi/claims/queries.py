@@ -3,22 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from yidi.accounts.actors import Actor
-from yidi.accounts.terms import Action
 from yidi.benefit.adjudicate import Decision, adjudicate
 from yidi.benefit.assess import Assessment
 from yidi.benefit.counterfactual import Case
 from yidi.benefit.explain import explain
 from yidi.benefit.split import FeeLine, Split, split_bill
-from yidi.casework.queries import in_region
+from yidi.casework.queries import in_hand, waiting, within
 from yidi.catalogue.lines import split_of_row
 from yidi.claims.errors import UnknownClaim
 from yidi.claims.models import Claim, ClaimAssessment
-from yidi.claims.states import AMOUNT_KNOWN, OPEN, State
+from yidi.claims.states import AMOUNT_KNOWN, MACHINE, State
 from yidi.claims.terms import Detail
+from yidi.evidence.queries import materials_of
 from yidi.ledger.decisions import question_of
 from yidi.ledger.services import counters_of, used_before
 from yidi.people.models import Coverage, Person
@@ -31,13 +30,14 @@ from yidi.values import materials
 from yidi.values.terms import Benefit, Level, Scheme, Situation
 
 DIGITS = 10
+JOINED = ("coverage__person", "provider")
 
 
 def by_number(number: str) -> Claim:
     """The claim with that number. Raises UnknownClaim."""
     digits = number.strip().upper().removeprefix("C")
     if number.strip().upper()[:1] == "C" and len(digits) == DIGITS and digits.isascii() and digits.isdigit():
-        found = Claim.objects.select_related("coverage__person", "provider").filter(pk=int(digits)).first()
+        found = Claim.objects.select_related(*JOINED).filter(pk=int(digits)).first()
         if found is not None:
             return found
     raise UnknownClaim(number=number)
@@ -54,20 +54,28 @@ def own_claim(person: Person, number: str) -> Claim | None:
 
 def of_person(person: Person) -> QuerySet[Claim]:
     """All claims of a person, the newest first."""
-    rows = Claim.objects.filter(coverage__person=person).select_related("coverage__person", "provider")
+    rows = Claim.objects.filter(coverage__person=person).select_related(*JOINED)
     return rows.order_by("-created", "-pk")
 
 
-def seen_by(actor: Actor) -> QuerySet[Claim]:
-    """The claims that a member of staff may see: those of their region, whatever the state, drafts excepted."""
-    rows = Claim.objects.exclude(state=str(State.DRAFT)).select_related("coverage__person", "provider")
-    return in_region(rows, actor, Action.SEE_CASES)
+def seen_in(region: str) -> QuerySet[Claim]:
+    """The claims that the agency of a region has to do with: all of its pools that were ever handed in."""
+    return within(Claim.objects.filter(submitted_on__isnull=False).select_related(*JOINED), region)
 
 
-def open_for(actor: Actor) -> QuerySet[Claim]:
-    """The work list of a clerk: what is open in their region, the earliest term first."""
-    rows = seen_by(actor).filter(state__in=[str(state) for state in OPEN])
-    return rows.order_by(F("due_on").asc(nulls_last=True), "submitted_on", "pk")
+def open_for(region: str) -> QuerySet[Claim]:
+    """The work list of a region's agency: claims that wait for it, the nearest deadline first."""
+    return in_hand(seen_in(region), MACHINE)
+
+
+def waiting_in(region: str) -> QuerySet[Claim]:
+    """The claims of a region that wait for the applicant, the longest wait first."""
+    return waiting(seen_in(region), MACHINE)
+
+
+def to_pay_in(region: str) -> QuerySet[Claim]:
+    """The approved claims of a region that wait for their payment, the oldest approval first."""
+    return seen_in(region).filter(state=str(State.APPROVED)).order_by("decided_on", "pk")
 
 
 def lines_of(claim: Claim, edition: int | None = None) -> list[FeeLine]:
@@ -101,7 +109,7 @@ def missing_papers(claim: Claim) -> tuple[materials.Group, ...]:
     wanted = requirements(
         claim.coverage, claim.on or timezone.localdate(), Benefit(claim.benefit or Benefit.GENERAL_OUTPATIENT)
     )
-    return materials.missing(wanted.materials, claim.materials)
+    return materials.missing(wanted.materials, materials_of(claim.number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,16 @@ from yidi.audit.moves import locked
 from yidi.audit.services import record
 from yidi.benefit.split import FeeLine, split_bill
 from yidi.casework import services as casework
-from yidi.casework.errors import ReasonNeeded, SameClerk
-from yidi.casework.services import advance, need_reason
+from yidi.casework.clocks import Term
+from yidi.casework.errors import SameClerk
+from yidi.casework.services import advance, need_fresh_eyes, need_reason
 from yidi.catalogue.lines import columns, split_lines
 from yidi.claims import errors
 from yidi.claims.drafting import must_be_complete, write_lines
 from yidi.claims.models import AssessedLine, Claim, ClaimAssessment
 from yidi.claims.queries import decision_in, lines_of, missing_papers
-from yidi.claims.states import FROM, MACHINE, OPEN, TO, State, moves_of
-from yidi.claims.terms import Deed, Ground, Move
+from yidi.claims.states import FROM, MACHINE, TO, State, moves_of
+from yidi.claims.terms import Deed, Move, RejectReason
 from yidi.consents.services import must_apply_for
 from yidi.filing.queries import situation
 from yidi.ledger import invoices
@@ -39,12 +40,14 @@ from yidi.ledger.services import (
     post,
     used_counters,
 )
+from yidi.policy.book import book
+from yidi.policy.cases import decision_term
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
 from yidi.values import materials
 from yidi.values.money import yuan_text
-from yidi.values.terms import Benefit, Level
+from yidi.values.terms import Benefit, CaseKind, Level, Scheme
 
 NOT_LISTED = "目录外"
 """Written in the place of a code for what is in no catalogue."""
@@ -57,7 +60,7 @@ NOT_LISTED = "目录外"
 def submit(claim: Claim, actor: Actor) -> None:
     """Hand a claim in, or answer what was asked for.
 
-    Raises NotNow, Incomplete, TotalMismatch, NotQualified, MaterialsMissing.
+    Raises NotNow, Incomplete, TotalMismatch, NotQualified, MaterialsMissing, MissingParameter.
     """
     must_apply_for(actor, claim.coverage)
     row = _held(claim, Move.SUBMIT)
@@ -70,7 +73,7 @@ def submit(claim: Claim, actor: Actor) -> None:
         raise errors.MaterialsMissing(
             missing=materials.named(missing), missing_en=materials.named(missing, "en")
         )
-    _move(claim, Move.SUBMIT, actor)
+    _move(claim, Move.SUBMIT, actor, term=_term(claim))
 
 
 @transaction.atomic
@@ -98,7 +101,8 @@ def appeal(claim: Claim, grounds: str, actor: Actor) -> None:
             cast(Posting, undone.posting), undone.number, timezone.now(), PostingKind.CLAIM_REVERSAL
         )
         undone.save(update_fields=["reversal"])
-    _move(claim, Move.APPEAL, actor, said, {"appeals": row.appeals + 1, "grounds": said}, Deed.APPEALED)
+    also = {"appeals": row.appeals + 1, "grounds": said, "assigned_to": ""}
+    _move(claim, Move.APPEAL, actor, said, also, Deed.APPEAL, _term(claim))
 
 
 # the agency's moves
@@ -106,18 +110,14 @@ def appeal(claim: Claim, grounds: str, actor: Actor) -> None:
 
 @transaction.atomic
 def assign(claim: Claim, clerk: str, actor: Actor) -> None:
-    """Give an open claim to a clerk by sign-in name; empty puts it back. Raises NotOpen."""
-    actor.must_do(Action.ASSIGN, claim.coverage.pool)
-    _must_be_open(claim)
+    """Give the claim to a colleague by sign-in name; empty puts it back. Raises what `casework.assign` raises."""
     casework.assign(claim, MACHINE, clerk, actor)
 
 
 @transaction.atomic
-def take_up(claim: Claim, clerk: Actor) -> None:
-    """Take an open claim on oneself. Raises NotOpen."""
-    clerk.must_do(Action.TAKE_UP, claim.coverage.pool)
-    _must_be_open(claim)
-    casework.assign(claim, MACHINE, clerk.name, clerk)
+def take_on(claim: Claim, clerk: Actor) -> None:
+    """Take the claim to work on. Raises what `casework.take_on` raises."""
+    casework.take_on(claim, MACHINE, clerk)
 
 
 @transaction.atomic
@@ -145,7 +145,7 @@ def name_provider(
     told = "：".join(part for part in (f"{provider.name}{level.zh if level else ''}", reason.strip()) if part)
     claim.provider, claim.level = provider, str(level or "")
     claim.save(update_fields=["provider", "level"])
-    _corrected(claim, row, clerk, Deed.PROVIDER_NAMED, told)
+    _corrected(claim, row, clerk, Deed.NAME_PROVIDER, told)
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def correct_lines(
     _must_add_up(row)
     claim.edition, claim.total = row.edition, row.total
     claim.save(update_fields=["edition", "total"])
-    _corrected(claim, row, clerk, Deed.CORRECTED, said)
+    _corrected(claim, row, clerk, Deed.CORRECT, said)
 
 
 @transaction.atomic
@@ -208,13 +208,13 @@ def approve(claim: Claim, clerk: Actor) -> None:
     row = _held(claim, Move.APPROVE)
     assessment = row.assessments.select_related("rule").get(round=row.appeals)
     if assessment.by == clerk.name:
-        raise SameClerk(number=row.number, clerk=clerk.name, did="核定了它", did_en="assessed it")
-    _must_be_another(row, clerk)
+        raise SameClerk(number=row.number, clerk=clerk.name, did="核定过它", did_en="assessed it")
+    need_fresh_eyes(row, clerk.name)
     decision = decision_in(assessment)
     now = counters_for(decision.rule, row.day, used_counters(row.coverage))
     if counters_of(assessment.used_before) != now:
         raise errors.AssessmentOutdated(number=row.number)
-    _move(claim, Move.APPROVE, clerk, also={"decided_by": clerk.name, "reason": "", "ground": ""})
+    _move(claim, Move.APPROVE, clerk, also={"decided_by": clerk.name, "reason": "", "rejected_for": ""})
     home = regions.pool_of(row.coverage.pool)
     entries = claim_entries(home, funds_of(decision))
     posting = post(PostingKind.CLAIM, assessment.number, timezone.now(), entries)
@@ -229,7 +229,7 @@ def pay(claim: Claim, clerk: Actor) -> None:
     clerk.must_do(Action.PAY_CLAIM, claim.coverage.pool)
     row = _held(claim, Move.PAY)
     if row.decided_by == clerk.name:
-        raise SameClerk(number=row.number, clerk=clerk.name, did="批准了它", did_en="approved it")
+        raise SameClerk(number=row.number, clerk=clerk.name, did="批准过它", did_en="approved it")
     _move(claim, Move.PAY, clerk)
     home = regions.pool_of(row.coverage.pool)
     entries = payment_entries(home, row.assessments.get(round=row.appeals).funds)
@@ -237,16 +237,19 @@ def pay(claim: Claim, clerk: Actor) -> None:
 
 
 @transaction.atomic
-def reject(claim: Claim, ground: Ground, text: str, clerk: Actor) -> None:
-    """Refuse a claim, saying why; the person may appeal. Raises NotNow, SameClerk, ReasonNeeded for an unnamed reason."""
+def reject(claim: Claim, reason: RejectReason, clerk: Actor, text: str = "") -> None:
+    """Refuse a claim for a reason of the list, with words of its own; the person may appeal.
+
+    Raises NotNow, SameClerk, ReasonNeeded where the reason is OTHER and nothing more is said.
+    """
     clerk.must_do(Action.REJECT_CLAIM, claim.coverage.pool)
     row = _held(claim, Move.REJECT)
-    _must_be_another(row, clerk)
-    if ground is Ground.OTHER and not text.strip():
-        raise ReasonNeeded(number=row.number)
-    said = "：".join(part for part in ("" if ground is Ground.OTHER else ground.zh, text.strip()) if part)
-    also = {"reason": said, "ground": str(ground), "decided_by": clerk.name}
-    _move(claim, Move.REJECT, clerk, said, also)
+    need_fresh_eyes(row, clerk.name)
+    if reason is RejectReason.OTHER:
+        text = need_reason(claim.number, text)
+    told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
+    also = {"reason": told, "rejected_for": str(reason), "decided_by": clerk.name}
+    _move(claim, Move.REJECT, clerk, told, also)
 
 
 def _held(claim: Claim, move: Move) -> Claim:
@@ -272,26 +275,16 @@ def _move(
     reason: str = "",
     also: Mapping[str, object] | None = None,
     deed: Deed | None = None,
+    term: Term | None = None,
 ) -> None:
-    told = deed.removeprefix(f"{MACHINE.room}:") if deed else ""
-    advance(claim, MACHINE, TO[move], actor, reason, also, deed=told)
+    advance(claim, MACHINE, TO[move], actor, reason, also, term, verb=str(deed or ""))
 
 
-def _must_be_open(claim: Claim) -> None:
-    row: Claim = locked(claim)
-    if row.state not in OPEN:
-        raise errors.NotOpen(number=row.number, now=State(row.state))
-
-
-def _must_be_another(row: Claim, clerk: Actor) -> None:
-    """Raises SameClerk where an appeal would be decided by who decided before."""
-    if row.appeals and row.decided_by == clerk.name:
-        raise SameClerk(
-            number=row.number,
-            clerk=clerk.name,
-            did="作出了申诉所针对的决定",
-            did_en="taken the decision that is appealed against",
-        )
+def _term(claim: Claim) -> Term | None:
+    """The time for a decision on a claim that is handed in today."""
+    coverage, today = claim.coverage, timezone.localdate()
+    found = decision_term(book(), coverage.pool, Scheme(coverage.scheme), CaseKind.CLAIM, today)
+    return Term(found.days, found.reading) if found else None
 
 
 def _must_add_up(row: Claim) -> None:
@@ -303,7 +296,7 @@ def _must_add_up(row: Claim) -> None:
 def _corrected(claim: Claim, row: Claim, clerk: Actor, deed: Deed, told: str) -> None:
     """Note a correction; what was assessed before no longer holds."""
     if row.state == State.SUBMITTED:
-        record(clerk, deed, claim.number, told)
+        record(clerk, deed.action, claim.number, told)
         return
     row.assessments.filter(round=row.appeals).delete()
     _move(claim, Move.CORRECT, clerk, told, deed=deed)

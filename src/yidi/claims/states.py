@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from yidi.casework.services import Machine
+from yidi.casework.machines import Machine
 from yidi.casework.terms import Clock
 from yidi.claims.terms import Move
 from yidi.values.terms import CaseKind, Term
@@ -63,7 +63,14 @@ CLOCK: Mapping[State, Clock] = {
     State.WITHDRAWN: Clock.STOPPED,
 }
 """The decision is the approval or the rejection; an assessment is a proposal to a second clerk."""
-MACHINE = Machine("claims", TRANSITIONS, CLOCK, State.MORE_EVIDENCE)
+MACHINE: Machine[State] = Machine(
+    room="claims",
+    transitions=TRANSITIONS,
+    clock=CLOCK,
+    handed_in=State.SUBMITTED,
+    asks=State.MORE_EVIDENCE,
+    rejected=State.REJECTED,
+)
 
 WRITABLE = (State.DRAFT, State.MORE_EVIDENCE)
 """In which the person may change what the claim says."""
@@ -73,8 +80,6 @@ INCOMPLETE = (State.DRAFT, State.WITHDRAWN)
 """In which a claim may lack what it must state."""
 AMOUNT_KNOWN = (State.ASSESSED, State.APPROVED, State.PAID)
 """In which there is an assessment that holds."""
-OPEN = (State.SUBMITTED, State.MORE_EVIDENCE, State.ASSESSED, State.APPROVED)
-"""In which a claim is on somebody's desk, or waited for; the last waits for its payment."""
 
 
 def moves_of(state: State) -> tuple[Move, ...]:

@@ -29,7 +29,7 @@ class Move(Term):
     PAY = "pay", "支付", "be paid"
 
 
-class Ground(Term):
+class RejectReason(Term):
     """Why a claim is rejected. The text beside it says what that means for this claim."""
 
     NOT_INSURED = "not-insured", "就诊时未参保或待遇暂停", "not insured on the day of service"
@@ -43,20 +43,26 @@ class Ground(Term):
 
 
 class Deed(Term):
-    """What the trail tells of a claim; spelt as the trail spells it."""
+    """What the trail tells of a claim, as the room spells it behind `claims:`."""
 
-    START = "claims:start", "开始填写报销申请", "began to fill in the claim"
-    SAVE = "claims:save", "保存了填写的内容", "saved what was filled in"
-    LINES = "claims:lines", "录入费用明细", "entered lines of the bill"
-    INVOICE_READ = "claims:invoice-read", "从电子票据读取信息", "read the e-invoice"
-    SUBMITTED = "claims:submitted", "提交申请", "handed the claim in"
-    WITHDRAWN = "claims:withdrawn", "撤回申请", "withdrew the claim"
-    APPEALED = "claims:appealed", "提出申诉，重新审核", "appealed: the claim is looked at again"
-    MORE_EVIDENCE = "claims:more-evidence", "经办机构要求补充材料", "the agency asked for more evidence"
-    ASSIGN = "claims:assign", "分派经办人", "given to a clerk"
-    PROVIDER_NAMED = "claims:provider-named", "经办机构核对医疗机构", "the agency named the provider"
-    CORRECTED = "claims:corrected", "经办机构更正费用明细", "the agency corrected the lines"
-    ASSESSED = "claims:assessed", "核定报销金额", "assessed the amount"
-    APPROVED = "claims:approved", "批准报销", "approved the claim"
-    REJECTED = "claims:rejected", "决定不予报销", "rejected the claim"
-    PAID = "claims:paid", "报销款已支付", "paid the claim"
+    START = "start", "开始填写报销申请", "began to fill in the claim"
+    SAVE = "save", "保存填写的内容", "saved what was filled in"
+    LINES = "lines", "录入费用明细", "entered lines of the bill"
+    READ_INVOICE = "read-invoice", "读取电子票据", "read the e-invoice"
+    SUBMITTED = "submitted", "提交申请", "handed the claim in"
+    WITHDRAWN = "withdrawn", "撤回申请", "withdrew the claim"
+    APPEAL = "appeal", "提出申诉", "appealed"
+    MORE_EVIDENCE = "more-evidence", "要求补充材料", "asked for more evidence"
+    TAKE_ON = "take-on", "受理", "took the claim on"
+    ASSIGN = "assign", "分派经办人", "gave the claim to a clerk"
+    NAME_PROVIDER = "name-provider", "核对医疗机构", "named the provider"
+    CORRECT = "correct", "更正费用明细", "corrected the lines"
+    ASSESSED = "assessed", "核定报销金额", "assessed the amount"
+    APPROVED = "approved", "批准报销", "approved the claim"
+    REJECTED = "rejected", "决定不予报销", "rejected the claim"
+    PAID = "paid", "支付报销款", "paid the claim"
+
+    @property
+    def action(self) -> str:
+        """How the trail spells it."""
+        return f"claims:{self}"

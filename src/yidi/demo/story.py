@@ -19,7 +19,6 @@ from rich.panel import Panel
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from yidi.accounts.actors import Actor, ActorKind
 from yidi.benefit.adjudicate import Counter
 from yidi.benefit.explain import explain
 from yidi.claims import drafting
@@ -259,10 +258,10 @@ def _claim(story: Story, world: worlds.World) -> None:
     console, script = story.console, story.script
     console.rule("7 未备案人员：垫付后报销，同一引擎核定")
     visit = script.visit(script.claim["visit"])
-    person, today = Actor(ActorKind.PERSON, world.unfiled.person.number), timezone.localdate()
+    window, today = worlds.at_the_window(world.unfiled), timezone.localdate()
     claim = drafting.start(
         world.unfiled,
-        person,
+        window,
         provider=world.provider,
         benefit=Benefit.CHRONIC_DISEASE,
         disease=worlds.DISEASE,
@@ -270,10 +269,10 @@ def _claim(story: Story, world: worlds.World) -> None:
         invoice=script.claim["invoice"],
         total=sum(line.amount for line in visit.lines),
     )
-    drafting.replace_lines(claim, visit.lines, person)
+    drafting.replace_lines(claim, visit.lines, window)
     for group in missing_papers(claim):
-        drafting.show_paper(claim, group[0], person)
-    claims.submit(claim, person)
+        drafting.show_paper(claim, group[0], f"{group[0].zh}（合成）", window)
+    claims.submit(claim, window)
     assessment = claims.assess(claim, worlds.CLERK)
     adjustment = claim_decision(claim).rule.adjustment
     ways = {"upfront": "先行自付", "points": "减百分点", "factor": "乘系数", "none": "不调整"}

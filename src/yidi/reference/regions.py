@@ -134,16 +134,6 @@ def layers_of(code: str) -> tuple[str, ...]:
     return (NATION, province) if pool == province else (NATION, province, pool)
 
 
-@lru_cache(maxsize=512)
-def within(region_code: str) -> frozenset[str]:
-    """Every region that a layer of rules reaches: those for which an agency of that region acts.
-
-    >>> "360121" in within("360100"), "360200" in within("360100"), "360200" in within("360000")
-    (True, False, True)
-    """
-    return frozenset(code for code in _regions() if region_code in layers_of(code))
-
-
 def same_province(one: str, other: str) -> bool:
     """Whether two regions lie in one province."""
     return province_of(one) == province_of(other)

@@ -108,11 +108,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="claim",
-            name="ground",
-            field=models.CharField(blank=True, max_length=20),
-        ),
-        migrations.AddField(
-            model_name="claim",
             name="grounds",
             field=models.CharField(blank=True, max_length=500),
         ),
@@ -130,6 +125,11 @@ class Migration(migrations.Migration):
             model_name="claim",
             name="provider_name",
             field=models.CharField(blank=True, max_length=100),
+        ),
+        migrations.AddField(
+            model_name="claim",
+            name="rejected_for",
+            field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
             model_name="claim",
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="claim",
             name="state",
-            field=models.CharField(max_length=20),
+            field=models.CharField(default="draft", max_length=20),
         ),
         migrations.AlterField(
             model_name="claimassessment",

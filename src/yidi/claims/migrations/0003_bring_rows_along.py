@@ -1,4 +1,4 @@
-"""Rows of before: their totals, their days of decision as the trail tells them, their lines as written and as assessed."""
+"""Rows of before: their totals, their clocks as the trail tells them, their papers, their lines as written and as assessed."""
 
 from typing import Any
 
@@ -25,7 +25,9 @@ SPLIT = [
     "upfront",
     "in_scope",
 ]
-DECIDED = ("claims:approved", "claims:rejected")
+STOPS = ("claims:approved", "claims:rejected", "claims:withdrawn")
+COUNTING = ("submitted", "more-evidence", "assessed")
+SHOWN = "办理时已出示，未留存文件"
 
 
 def bring_along(apps: Any, editor: Any) -> None:
@@ -36,8 +38,9 @@ def bring_along(apps: Any, editor: Any) -> None:
             line.number = number
         lines.objects.bulk_update(rows, ["number"])
         _keep_split(apps, claim, rows)
+        _keep_papers(apps, claim)
         claim.total = lines.objects.filter(claim=claim).aggregate(sum=Sum("amount"))["sum"] or 0
-        _tell_days(apps, claim)
+        _turn_clock(apps, claim)
         claim.save()
 
 
@@ -49,22 +52,44 @@ def _keep_split(apps: Any, claim: Any, rows: list[Any]) -> None:
         )
 
 
-def _tell_days(apps: Any, claim: Any) -> None:
+def _keep_papers(apps: Any, claim: Any) -> None:
+    papers = apps.get_model("evidence", "Paper").objects
+    for material in claim.materials:
+        papers.create(
+            subject=f"C{claim.pk:010d}",
+            person_id=claim.coverage.person_id,
+            material=material,
+            description=SHOWN,
+            handed_in_by="yidi",
+        )
+
+
+def _turn_clock(apps: Any, claim: Any) -> None:
+    """The days that the trail tells; where it tells none, what is open began when it was written down."""
     events = apps.get_model("audit", "Event").objects.filter(subject=f"C{claim.pk:010d}").order_by("pk")
     for event in events:
+        day = timezone.localdate(event.at)
         if event.action == "claims:submitted":
-            claim.submitted_on, claim.decided_on = claim.submitted_on or _day(event), None
-        elif event.action in DECIDED:
-            claim.decided_on, claim.decided_by = _day(event), event.actor[:60]
+            claim.submitted_on = claim.submitted_on if claim.paused_on else day
+            claim.decided_on = claim.paused_on = None
         elif event.action == "claims:more-evidence":
-            claim.asked = True
-
-
-def _day(event: Any) -> Any:
-    return timezone.localdate(event.at)
+            claim.asked, claim.paused_on = True, day
+        elif event.action in STOPS and claim.submitted_on:
+            claim.decided_on, claim.paused_on = day, None
+            claim.decided_by = event.actor[:60] if event.action != "claims:withdrawn" else ""
+    began = timezone.localdate(claim.created)
+    if claim.state in COUNTING:
+        claim.submitted_on, claim.decided_on = claim.submitted_on or began, None
+    if claim.state == "more-evidence":
+        claim.paused_on = claim.paused_on or claim.submitted_on
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0002_drafts_rounds_editions"), ("audit", "0003_principal_and_looks")]
+    dependencies = [
+        ("claims", "0002_drafts_rounds_editions"),
+        ("audit", "0003_principal_and_looks"),
+        ("evidence", "0001_papers"),
+        ("people", "0001_initial"),
+    ]
 
     operations = [migrations.RunPython(bring_along, migrations.RunPython.noop)]

@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveField(
+            model_name="claim",
+            name="materials",
+        ),
+        migrations.RemoveField(
             model_name="claimline",
             name="category",
         ),
@@ -58,18 +62,48 @@ class Migration(migrations.Migration):
             model_name="claim",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("submitted_on__isnull", False),
-                    models.Q(("due_on__isnull", True), ("paused_on__isnull", True)),
+                    models.Q(
+                        ("state__in", ["assessed", "more-evidence", "submitted"]),
+                        ("decided_on__isnull", True),
+                        ("submitted_on__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["assessed", "more-evidence", "submitted"]), _negated=True),
+                        models.Q(
+                            models.Q(("decided_on__isnull", True), ("submitted_on__isnull", True)),
+                            ("decided_on__gte", models.F("submitted_on")),
+                            _connector="OR",
+                        ),
+                    ),
                     _connector="OR",
                 ),
-                name="claims_clock_started",
+                name="claims_clock_counts",
             ),
         ),
         migrations.AddConstraint(
             model_name="claim",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("due_on__isnull", True), models.Q(("due_by", ""), _negated=True), _connector="OR"
+                    models.Q(("state__in", ["more-evidence"]), ("paused_on__isnull", False)),
+                    models.Q(
+                        models.Q(("state__in", ["more-evidence"]), _negated=True), ("paused_on__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="claims_clock_pauses",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_by", ""), ("due_on__isnull", True)),
+                    models.Q(
+                        ("due_on__isnull", False),
+                        ("submitted_on__isnull", False),
+                        models.Q(("due_by", ""), _negated=True),
+                    ),
+                    _connector="OR",
                 ),
                 name="claims_term_has_source",
             ),
@@ -173,7 +207,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
-                        "ground__in",
+                        "rejected_for__in",
                         [
                             "",
                             "not-insured",
@@ -187,7 +221,7 @@ class Migration(migrations.Migration):
                         ],
                     )
                 ),
-                name="claims_ground",
+                name="claims_rejected_for",
             ),
         ),
         migrations.AddConstraint(
