@@ -10,7 +10,7 @@ demo: ## 跑通一次跨省门诊结算并打开网站（SERVE=0：跑完即结�
 	@bin/env server
 	@exec .venv/bin/yidi demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: ## 全部测试：先 SQLite，再 PostgreSQL / all tests: on SQLite, then the database tests on PostgreSQL
+test: ## 全部测试：SQLite，同时在 PostgreSQL 上跑数据库测试 / all tests: on SQLite, beside them the database tests on PostgreSQL
 	@bin/env dev
 	@exec bin/test
 

@@ -20,7 +20,7 @@ LIBRARY = ("values", "reference", "policy", "benefit", "calculators", "simulatio
 REGISTERS = ("people", "providers", "catalogue")
 BUSINESS = ("qualification", "filing", "settlement", "claims")
 SERVICES = ("accounts", "audit", "casework", "consents", "evidence", "documents", "notices", "ledger")
-FACES = ("gateway", "portal", "desk")
+FACES = ("gateway", "portal", "desk", "pages")
 MONEY = ("values", "policy", "benefit", "catalogue", "people", "ledger", "settlement", "claims", "guide")
 LONGEST_FUNCTION = 50
 """Lines."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.policy.factories import book_of, other_rules, pack, write
 from yidi.policy.book import RuleBook, read_all
-from yidi.policy.cases import filing_kind, filing_rules, qualification_rule
+from yidi.policy.cases import filing_kind, filing_rules, qualification_rule, unfiled_settles
 from yidi.policy.errors import (
     AmbiguousRules,
     DiseaseNotCovered,
@@ -360,10 +360,8 @@ def test_a_kind_of_filing_is_put_together_from_its_layers(tmp_path: Path) -> Non
     assert kind.origin.layer == "CN"
     with pytest.raises(MissingParameter, match="“备案材料”"):
         filing_kind(book, "360100", Scheme.EMPLOYEE, FilingKind.EMERGENCY, ASKED.on)
-    with pytest.raises(MissingParameter, match="“备案生效方式”"):
-        filing_kind(book, "310000", Scheme.EMPLOYEE, FilingKind.REFERRAL, ASKED.on)
     with pytest.raises(MissingParameter, match="异地就医备案在 2025-06-02 的“未备案时的结算方式”"):
-        filing_rules(book, "360100", Scheme.EMPLOYEE, ASKED.on)
+        unfiled_settles(book, "360100", Scheme.EMPLOYEE, ASKED.on)
 
 
 def test_filing_rules(tmp_path: Path) -> None:
@@ -392,8 +390,9 @@ def test_a_qualification_rule_is_put_together_from_its_layers(tmp_path: Path) ->
     )
     rule = qualification_rule(book, "360100", Scheme.EMPLOYEE, "M03900", ASKED.on)
     assert (rule.evidence, rule.years_valid) == ((("id-card", "social-card"), ("qualification-form",)), 2)
-    assert rule.decide_within_days is None, "a reading that is not adopted decides nothing"
+    assert (rule.valid, rule.reviewers, rule.fields, rule.channels) == (2, 1, (), ())
     assert rule.notes == ("两年",)
+    assert rule.listed is not None
     with pytest.raises(DiseaseNotCovered):
         qualification_rule(book, "360100", Scheme.EMPLOYEE, "M01600", ASKED.on)
 

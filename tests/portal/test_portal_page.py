@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from yidi.portal import views
-from yidi.portal.forms import PlanForm, YuanField
-from yidi.portal.templatetags.portal import tel, yuan
+from yidi.pages.fields import YuanField
+from yidi.pages.templatetags.pages import tel, yuan
+from yidi.portal.forms import PlanForm
+from yidi.portal.views import plan as views
 
 QUESTION = {
     "home": "360100",

@@ -5,11 +5,12 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,27 @@ def database(folder: Path, template: str = "") -> Iterator[str]:
     yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     with psycopg.connect(server, autocommit=True) as link:
         link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+COUNTED = {
+    "settlements": "SELECT count(*) FROM settlement_settlement",
+    "postings": "SELECT count(*) FROM ledger_posting",
+    "fund": "SELECT coalesce(sum(fund), 0) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled",
+    "messages": "SELECT count(*) FROM gateway_message WHERE infno = '2207A'",
+}
+
+
+@contextmanager
+def read(url: str) -> Iterator[Callable[[str], int]]:
+    """Asks that database for one number at a time."""
+    if url.startswith("postgres"):
+        import psycopg
+
+        link: Any = psycopg.connect(url)
+    else:
+        link = sqlite3.connect(url.removeprefix("sqlite:///"))
+    with closing(link):
+        yield lambda query: int(link.execute(query).fetchone()[0])
 
 
 @dataclass
@@ -108,20 +130,8 @@ class Site:
 
     def counts(self) -> dict[str, int]:
         """How many rows stand in the tables that a settlement writes."""
-        code = (
-            "import django, json; django.setup();"
-            "from yidi.settlement.models import Settlement; from yidi.ledger.models import *;"
-            "from yidi.gateway.models import Message;"
-            "print(json.dumps({'settlements': Settlement.objects.count(), 'postings': Posting.objects.count(),"
-            "'fund': sum(Settlement.objects.filter(kind='settle', is_cancelled=False).values_list('fund', flat=True)),"
-            "'messages': Message.objects.filter(infno='2207A').count()}))"
-        )
-        told = subprocess.run(
-            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, cwd=ROOT
-        )
-        assert told.returncode == 0, told.stderr
-        numbers: dict[str, int] = json.loads(told.stdout)
-        return numbers
+        with read(self.url) as ask:
+            return {name: ask(query) for name, query in COUNTED.items()}
 
 
 def visit(number: str, person: int = 0, boxes: int = 1) -> dict[str, Any]:

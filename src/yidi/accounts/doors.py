@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from yidi.accounts.errors import NotAllowed
@@ -50,8 +50,7 @@ def staff_only(action: Action | None = None) -> Callable[[View], View]:
                 return _redirect(request, settings.NEW_PASSWORD_PAGE)
             actor = actor_for(request)
             if action is not None and not actor.roles & MATRIX[action]:
-                refusal = NotAllowed(kind=actor.kind, actor=actor.name, action=action)
-                return render(request, "403.html", {"refusal": refusal}, status=403)
+                raise NotAllowed(kind=actor.kind, actor=actor.name, action=action)
             return view(request, *args, **kwargs)
 
         return never_stored(guarded)

@@ -22,7 +22,6 @@ from yidi.policy.cases import filing_rules, situation_of
 from yidi.policy.rules import Question
 from yidi.policy.survey import unverified_readings
 from yidi.reference import diseases, regions
-from yidi.values.errors import Refusal
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit, Situation
 
@@ -99,10 +98,7 @@ FOLLOWS = {
 
 def _check_situation(document: BillDoc, book: RuleBook) -> None:
     """Raises SituationContradicted where the bill is at home or exempt and says otherwise, or the other way round."""
-    try:
-        rules = filing_rules(book, document.home, document.scheme, document.on)
-    except Refusal:
-        rules = None
+    rules = filing_rules(book, document.home, document.scheme, document.on)
     follows = situation_of(document.home, document.care, rules, Situation.UNFILED)
     decided = {Situation.LOCAL, Situation.EXEMPT}
     if follows != document.situation and decided & {follows, document.situation}:

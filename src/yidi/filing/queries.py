@@ -9,7 +9,7 @@ from yidi.filing.models import Filing
 from yidi.filing.states import IN_EFFECT
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.cases import filing_rules, situation_of
+from yidi.policy.cases import filing_rules, situation_of, unfiled_settles
 from yidi.reference import regions
 from yidi.values.terms import CLASS_OF_SITUATION, FilingClass, Scheme, Situation
 
@@ -66,7 +66,8 @@ def lives_elsewhere(coverage: Coverage, on: date, known_by: date) -> bool:
 
 
 def check_settles_directly(coverage: Coverage, care_region: str, where: Situation, on: date) -> None:
-    """Raises NoFiling where the home pool does not settle an unfiled visit directly."""
-    rules = filing_rules(book(), coverage.pool, Scheme(coverage.scheme), on)
-    if where is Situation.UNFILED and not rules.unfiled_settles_directly:
+    """Raises NoFiling where the home pool does not settle an unfiled visit directly, MissingParameter where no source says."""
+    if where is not Situation.UNFILED:
+        return
+    if not unfiled_settles(book(), coverage.pool, Scheme(coverage.scheme), on):
         raise NoFiling(care=regions.full_name(regions.pool_of(care_region)))

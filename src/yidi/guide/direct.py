@@ -88,7 +88,7 @@ def _region(facts: Facts) -> Condition:
     if facts.situation == Situation.LOCAL:
         return _condition(facts, "region", Standpoint.MET, texts.AT_HOME)
     if facts.situation == Situation.EXEMPT:
-        origin = facts.filing.exempt_within_province if facts.filing else None
+        origin = facts.filing.exempt_within_province
         return _condition(facts, "region", Standpoint.MET, texts.EXEMPT, (origin,))
     if regions.same_province(facts.request.home, facts.request.care):
         return _condition(facts, "region", Standpoint.TO_CHECK, texts.SAME_PROVINCE_UNKNOWN)
@@ -116,7 +116,7 @@ def _filing(facts: Facts) -> Condition:
         return _condition(facts, "filing", Standpoint.MET, texts.DEEMED, _deemed(facts))
     if facts.situation != Situation.UNFILED:
         return _condition(facts, "filing", Standpoint.MET, texts.FILED)
-    if facts.filing is None:
+    if facts.filing.unfiled_settles_directly is None:
         return _condition(facts, "filing", Standpoint.TO_CHECK, texts.UNFILED_UNKNOWN)
     origins = (facts.filing.unfiled_origin,)
     if facts.filing.unfiled_settles_directly:

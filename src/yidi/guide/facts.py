@@ -23,14 +23,14 @@ ANY_AREA_CODE_EN = "area code + "
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A request with what the rules say about it. Where a rule is missing its place is None, with a refusal."""
+    """A request with what the rules say about it. Where a rule is missing its place is None, or says so."""
 
     book: RuleBook
     request: PlanRequest
     shelf: Shelf
     known: bool
     """Whether the book holds rules of the pool below the national layer."""
-    filing: FilingRules | None
+    filing: FilingRules
     qualification: QualificationRule | None
     claim: ClaimPapers | None
     nationwide: tuple[str, ...]
@@ -65,7 +65,7 @@ class Facts:
     @property
     def too_late(self) -> bool:
         """Whether the visit is over and was not filed for where the pool asks for it."""
-        must_claim = self.filing is not None and not self.filing.unfiled_settles_directly
+        must_claim = self.filing.unfiled_settles_directly is False
         return self.situation == Situation.UNFILED and must_claim and not self.ahead
 
     @property
@@ -111,7 +111,7 @@ def look_up(book: RuleBook, request: PlanRequest) -> Facts:
             return None
 
     chronic = request.benefit == Benefit.CHRONIC_DISEASE
-    filing = ask(lambda: filing_rules(*where, request.on))
+    filing = filing_rules(*where, request.on)
     return Facts(
         book=book,
         request=request,

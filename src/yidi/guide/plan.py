@@ -141,17 +141,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class FilingChoice:
-    """One kind of filing the person may choose. What no rule states is None and listed in `missing`."""
+    """One kind of filing the person may choose."""
 
     kind: FilingKind
     klass: FilingClass
     rule: str
     """Id of the rule that lists the papers."""
     materials: Materials
-    effect: Said | None
-    validity: Said | None
+    effect: Said
+    validity: Said
     citations: tuple[Citation, ...]
-    missing: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +255,7 @@ def _citations(plan: Plan) -> Iterator[Citation]:
         for said in (step.title, *step.sentences):
             yield from said.citations
         for choice in step.choices:
-            yield from choice.citations
+            yield from (*choice.citations, *choice.effect.citations, *choice.validity.citations)
         yield from step.materials_from
     for said in plan.parameters:
         yield from said.citations

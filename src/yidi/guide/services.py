@@ -76,7 +76,7 @@ def _estimate(facts: Facts, rule: BenefitRule | Refusal) -> Estimate | Refusal |
 def _contests(facts: Facts, rule: BenefitRule | Refusal, taken: tuple[PlanStep, ...]) -> tuple[Contest, ...]:
     """The disagreements between sources behind anything that this plan says."""
     names = set(rule.contests) if isinstance(rule, BenefitRule) else set()
-    if facts.away and facts.filing is not None:
+    if facts.away:
         names.update(facts.filing.contests)
     if facts.qualification is not None:
         names.update(facts.qualification.contests)

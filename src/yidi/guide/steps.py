@@ -8,7 +8,8 @@ from yidi.guide.filings import choices
 from yidi.guide.plan import Citation, Materials, PlanStep, Said
 from yidi.guide.terms import StepState, Verdict
 from yidi.guide.texts import Line, cite, cite_place, speak
-from yidi.policy.lookup import FILING, Parameter
+from yidi.policy.case_rules import QualificationRule
+from yidi.policy.lookup import Parameter
 from yidi.policy.rules import Origin
 from yidi.values.terms import Benefit, Material, Situation
 
@@ -46,8 +47,14 @@ def _qualify(facts: Facts) -> PlanStep:
     sentences = [_say(facts, texts.QUALIFY_HOW), _say(facts, texts.QUALIFY_ONCE)]
     rule = facts.qualification
     if rule is not None:
+        if rule.listed is None:
+            sentences.append(_say(facts, texts.QUALIFY_UNLISTED))
+        if rule.fields:
+            sentences.append(_fields(facts, rule))
         if rule.years_valid is not None:
             sentences.append(speak(facts.book, texts.QUALIFY_YEARS, (rule.origin,), years=rule.years_valid))
+        if rule.valid is None:
+            sentences.append(_say(facts, texts.QUALIFY_TERM_UNKNOWN))
         sentences += [speak(facts.book, texts.QUALIFY_NOTE, (rule.origin,), note=note) for note in rule.notes]
     return PlanStep(
         name="qualify",
@@ -56,7 +63,18 @@ def _qualify(facts: Facts) -> PlanStep:
         sentences=tuple(sentences),
         materials=materials,
         materials_from=citations,
+        channels=rule.channels if rule is not None else (),
     )
+
+
+def _fields(facts: Facts, rule: QualificationRule) -> Said:
+    """What the application asks the person to write."""
+    zh, en = (words.join(field.label(language) for field in rule.fields) for words, language in WRITTEN)
+    return speak(facts.book, texts.QUALIFY_FIELDS, (rule.origin,), fields=zh, fields_en=en)
+
+
+WRITTEN = (("、", "zh"), (", ", "en"))
+"""How the items of a list are kept apart in each language."""
 
 
 def _evidence(facts: Facts) -> tuple[Materials, tuple[Citation, ...]]:
@@ -76,7 +94,7 @@ def _file(facts: Facts) -> PlanStep:
     if facts.situation == Situation.EMERGENCY:
         return PlanStep("file", StepState.NOT_NEEDED, title, (_say(facts, texts.DEEMED),))
     if not facts.away:
-        origin = facts.filing.exempt_within_province if facts.filing else None
+        origin = facts.filing.exempt_within_province
         return PlanStep("file", StepState.NOT_NEEDED, title, (_say(facts, texts.EXEMPT, origin),))
     if facts.situation != Situation.UNFILED:
         return PlanStep("file", StepState.DONE, title, (_say(facts, texts.FILE_DONE),))
@@ -86,16 +104,9 @@ def _file(facts: Facts) -> PlanStep:
         state=StepState.TO_DO if facts.ahead else StepState.NOT_NEEDED,
         title=title,
         sentences=tuple(_say(facts, line) for line in lines),
-        channels=_channels(facts),
+        channels=facts.filing.channels,
         choices=choices(facts) if facts.ahead else (),
     )
-
-
-def _channels(facts: Facts) -> tuple[str, ...]:
-    if facts.filing is not None:
-        return facts.filing.channels
-    found = facts.shelf.find(FILING, Parameter.CHANNELS, lambda rule: rule.channels or None)
-    return tuple(found.value) if found else ()
 
 
 def _choose(facts: Facts) -> PlanStep:
@@ -128,7 +139,7 @@ def _pay(facts: Facts) -> PlanStep:
 
 def _claim(facts: Facts, state: StepState) -> PlanStep:
     sentences = [_say(facts, texts.CLAIM_HOW)]
-    if facts.situation == Situation.UNFILED and facts.filing and not facts.filing.unfiled_settles_directly:
+    if facts.situation == Situation.UNFILED and facts.filing.unfiled_settles_directly is False:
         sentences.append(_say(facts, texts.CLAIM_LESS, facts.filing.unfiled_origin))
     return PlanStep(
         name="claim",

@@ -185,6 +185,17 @@ QUALIFY_YEARS = Line(
     "认定后 {years} 年内有效，到期要复审。",
     "The approval holds for {years} years, then it is examined again.",
 )
+QUALIFY_UNLISTED = Line(
+    "{home}的门诊慢特病病种目录，规则库没有收录：“{disease}”可以先申请，给不给这项待遇由经办机构审核决定。",
+    "The list of chronic diseases of {home} is not in the rule book: you may apply for {disease}, and the agency decides "
+    "whether it is covered.",
+    (NATION_OWN_LIST, SEED_OWN_LIST),
+)
+QUALIFY_FIELDS = Line("申请时要填写：{fields}。", "The application asks for: {fields_en}.")
+QUALIFY_TERM_UNKNOWN = Line(
+    "认定后管多久，规则库没有收录，以经办机构的认定结果为准。",
+    "How long the approval holds is not in the rule book: the agency's decision says so.",
+)
 QUALIFY_NOTE = Line("{note}", "The rule has a note, in Chinese: {note}")
 FILE = Line("办理异地就医备案", "File for care away from home", (SEED_STEPS,))
 FILE_DONE = Line(
@@ -265,8 +276,15 @@ CLAIM_LESS = Line("没有备案的，报销比例相对低一些。", "Without a
 EFFECTS = {
     "instant": Line("材料齐全，审核通过后即时生效", "takes effect at once when it has passed"),
     "reviewed": Line("经人工审核后生效", "takes effect after review"),
-    "deemed": Line("视同已备案，不用办", "counts as filed, nothing to do"),
 }
+EFFECT_UNKNOWN = Line(
+    "怎样生效，规则库没有收录：按要经审核才生效来准备",
+    "how it takes effect is not in the rule book: expect that it is reviewed first",
+)
+VALIDITY_UNKNOWN = Line(
+    "管多久，规则库没有收录：备案时写明到期日",
+    "how long it holds is not in the rule book: state an end date when filing",
+)
 FOREVER = Line("长期有效，不用续办", "stays valid, no renewal")
 MONTHS = Line("{months} 个月内有效", "valid for {months} months")
 END_DATE = Line(

@@ -211,6 +211,7 @@ LISTS = (
     "inpatient_claim_materials",
     "materials",
     "evidence",
+    "fields",
     "contests",
     "settled_nationally",
     "over",
@@ -235,9 +236,10 @@ def _doubled(_: AnyPack, rule: Any) -> Iterator[Fault]:
 
 
 def _channels(_: AnyPack, rule: Any) -> Iterator[Fault]:
-    for number, name in enumerate(getattr(rule, "channels", ())):
-        if not name.strip():
-            yield ("channels", number), "备案渠道为空", "写渠道的名称，或删去它"
+    for place, part in parts(rule):
+        for number, name in enumerate(getattr(part, "channels", None) or ()):
+            if not name.strip():
+                yield (*place, "channels", number), "办理渠道为空", "写渠道的名称，或删去它"
 
 
 def _accounts(_: AnyPack, rule: Any) -> Iterator[Fault]:

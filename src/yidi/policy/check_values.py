@@ -17,7 +17,7 @@ from yidi.policy.matters import (
     PrefundDoc,
     WaitingDoc,
 )
-from yidi.policy.pack import AnyPack, ExampleDoc, KindDoc, QualificationDoc
+from yidi.policy.pack import AnyPack, ExampleDoc, FilingStatement, KindDoc, QualificationDoc
 from yidi.policy.yaml_lines import Place
 from yidi.values.money import FEN, PPM, percent_text, yuan_text
 from yidi.values.terms import Insurance, Level, Payer, Scheme
@@ -48,6 +48,9 @@ RANGES = (
     Range(KindDoc, "change_after_months", 0, 120, "个月"),
     Range(QualificationDoc, "valid", 1, 50, "年"),
     Range(QualificationDoc, "decide_within_days", 1, 366, "个工作日"),
+    Range(QualificationDoc, "reviewers", 1, 9, "人"),
+    Range(FilingStatement, "decide_within_days", 1, 366, "个工作日"),
+    Range(FilingStatement, "claim_decide_within_days", 1, 366, "个工作日"),
     Range(IncentiveDoc, "yuan", POSITIVE, None, "元", FEN),
     Range(IncentiveDoc, "after_years", 0, 60, "年"),
     Range(NewbornDoc, "from_birth_within_days", 1, 731, "天"),

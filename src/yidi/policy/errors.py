@@ -72,6 +72,21 @@ class ListKnownInPart(MissingParameter):
     )
 
 
+class ListNotOnRecord(MissingParameter):
+    """No source gives the pool's list of diseases; some may be applied for all the same, and this is none of them."""
+
+    code = "POLICY-LIST-UNKNOWN"
+    zh = (
+        "{pool}{scheme}的{benefit}病种目录没有来源收录。可以先申请的是全国可跨省直接结算的 {count} 种，"
+        "其中没有 {disease}。请向参保地经办机构（12393）核实该病种是否在目录内、怎样申请。"
+    )
+    en = (
+        "No source gives the list of {benefit} of {pool} ({scheme}). The {count} diseases settled directly between "
+        "provinces may be applied for all the same, and {disease} is none of them. Ask the home agency (12393) whether "
+        "it is covered and how to apply."
+    )
+
+
 class MissingFact(Refusal):
     """A rule turns on something about the person or the provider that is not known. Missing is not no."""
 

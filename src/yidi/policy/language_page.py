@@ -10,6 +10,7 @@ from yidi.reference import diseases, regions
 from yidi.values.terms import (
     AccountPart,
     Benefit,
+    CaseField,
     FeeCategory,
     FilingClass,
     FilingKind,
@@ -60,6 +61,7 @@ WORDS: tuple[tuple[str, type[Term]], ...] = (
     ("insurance 险种（缴费）", Insurance),
     ("payer 缴费方", Payer),
     ("materials 材料", Material),
+    ("fields 申请时填写", CaseField),
 )
 
 AMOUNTS = {

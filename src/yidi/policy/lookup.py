@@ -62,6 +62,7 @@ class Parameter(Term):
     VALID = "valid", "备案有效期", "validity of a filing"
     CHANGE = "change", "备案变更期限", "time before a filing may change"
     CLAIM_MATERIALS = "claim-materials", "手工报销材料", "papers of a claim"
+    TERM = "term", "办结时限", "time for the decision"
     UPFRONT = "upfront", "先行自付比例", "upfront share"
     STACKING = "stacking", "多病种限额叠加", "stacking of ceilings"
     LAYER = "layer", "支付范围", "what the layer pays on"

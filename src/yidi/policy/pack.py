@@ -32,6 +32,7 @@ from yidi.values.terms import (
     LAYERS,
     AccountPart,
     Benefit,
+    CaseField,
     FeeCategory,
     FilingClass,
     FilingKind,
@@ -89,10 +90,20 @@ class UnfiledDoc(Doc):
 
 
 class QualificationDoc(Doc):
+    """What approval of a chronic disease asks for. A city's or province's pack states only what it changes."""
+
     evidence: Materials | None = None
+    fields: Annotated[tuple[CaseField, ...], Field(min_length=1)] | None = None
+    """What the application asks the person to write; all of it is required."""
+    channels: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    open_to: Literal["settled-nationally"] | None = None
+    """Which diseases may be applied for besides those listed, where no source gives the pool's own list."""
     valid: Literal["until-cancelled"] | Annotated[int, Field(gt=0)] | None = None
     """Years, or `until-cancelled`."""
     decide_within_days: Annotated[int, Field(gt=0)] | None = None
+    """Working days."""
+    reviewers: Annotated[int, Field(gt=0)] | None = None
+    """How many clerks must agree before the disease is approved."""
     source: SourceDoc | None = None
     note: str = ""
 
@@ -160,6 +171,10 @@ class FilingStatement(Rule):
     """The papers of a claim for outpatient care after paying in full."""
     inpatient_claim_materials: Materials | None = None
     """Those of a claim for a stay in hospital."""
+    decide_within_days: Annotated[int, Field(gt=0)] | None = None
+    """Working days for the decision on a filing that is reviewed."""
+    claim_decide_within_days: Annotated[int, Field(gt=0)] | None = None
+    """Working days for the decision on a claim."""
     reduction_limits: dict[Situation, Percent] = {}
     """The most points that a pool may take off (the national pack alone states them); packs are checked by it."""
 

@@ -323,8 +323,16 @@ def _qualification(doc: Any) -> Iterator[str]:
         yield f"认定材料：{materials(doc.evidence)}"
     if doc.valid is not None:
         yield f"认定有效期：{'长期' if doc.valid == 'until-cancelled' else f'{doc.valid} 年'}"
+    if doc.fields:
+        yield f"申请时填写：{'、'.join(field.zh for field in doc.fields)}"
+    if doc.channels:
+        yield f"申请渠道：{'、'.join(doc.channels)}"
+    if doc.open_to is not None:
+        yield "可以申请全国可跨省直接结算的病种，是否纳入由经办机构决定"
     if doc.decide_within_days is not None:
         yield f"{doc.decide_within_days} 个工作日内办结"
+    if doc.reviewers is not None:
+        yield f"须 {doc.reviewers} 名经办人一致同意"
 
 
 def materials(groups: Iterable[Iterable[Material]]) -> str:
@@ -373,6 +381,10 @@ def _filing(rule: FilingStatement) -> Iterator[str]:
         yield f"手工报销材料：{materials(rule.claim_materials)}"
     if rule.inpatient_claim_materials:
         yield f"住院手工报销材料：{materials(rule.inpatient_claim_materials)}"
+    if rule.decide_within_days is not None:
+        yield f"备案 {rule.decide_within_days} 个工作日内办结"
+    if rule.claim_decide_within_days is not None:
+        yield f"手工报销 {rule.claim_decide_within_days} 个工作日内办结"
     for situation, most in rule.reduction_limits.items():
         yield f"{situation.zh}的降幅不超过 {points(most)}"
 

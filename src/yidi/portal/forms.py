@@ -1,22 +1,21 @@
 """The portal's one form: what it accepts, what it says when something is wrong. No rules of the trade in here."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yidi.guide.plan import Bill, PlanRequest, Used
 from yidi.guide.queries import ByProvince, care_places, diseases_known, diseases_not_known, home_pools
 from yidi.guide.terms import STATED
+from yidi.pages.fields import ChoiceField, Choices, DayField, DayForm, YuanField, plain, select
+from yidi.pages.language import language
 from yidi.policy.book import book
 from yidi.reference.diseases import ChronicDisease
 from yidi.reference.regions import MUNICIPALITIES
-from yidi.values.errors import BadValue
-from yidi.values.money import parse_yuan
 from yidi.values.terms import (
     STANDINGS_OF,
     TRAITS_OF_PERSON,
@@ -32,69 +31,8 @@ from yidi.values.terms import (
 GENERAL = "general"
 """What the disease field holds for general outpatient care."""
 LONGEST_AHEAD = timedelta(days=366)
-MOST_FEN = 9_999_999_999
-"""The largest amount accepted, in fen: a hundred million yuan is a slip of the finger."""
 OLDEST = 130
 """Years; whoever types more has slipped."""
-DATE_SPELLINGS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
-
-Choices = list[tuple[str, Any]]
-
-
-class YuanField(forms.CharField):
-    """An amount as people type it (`1,000 元`, `１０００`); its value is fen, or None where nothing was typed."""
-
-    default_error_messages = {
-        "not_money": _("请只填数字，例如 1000 或 1000.50（最多两位小数）。"),
-        "negative": _("金额不能小于 0。请改正。"),
-        "too_much": _("金额过大。请核对小数点和位数。"),
-    }
-
-    def __init__(self, **options: Any) -> None:
-        attrs = {"class": "form-control", "inputmode": "decimal", "autocomplete": "off", "size": "12"}
-        super().__init__(required=False, max_length=40, widget=forms.TextInput(attrs=attrs), **options)
-
-    def clean(self, value: Any) -> int | None:
-        """The typed text as fen."""
-        text: str = super().clean(value)
-        plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
-        plain = plain.removesuffix("元").removeprefix("¥").removeprefix("+")
-        if not plain:
-            return None
-        try:
-            fen = parse_yuan(plain)
-        except BadValue:
-            raise forms.ValidationError(self.error_messages["not_money"], code="not_money") from None
-        if fen < 0:
-            raise forms.ValidationError(self.error_messages["negative"], code="negative")
-        if fen > MOST_FEN:
-            raise forms.ValidationError(self.error_messages["too_much"], code="too_much")
-        return fen
-
-
-class DayField(forms.DateField):
-    """A day. The browser's date picker shows only ISO dates, so other spellings are shown as such."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(format=DATE_SPELLINGS[0], attrs={"class": "form-control", "type": "date"})
-        super().__init__(input_formats=DATE_SPELLINGS, widget=widget, **options)
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        """What was typed, as a date where it is one."""
-        try:
-            return self.to_python(data)
-        except forms.ValidationError:
-            return data
-
-
-class ChoiceField(forms.ChoiceField):
-    """A choice whose errors say what to do. The choices are filled in by the form, in the page's language."""
-
-    default_error_messages = {"invalid_choice": _("没有这个选项。请从列表中重新选择。")}
-
-
-def _select(**attrs: str) -> forms.Select:
-    return forms.Select(attrs={"class": "form-select", **attrs})
 
 
 class AgeField(forms.IntegerField):
@@ -111,7 +49,7 @@ class AgeField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         """The typed text (`68`, `６８岁`) as a number."""
-        text = unicodedata.normalize("NFKC", str(value or "")).strip().removesuffix("岁")
+        text = plain(str(value or "")).removesuffix("岁")
         years: int | None = super().to_python(text)
         return years
 
@@ -119,19 +57,17 @@ class AgeField(forms.IntegerField):
 RARE = ("excluded", "over_limit", "upfront", "used_deductible", "used_fund", "age", "traits")
 
 
-class PlanForm(forms.Form):
+class PlanForm(DayForm):
     """A person's question. `question()` gives it as the guide wants it."""
-
-    use_required_attribute = False
 
     home = ChoiceField(
         label=_("在哪里参加医保"),
-        widget=_select(lang="zh-Hans"),
+        widget=select(lang="zh-Hans"),
         error_messages={"required": _("请选择您参加医保的城市。")},
     )
     care = ChoiceField(
         label=_("要去哪里看病"),
-        widget=_select(lang="zh-Hans"),
+        widget=select(lang="zh-Hans"),
         error_messages={"required": _("请选择看病的城市。")},
     )
     scheme = ChoiceField(
@@ -142,25 +78,25 @@ class PlanForm(forms.Form):
     )
     standing = ChoiceField(
         label=_("您的人员类别"),
-        widget=_select(),
+        widget=select(),
         error_messages={"required": _("请选择人员类别，例如“退休”。")},
     )
     disease = ChoiceField(
         label=_("看什么病"),
         help_text=_("没有办过门诊慢特病的，选“普通门诊”。"),
-        widget=_select(),
+        widget=select(),
         error_messages={"required": _("请选择普通门诊，或您的门诊慢特病病种。")},
     )
     level = ChoiceField(
         label=_("医院的级别"),
         help_text=_("医院门口或官网上写着，例如“三级甲等”就是三级。"),
-        widget=_select(),
+        widget=select(),
         error_messages={"required": _("请选择医院的级别。")},
     )
     filed = ChoiceField(
         label=_("异地就医备案办了没有"),
         help_text=_("没办过、不清楚或已经过期的，选“还没有备案”。"),
-        widget=_select(),
+        widget=select(),
         error_messages={"required": _("请选择备案情况。")},
     )
     on = DayField(
@@ -190,7 +126,7 @@ class PlanForm(forms.Form):
     def __init__(self, data: Any = None, *, today: date) -> None:
         super().__init__(data, initial={"on": today})
         self.today = today
-        self.language = "en" if (get_language() or "").startswith("en") else "zh"
+        self.language = language()
         pools = home_pools(book())
         self.home_provinces = [province.name for province, _units in pools]
         fields: dict[str, Choices] = {
@@ -234,12 +170,6 @@ class PlanForm(forms.Form):
             (gettext("门诊慢特病：参保地规则已收录"), _names(known)),
             (gettext("门诊慢特病：规则尚未收录"), _names(diseases_not_known(known))),
         ]
-
-    def full_clean(self) -> None:
-        """As always; a day that was not understood is shown again in a field that can hold it."""
-        super().full_clean()
-        if self.has_error("on", "invalid"):
-            self.fields["on"].widget.attrs["type"] = "text"
 
     def clean_on(self) -> date:
         """The day of service, not further ahead than anybody plans."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yidi.portal import views
+from yidi.portal.views import plan
 
 app_name = "portal"
-urlpatterns = [path("", views.plan_page, name="plan")]
+urlpatterns = [path("", plan.plan_page, name="plan")]

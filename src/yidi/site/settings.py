@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "yidi.settlement",
     "yidi.claims",
     "yidi.gateway",
+    "yidi.pages",
     "yidi.portal",
     "yidi.desk",
 ]
@@ -79,11 +80,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yidi.pages.language.ChosenLanguage",
+    "yidi.pages.type_size.ChosenTypeSize",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "yidi.site.visitors.VisitorsMiddleware",
+    "yidi.pages.refusals.RefusalPages",
 ]
 GATEWAY_PATH = "/fsi/"
 VISITOR_MIDDLEWARE = [
@@ -101,7 +104,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "yidi.pages.context.page",
+            ]
+        },
     }
 ]
 
@@ -149,7 +158,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Sign-in
 SIGN_IN_PAGES = {"person": "portal:sign_in", "staff": "desk:sign_in"}
-NEW_PASSWORD_PAGE = "desk:new_password"
+NEW_PASSWORD_PAGE = "desk:new_password"  # noqa: S105
 SESSION_ENGINE = "yidi.accounts.session_store"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -20,6 +20,19 @@ def missing(wanted: Iterable[Collection[str]], shown: Collection[str]) -> tuple[
     )
 
 
+def met_by_commitment(wanted: Iterable[Collection[str]]) -> tuple[Group, ...]:
+    """The groups that a commitment letter meets (承诺制, fact N-208), without the letter: what must be shown later.
+
+    >>> met_by_commitment([["id-card"], ["residence-proof", "commitment"]])
+    ((<Material.RESIDENCE_PROOF: 'residence-proof'>,),)
+    """
+    return tuple(
+        tuple(paper for paper in map(Material, group) if paper is not Material.COMMITMENT)
+        for group in wanted
+        if Material.COMMITMENT in group
+    )
+
+
 def named(groups: Iterable[Group], language: str = "zh") -> str:
     """The groups in words: A or B; C.
 

@@ -267,6 +267,9 @@ class Material(Term):
     )
     MEDICAL_RECORDS = "medical-records", "病历资料或检查资料", "medical records or test reports"
     DIAGNOSIS = "diagnosis", "诊断书", "diagnosis certificate"
+    RECORD_FRONT_PAGE = "record-front-page", "住院病案首页", "front page of the inpatient record"
+    INPATIENT_RECORDS = "inpatient-records", "住院病历（住院记录）", "inpatient records"
+    TEST_REPORTS = "test-reports", "相关检查报告及化验单", "test and laboratory reports"
     FILING_FORM = "filing-form", "异地就医备案表", "filing form"
     JIANGXI_FILING_FORM = (
         "jiangxi-filing-form",
@@ -294,3 +297,11 @@ class Material(Term):
         "copy of the prescription, or medical records",
     )
     DIAGNOSIS_OR_RECORDS = "diagnosis-or-records", "诊断证明或相关病历资料", "diagnosis or medical records"
+
+
+class CaseField(Term):
+    """What an application asks the person to write besides who they are and which disease it is (fact D-403)."""
+
+    HOSPITAL = "hospital", "享受待遇的医院", "hospital where the benefit is drawn"
+    RECORD_NUMBER = "record-number", "病案号", "inpatient record number"
+    PHONE = "phone", "手机号", "mobile phone number"

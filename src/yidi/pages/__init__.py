@@ -1,0 +1,1 @@
+"""What the pages of all faces share: layout, fields, language, large type, refusals as pages."""

@@ -1,0 +1,90 @@
+"""Filters of all pages: bilingual values in the page's language, money and numbers as people read them."""
+
+from datetime import date
+from typing import Any, Protocol
+
+from django import template
+from django.template import Context
+
+from yidi.pages.language import language
+from yidi.reference import regions
+from yidi.values.errors import Refusal
+from yidi.values.identity import mask_identity
+from yidi.values.money import yuan_text
+from yidi.values.terms import Term
+
+register = template.Library()
+
+
+class _Bilingual(Protocol):
+    def text(self, language: str = "zh") -> str: ...
+
+
+@register.filter
+def say(thing: _Bilingual | Term | Refusal) -> str:
+    """A sentence, a word or a refusal in the page's language."""
+    if isinstance(thing, Refusal):
+        return thing.english if language() == "en" else thing.message
+    return thing.label(language()) if isinstance(thing, Term) else thing.text(language())
+
+
+@register.filter
+def is_refusal(thing: object) -> bool:
+    """Whether a refusal stands where something else was hoped for."""
+    return isinstance(thing, Refusal)
+
+
+@register.filter
+def yuan(fen: int) -> str:
+    """An amount of fen as yuan with separators between the thousands."""
+    whole, _point, rest = yuan_text(abs(fen)).partition(".")
+    return f"{'-' if fen < 0 else ''}{int(whole):,}.{rest}"
+
+
+@register.filter
+def tel(number: str) -> str:
+    """A telephone number as a link's address; empty where an area code must be filled in first."""
+    digits = number.replace("-", "")
+    return digits if digits.isascii() and digits.isdigit() else ""
+
+
+@register.filter
+def region(code: str) -> str:
+    """The full name of a region, or of the nation."""
+    return regions.full_name(code)
+
+
+@register.filter
+def absolute(number: int) -> int:
+    """The size of a number."""
+    return abs(number)
+
+
+@register.filter
+def masked(identity: str) -> str:
+    """An identity number as it may be shown."""
+    return mask_identity(identity)
+
+
+@register.filter
+def masked_name(name: str) -> str:
+    """A person's name as it may be shown in lists: the family name, the rest hidden."""
+    return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day as it is written everywhere."""
+    return f"{value:%Y-%m-%d}" if value else "—"
+
+
+@register.simple_tag(takes_context=True)
+def keep_query(context: Context, **changes: Any) -> str:
+    """This page's query string with some parameters changed; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return "?" + query.urlencode()
