@@ -133,7 +133,7 @@ def test_a_session_in_use_ends_too(
     clock = sessions.time.time
     monkeypatch.setattr(sessions.time, "time", lambda: clock() + hours * 3600)
     assert visit(client, decisions).status_code == (200 if inside else 302)
-    assert (of(client).expire_date > timezone.now()) is inside
+    assert (Session.objects.get().expire_date > timezone.now()) is inside
 
 
 def test_staff_have_one_session_and_the_older_ends(person: User) -> None:

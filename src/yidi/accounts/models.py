@@ -38,7 +38,7 @@ class User(AbstractBaseUser):
     """How staff are shown to each other; a person's own name stays in the register alone."""
     kind = models.CharField(max_length=10)
     person_number = models.CharField(max_length=30, blank=True)
-    """The person number, once the real name was checked against the register; empty for staff."""
+    """The number of the person whose real name was checked against the register; empty for staff."""
     openid = models.CharField(max_length=64, blank=True)
     """Hash of issuer and subject, for a person who signs in through the deployment's identity provider."""
     region = models.CharField(max_length=6, blank=True)
@@ -61,7 +61,7 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 name="accounts_user_works_somewhere",
                 condition=Q(kind=str(UserKind.STAFF), person_number="", openid="") & ~Q(region="")
-                | Q(kind=str(UserKind.PERSON), region="", provider_code=""),
+                | Q(kind=str(UserKind.PERSON), region="", provider_code="") & ~Q(person_number=""),
             ),
             models.UniqueConstraint(
                 name="accounts_user_one_per_person",

@@ -38,7 +38,7 @@ BACKEND = "yidi.accounts.passwords.PasswordBackend"
 def begin(request: HttpRequest, user: User, device: SecondFactor | None = None) -> None:
     """Sign the user in, under a new session key. Staff keep `STAFF_SESSIONS` sessions: older ones end."""
     auth.login(request, user, backend=BACKEND)
-    session, now = request.session, int(time.time())
+    session, now = request.session, time.time()
     session.pop(PRINCIPAL, None)
     idle, longest = LIMITS[UserKind(user.kind)]
     session.update(
@@ -56,14 +56,13 @@ def begin(request: HttpRequest, user: User, device: SecondFactor | None = None) 
         others = _open(user).exclude(pk=session.session_key).order_by("-since")
         _end([row.pk for row in others[settings.STAFF_SESSIONS - 1 :]])
     SessionStore.clear_expired()
-    if user.person_number or user.kind == UserKind.STAFF:
-        record(actor_of(user), "accounts:sign-in", user.username)
+    record(actor_of(user), "accounts:sign-in", user.username)
 
 
 def end(request: HttpRequest) -> None:
     """Sign out: the session and all it kept are gone."""
     user = request.user
-    if isinstance(user, User) and (user.person_number or user.kind == UserKind.STAFF):
+    if isinstance(user, User):
         record(actor_of(user), "accounts:sign-out", user.username)
     auth.logout(request)
 
@@ -78,7 +77,7 @@ def keep_limits(request: HttpRequest) -> None:
     session = request.session
     if session.session_key is None or SESSION_KEY not in session:
         return
-    now = int(time.time())
+    now = time.time()
     if now - session[SINCE] >= session[LONGEST]:
         _end([session.session_key])
         request.session = SessionStore()
@@ -102,10 +101,8 @@ def actor_for(request: HttpRequest) -> Actor:
 
 
 def signed_in_fully(user: User) -> bool:
-    """Whether nothing is missing: the second factor of staff, the real name of a person."""
-    if user.kind == UserKind.STAFF:
-        return getattr(user, "otp_device", None) is not None
-    return bool(user.person_number)
+    """Whether nothing is missing: staff need their second factor as well."""
+    return user.kind == UserKind.PERSON or getattr(user, "otp_device", None) is not None
 
 
 def act_for(request: HttpRequest, number: str) -> None:
