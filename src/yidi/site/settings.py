@@ -5,6 +5,7 @@ YIDI_HOME         folder for state and secrets (default: ./var)
 YIDI_DEMO         1 allows demo data; never set it where real people are settled
 YIDI_SECRET_KEY   Django's secret; generated into YIDI_HOME when unset
 YIDI_DATA_KEY     32 bytes as hex that encrypt identity numbers; generated into YIDI_HOME when unset
+YIDI_EVIDENCE     folder for the sealed papers of cases (default: evidence in YIDI_HOME); nothing may serve it
 YIDI_HOSTS        host names served, comma separated (default: loopback)
 YIDI_HTTPS        1 where a proxy in front speaks HTTPS: secure cookies, HSTS
 YIDI_PROXIES      how many proxies of yours stand in front and write X-Forwarded-For (default: 1 with YIDI_HTTPS, else 0)
@@ -236,6 +237,14 @@ GATEWAY_MAX_BODY = 2 * 1024 * 1024
 GATEWAY_CLOCK_WINDOW_S = 300
 """How far a signature's timestamp may lie from the server's clock, in seconds."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = GATEWAY_MAX_BODY
+"""Bytes of a body's fields. It does not count files, which `FILE_UPLOAD_HANDLERS` bounds."""
+
+EVIDENCE_ROOT = Path(env.str("YIDI_EVIDENCE", default="") or HOME / "evidence").resolve()
+EVIDENCE_MAX_FILE = 10 * 1024 * 1024
+"""Bytes of one file that somebody hands in."""
+EVIDENCE_MAX_REQUEST = 64 * 1024 * 1024
+"""Bytes of one form with all its files; they are held in memory while it is read."""
+FILE_UPLOAD_HANDLERS = ["yidi.evidence.uploads.BoundedUpload"]
 
 LOGGING = {
     "version": 1,
