@@ -4,7 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -74,6 +74,19 @@ def django_db_setup(django_db_setup: None) -> None:
                 cursor.execute(sql)
 
     connection.ops.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _papers_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Papers that a test hands in lie in a folder of the tests, and what it rolls back is forgotten with it."""
+    from django.conf import settings
+
+    from yidi.evidence import services
+
+    if not settings.EVIDENCE_ROOT.is_relative_to(tmp_path_factory.getbasetemp()):
+        settings.EVIDENCE_ROOT = tmp_path_factory.mktemp("evidence")
+    yield
+    services._uncommitted().clear()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yidi.benefit.adjudicate import Decision
+from yidi.benefit.explain import UNVERIFIED
 from yidi.guide import texts
 from yidi.guide.errors import DiseaseMissing, NoRulesForPool, SituationNotStated, StandingOfOtherScheme
 from yidi.guide.plan import Bill, Estimate, Plan, PlanRequest, PlanStep, Used
@@ -269,6 +270,62 @@ class TestWhereRulesEnd:
         assert found.verdict == Verdict.ASK_FIRST
 
 
+class TestHenan:
+    """Steps, papers and channels by the seeds; of amounts, only what is missing."""
+
+    def test_a_disease_of_the_ten_may_be_applied_for_and_the_agency_decides(self):
+        found = ask(home="410100", filed=Situation.UNFILED)
+        qualify = step(found, "qualify")
+        spoken = [said.zh for said in qualify.sentences]
+        assert any("可以先申请" in text and "由经办机构审核决定" in text for text in spoken)
+        assert any(text == "申请时要填写：享受待遇的医院、病案号、手机号。" for text in spoken)
+        assert any("管多久，规则库没有收录" in text for text in spoken)
+        assert any(
+            "hospital where the benefit is drawn, inpatient record number" in said.en
+            for said in qualify.sentences
+        )
+        assert (Material.RECORD_FRONT_PAGE,) in qualify.materials
+        assert any("亲属代申报" in channel for channel in qualify.channels)
+        assert stands(found)["coverage"] == "to-check"
+        assert stands(found)["qualification"] == "to-check"
+        assert found.refusals == ()
+
+    def test_another_disease_may_not(self):
+        found = ask(home="410100", disease="M02300")
+        assert [refusal.code for refusal in found.refusals] == ["POLICY-LIST-UNKNOWN"]
+        assert not any("可以先申请" in said.zh for said in step(found, "qualify").sentences)
+        assert "qualification" not in stands(found)
+
+    def test_amounts_are_refused_by_name(self):
+        found = ask(home="410100")
+        assert isinstance(found.estimate, MissingParameter)
+        assert "病种目录" in found.estimate.message
+        assert found.verdict == Verdict.ASK_FIRST
+
+    def test_unverified_rules_of_a_city_are_good_for_an_estimate(self):
+        found = ask(home="410100", care="410100", **GENERAL, filed=Situation.UNFILED)
+        assert estimated(found).decision.rule.unverified
+        assert all(said.zh.startswith(UNVERIFIED[0]) for said in found.parameters)
+
+    @pytest.mark.parametrize(
+        ("kind", "validity"),
+        [(FilingKind.LONG_TERM_RESIDENT, "长期有效"), (FilingKind.REFERRAL, "管多久，规则库没有收录")],
+    )
+    def test_filing_says_what_no_source_says(self, kind: FilingKind, validity: str):
+        found = ask(home="410100", filed=Situation.UNFILED)
+        file = step(found, "file")
+        choice = {choice.kind: choice for choice in file.choices}[kind]
+        assert (Material.FILING_FORM,) in choice.materials
+        assert "怎样生效，规则库没有收录" in choice.effect.zh
+        assert choice.effect.citations == ()
+        assert validity in choice.validity.zh
+        assert "豫事办小程序" in file.channels
+        assert stands(found)["filing"] == "to-check"
+
+    def test_the_claim_asks_for_the_papers_of_the_nation(self):
+        assert (Material.PRESCRIPTION_OR_RECORDS,) in step(ask(home="410100"), "claim").materials
+
+
 class TestQuestionsThatMakeNoSense:
     def test_a_standing_of_the_other_scheme(self):
         with pytest.raises(StandingOfOtherScheme, match="GUIDE-STANDING"):
@@ -305,6 +362,7 @@ def test_what_can_be_asked_about():
     assert "460000" not in homes
     pools = homes["360000"]
     assert {"360100", "360400", "369900"} <= {pool.code for pool in pools}
+    assert {"410100", "410300", "411300"} <= {pool.code for pool in homes["410000"]}
     places = {unit.code for _province, units in care_places() for unit in units}
     assert {"310000", "360100", "133100"} <= places
     assert not {"369900", "379903", "233100"} & places
@@ -321,7 +379,7 @@ def requests(draw: st.DrawFn) -> PlanRequest:
     disease = draw(st.sampled_from(["", *(entry.code for entry in diseases())]))
     total = draw(st.integers(0, 5_000_000))
     return PlanRequest(
-        home=draw(st.sampled_from(["360100", "360400", "369900", "440100", "460100"])),
+        home=draw(st.sampled_from(["360100", "360400", "369900", "410100", "411300", "440100", "460100"])),
         care=draw(st.sampled_from(["310000", "310106", "360100", "360400", "440300", "659900"])),
         scheme=scheme,
         standing=draw(st.sampled_from(STANDINGS_OF[scheme])),

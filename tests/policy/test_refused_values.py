@@ -39,8 +39,11 @@ ENROLMENT = pack("enrolment: {opens: '09-01', closes: '12-31'}", scheme="residen
 PREFUND = pack("prefund: {times: 2}\nalerts: {yellow: 70%, red: 90%}", scheme="all", benefit="prefund")
 YEARLY = pack("yearly: {person: 400, state: 700}", scheme="resident", benefit="contribution")
 QUALIFYING = pack(
-    "qualification: {evidence: [diagnosis], valid: 2, decide_within_days: 20}", benefit="chronic-disease"
+    "qualification: {evidence: [diagnosis], valid: 2, decide_within_days: 20, reviewers: 2,"
+    " fields: [phone], channels: [窗口], open_to: settled-nationally}",
+    benefit="chronic-disease",
 )
+DECIDING = pack("decide_within_days: 2\nclaim_decide_within_days: 30", benefit="filing")
 CHANNELS = pack("channels: [窗口, 网上]", benefit="filing")
 POOLS = pack("exempt: [{between: [360100, 360400]}, {between: same-province}]", benefit="filing")
 BY_CLASS = pack(
@@ -243,6 +246,16 @@ CASES = [
     Case("alerts upside down", "red: 90%", "red: 60%", "黄色预警须低于红色", "按提示改正", pack=PREFUND),
     Case("qualified for a century", "valid: 2", "valid: 100", "不大于 50 年", "核对来源", pack=QUALIFYING),
     Case("decided in years", "decide_within_days: 20", "decide_within_days: 2000", "不大于 366 个工作日", "核对来源", pack=QUALIFYING),
+    Case("nobody reviews", "reviewers: 2", "reviewers: 0", "数字太小", "正数", at="reviewers", pack=QUALIFYING),
+    Case("a crowd reviews", "reviewers: 2", "reviewers: 10", "不大于 9 人", "核对来源", pack=QUALIFYING),
+    Case("field twice", "[phone]", "[phone, phone]", "fields 的第 2 项写了两次", "只保留一处", pack=QUALIFYING),
+    Case("field of nobody's", "[phone]", "[shoe-size]", "取值不在规定范围", "hospital、record-number、phone", at="fields", pack=QUALIFYING),
+    Case("no fields", "[phone]", "[]", "内容太少", "至少写一项", at="fields", pack=QUALIFYING),
+    Case("channel of blanks for a qualification", "[窗口]", "['　 ']", "办理渠道为空", "写渠道的名称", pack=QUALIFYING),
+    Case("open to all", "open_to: settled-nationally", "open_to: everything", "取值不在规定范围", "settled-nationally", pack=QUALIFYING),
+    Case("filing decided in years", "decide_within_days: 2", "decide_within_days: 2000", "不大于 366 个工作日", "核对来源", pack=DECIDING),
+    Case("claim decided in years", "claim_decide_within_days: 30", "claim_decide_within_days: 3000", "不大于 366 个工作日", "核对来源", pack=DECIDING),
+    Case("claim decided at once", "claim_decide_within_days: 30", "claim_decide_within_days: 0", "数字太小", "正数", pack=DECIDING),
     # worked bills
     Case("bill that expects nothing", EXPECTED, "expect: {}", "什么也不证明", "例如 fund", pack=BILL),
     Case("bill without a name", "id: X", "id: ''", "不能为空", "写一个词", pack=BILL),

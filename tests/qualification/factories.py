@@ -1,11 +1,13 @@
 """Qualifications, at any point of their way."""
 
 from datetime import date
+from typing import Any
 
+from tests.casework.factories import clock
 from tests.people.factories import a_coverage
 from yidi.people.models import Coverage
 from yidi.qualification.models import Evidence, Qualification
-from yidi.qualification.states import State
+from yidi.qualification.states import GRANTED, MACHINE, State
 from yidi.values.terms import Material
 
 HYPERTENSION = "M03900"
@@ -19,12 +21,18 @@ def a_qualification(
     disease: str = HYPERTENSION,
     starts: date | None = None,
     ends: date | None = None,
+    **columns: Any,
 ) -> Qualification:
     """A qualification in a state, with all its evidence; approved and expired ones begin on 1 January 2025."""
-    if starts is None and state in (State.APPROVED, State.EXPIRED):
+    if starts is None and state in GRANTED:
         starts = date(2025, 1, 1)
     qualification = Qualification.objects.create(
-        coverage=coverage or a_coverage(), disease=disease, state=str(state), starts=starts, ends=ends
+        coverage=coverage or a_coverage(),
+        disease=disease,
+        state=str(state),
+        starts=starts,
+        ends=ends,
+        **(clock(MACHINE, state) | columns),
     )
     Evidence.objects.bulk_create(
         Evidence(qualification=qualification, material=str(material), description="门诊病历")

@@ -31,8 +31,8 @@ def test_from_application_to_approval() -> None:
     coverage = a_coverage()
     case = services.apply(coverage, HYPERTENSION, DAY, PERSON)
     for material in EVIDENCE:
-        services.add_evidence(case, material, "上海某医院 2025-05-08", PERSON)
-    services.submit(case, DAY, PERSON)
+        services.show_evidence(case, material, "上海某医院 2025-05-08", PERSON)
+    services.submit(case, PERSON)
     services.take_up(case, CLERK)
     services.approve(case, DAY, CLERK)
     assert queries.need(coverage, HYPERTENSION, DAY) == case
@@ -51,7 +51,7 @@ def test_what_is_missing_is_named(absent: Material) -> None:
     case = a_qualification()
     case.evidence.filter(material=str(absent)).delete()
     with pytest.raises(EvidenceMissing) as refused:
-        services.submit(case, DAY, PERSON)
+        services.submit(case, PERSON)
     assert f"申请高血压待遇资格认定还缺材料：{absent.zh}。" in refused.value.message
     assert Qualification.objects.get(pk=case.pk).state == State.DRAFT
 
@@ -60,20 +60,20 @@ def test_of_several_papers_that_will_do_all_are_named() -> None:
     case = a_qualification()
     case.evidence.all().delete()
     with pytest.raises(EvidenceMissing, match="有效身份证件或医保电子凭证或社会保障卡；"):
-        services.submit(case, DAY, PERSON)
+        services.submit(case, PERSON)
 
 
 @pytest.mark.parametrize("shown", [Material.ID_CARD, Material.E_VOUCHER, Material.SOCIAL_CARD])
 def test_any_one_of_a_group_will_do(shown: Material) -> None:
     case = a_qualification()
     case.evidence.filter(material=str(Material.ID_CARD)).update(material=str(shown))
-    services.submit(case, DAY, PERSON)
+    services.submit(case, PERSON)
     assert case.state == State.SUBMITTED
 
 
 def test_a_paper_shown_again_replaces_the_note() -> None:
     case = a_qualification()
-    services.add_evidence(case, Material.DIAGNOSIS, "新的诊断书", PERSON)
+    services.show_evidence(case, Material.DIAGNOSIS, "新的诊断书", PERSON)
     assert case.evidence.get(material=str(Material.DIAGNOSIS)).description == "新的诊断书"
     assert case.evidence.count() == len(EVIDENCE)
 
@@ -99,7 +99,7 @@ def test_a_disease_that_the_pool_does_not_cover() -> None:
 
 
 def test_both_schemes_may_apply() -> None:
-    resident = a_coverage(2, scheme=Scheme.RESIDENT, standing=Standing.SENIOR)
+    resident = a_coverage(scheme=Scheme.RESIDENT, standing=Standing.SENIOR)
     assert services.apply(resident, HYPERTENSION, DAY, PERSON).state == State.DRAFT
 
 
@@ -129,7 +129,7 @@ def test_a_refusal_says_why_there_is_none() -> None:
     with pytest.raises(QualificationPending, match=f"：认定 {case.number} 为“已提交”。"):
         queries.need(coverage, HYPERTENSION, DAY)
     Qualification.objects.filter(pk=case.pk).update(
-        state=str(State.EXPIRED), starts=date(2024, 1, 1), ends=date(2024, 12, 31)
+        state=str(State.EXPIRED), starts=date(2024, 1, 1), ends=date(2024, 12, 31), decided_on=DAY
     )
     with pytest.raises(QualificationEnded, match="已于 2024-12-31 到期"):
         queries.need(coverage, HYPERTENSION, DAY)

@@ -11,8 +11,8 @@ class AskedAlready(Refusal):
 
 class ReasonNeeded(Refusal):
     code = "CASE-REASON"
-    zh = "办件 {number} 的这项操作须写明理由，申请人会看到。请填写理由后重试。"
-    en = "Say why on case {number}: the applicant will read it. Fill in the reason and try again."
+    zh = "办件 {number} 的这项操作须写明理由，理由会留存并给对方看。请填写理由后重试。"
+    en = "Say why on case {number}: the reason is kept and shown to the other side. Fill it in and try again."
 
 
 class SameClerk(Refusal):
@@ -25,3 +25,38 @@ class VotedAlready(Refusal):
     code = "CASE-VOTED"
     zh = "“{clerk}”对办件 {number} 已经表决，不能更改。请等待其他经办人表决。"
     en = "{clerk} has voted on case {number} and cannot change it. Wait for the other clerks."
+
+
+class VotesDiffer(Refusal):
+    code = "CASE-VOTES-DIFFER"
+    zh = "办件 {number} 已有经办人同意“{proposed}”，与现在的“{wanted}”不同。请按相同内容同意，或表决不同意。"
+    en = (
+        "A colleague approved case {number} as “{proposed}”, not as “{wanted}”. "
+        "Approve the same, or vote against."
+    )
+
+
+class AppealInstead(Refusal):
+    code = "CASE-APPEAL"
+    zh = "{kind} {number} 已是“{state}”，再次提交即为申诉。请写明申诉理由，办理申诉。"
+    en = (
+        "The {kind} {number} is “{state}”: handing it in again is an appeal. Appeal, and say on what grounds."
+    )
+
+
+class NothingToAppeal(Refusal):
+    code = "CASE-NO-APPEAL"
+    zh = "{kind} {number} 现为“{state}”，没有可以申诉的决定。请查看办理状态。"
+    en = "The {kind} {number} is “{state}”: there is no decision to appeal against. See how it stands."
+
+
+class NotInHand(Refusal):
+    code = "CASE-NOT-IN-HAND"
+    zh = "{kind} {number} 现为“{state}”，不在办理中，不能分派或领取。请刷新后核对办理状态。"
+    en = "The {kind} {number} is “{state}” and not being worked on: nobody can take it on. Reload and check."
+
+
+class NoSuchColleague(Refusal):
+    code = "CASE-COLLEAGUE"
+    zh = "“{clerk}”不是能办理{pool}业务的经办人，不能把办件 {number} 分派给此人。请从名单中选择。"
+    en = "{clerk} is no clerk who may take up cases of {pool}, so case {number} cannot go there. Choose from the list."

@@ -1,20 +1,23 @@
 """What the rows of all cases share, and the votes on them."""
 
-from django.db import models
-from django.db.models import Q
+from collections.abc import Mapping
 
-from yidi.casework.terms import Verdict
+from django.db import models
+from django.db.models import F, Q
+
+from yidi.casework.terms import Clock, Verdict
+from yidi.values.transitions import State
 
 
 class Case(models.Model):
     """The columns of a case that an agency decides: its clock, who works on it, what was asked."""
 
-    state = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, default="draft")
     reason = models.CharField(max_length=500, blank=True)
     """Why it was rejected, or what more was asked for."""
     created = models.DateTimeField(auto_now_add=True)
     submitted_on = models.DateField(null=True)
-    """The day on which the clock was last started from zero."""
+    """The day on which the clock was last started from zero; null for a draft, and for what was taken over decided."""
     due_on = models.DateField(null=True)
     """The last day for the decision; null where no source states a term. While paused, as it was at the pause."""
     due_by = models.CharField(max_length=40, blank=True)
@@ -27,6 +30,7 @@ class Case(models.Model):
     asked = models.BooleanField(default=False)
     """Whether more evidence was asked for since it was handed in: that may happen once (一次性告知)."""
     appeals = models.PositiveSmallIntegerField(default=0)
+    """How often it was handed in anew after a rejection."""
     decided_by = models.CharField(max_length=60, blank=True)
     """Who decided last: an appeal goes to somebody else."""
 
@@ -34,15 +38,26 @@ class Case(models.Model):
         abstract = True
 
 
-def case_constraints(room: str) -> list[models.CheckConstraint]:
-    """The constraints of a case, named for the room whose table it is."""
+def case_constraints(room: str, clock: Mapping[State, Clock]) -> list[models.CheckConstraint]:
+    """The constraints of a case, named for the room whose table it is: its clock is what its state says."""
+    counting = Q(state__in=sorted(str(state) for state, does in clock.items() if does is not Clock.STOPPED))
+    paused = Q(state__in=sorted(str(state) for state, does in clock.items() if does is Clock.PAUSED))
+    never_handed_in = Q(submitted_on__isnull=True, decided_on__isnull=True)
+    decided = Q(submitted_on__isnull=False, decided_on__isnull=False, decided_on__gte=F("submitted_on"))
     return [
         models.CheckConstraint(
-            name=f"{room}_clock_started",
-            condition=Q(submitted_on__isnull=False) | Q(due_on__isnull=True, paused_on__isnull=True),
+            name=f"{room}_clock_counts",
+            condition=counting & Q(submitted_on__isnull=False, decided_on__isnull=True)
+            | ~counting & (never_handed_in | decided),
         ),
         models.CheckConstraint(
-            name=f"{room}_term_has_source", condition=Q(due_on__isnull=True) | ~Q(due_by="")
+            name=f"{room}_clock_pauses",
+            condition=paused & Q(paused_on__isnull=False) | ~paused & Q(paused_on__isnull=True),
+        ),
+        models.CheckConstraint(
+            name=f"{room}_term_has_source",
+            condition=Q(due_on__isnull=True, due_by="")
+            | Q(due_on__isnull=False, submitted_on__isnull=False) & ~Q(due_by=""),
         ),
     ]
 
@@ -57,6 +72,7 @@ class Vote(models.Model):
     clerk = models.CharField(max_length=60)
     verdict = models.CharField(max_length=10)
     reason = models.CharField(max_length=500, blank=True)
+    """What the clerk voted for: the terms of an approval, or the reason of a rejection."""
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -86,8 +86,8 @@ def qualify(coverage: Coverage) -> Qualification:
     person, today = Actor(ActorKind.PERSON, coverage.person.number), timezone.localdate()
     case = qualification.apply(coverage, DISEASE, today, person)
     for material, description in EVIDENCE.items():
-        qualification.add_evidence(case, material, description, person)
-    qualification.submit(case, today, person)
+        qualification.show_evidence(case, material, description, person)
+    qualification.submit(case, person)
     qualification.take_up(case, CLERK)
     qualification.approve(case, today, CLERK)
     return case

@@ -25,7 +25,7 @@ def conditions(facts: Facts) -> tuple[Condition, ...]:
             found.append(_nationwide(facts))
     if facts.away:
         found.append(_filing(facts))
-    if facts.chronic and facts.covered:
+    if facts.qualification is not None:
         found.append(_condition(facts, "qualification", Standpoint.TO_CHECK, texts.QUALIFIED))
     if facts.situation != Situation.LOCAL and not facts.blocked and not facts.too_late:
         line = texts.OPENED_DISEASE if facts.chronic else texts.OPENED_GENERAL

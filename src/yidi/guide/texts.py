@@ -278,7 +278,7 @@ EFFECTS = {
     "reviewed": Line("经人工审核后生效", "takes effect after review"),
 }
 EFFECT_UNKNOWN = Line(
-    "怎样生效，规则库没有收录：按要经审核才生效来准备",
+    "怎样生效，规则库没有收录：请按“审核通过才生效”来准备",
     "how it takes effect is not in the rule book: expect that it is reviewed first",
 )
 VALIDITY_UNKNOWN = Line(

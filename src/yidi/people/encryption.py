@@ -16,21 +16,41 @@ _TAG = 16
 _KEY = 16
 
 
-def encrypt(text: str) -> bytes:
-    """nonce ‖ ciphertext ‖ tag. Twice the same text gives two different results."""
+def seal(content: bytes, place: bytes = b"") -> bytes:
+    """nonce ‖ ciphertext ‖ tag. Twice the same content gives two different results.
+
+    Content sealed for a place, such as the name of the file that holds it, opens nowhere else.
+    """
     nonce = os.urandom(_NONCE)
     encryptor = Cipher(algorithms.SM4(settings.DATA_KEY[:_KEY]), modes.GCM(nonce)).encryptor()
-    return nonce + encryptor.update(text.encode()) + encryptor.finalize() + encryptor.tag
+    encryptor.authenticate_additional_data(place)
+    return nonce + encryptor.update(content) + encryptor.finalize() + encryptor.tag
+
+
+def unseal(sealed: bytes, place: bytes = b"") -> bytes:
+    """The content that `seal` sealed for that place.
+
+    Raises WrongDataKey where key and place do not open it, or it is not what was sealed.
+    """
+    if len(sealed) < _NONCE + _TAG:
+        raise WrongDataKey()
+    nonce, body, tag = sealed[:_NONCE], sealed[_NONCE:-_TAG], sealed[-_TAG:]
+    decryptor = Cipher(algorithms.SM4(settings.DATA_KEY[:_KEY]), modes.GCM(nonce, tag)).decryptor()
+    decryptor.authenticate_additional_data(place)
+    try:
+        return decryptor.update(body) + decryptor.finalize()
+    except InvalidTag:
+        raise WrongDataKey() from None
+
+
+def encrypt(text: str) -> bytes:
+    """A text, sealed."""
+    return seal(text.encode())
 
 
 def decrypt(sealed: bytes) -> str:
     """The text that `encrypt` sealed. Raises WrongDataKey where the key does not open it."""
-    nonce, body, tag = sealed[:_NONCE], sealed[_NONCE:-_TAG], sealed[-_TAG:]
-    decryptor = Cipher(algorithms.SM4(settings.DATA_KEY[:_KEY]), modes.GCM(nonce, tag)).decryptor()
-    try:
-        return (decryptor.update(body) + decryptor.finalize()).decode()
-    except InvalidTag:
-        raise WrongDataKey() from None
+    return unseal(sealed).decode()
 
 
 def blind_index(text: str) -> str:

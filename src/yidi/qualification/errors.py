@@ -9,13 +9,19 @@ class EvidenceMissing(Refusal):
     en = "The application for {disease} still lacks: {missing_en}. Add them and submit again."
 
 
-class EvidenceClosed(Refusal):
+class ClosedToChanges(Refusal):
     code = "QUAL-CLOSED"
-    zh = "认定 {number} 现为“{state}”，不能再添加材料。请等待经办机构要求补充材料；被驳回后可补充材料再提交。"
+    zh = "认定 {number} 现为“{state}”，不能再修改内容或添加材料。请等待经办机构要求补充；未通过的可补充材料后申诉。"
     en = (
-        "Application {number} is {state} and takes no more papers. "
-        "Wait until the agency asks for more; after a rejection papers may be added and handed in again."
+        "Application {number} is {state} and takes no more changes or papers. "
+        "Wait until the agency asks for more; after a rejection papers may be added for an appeal."
     )
+
+
+class FieldsMissing(Refusal):
+    code = "QUAL-FIELDS"
+    zh = "申请{disease}待遇资格认定还缺内容：{missing}。请填写后再提交。"
+    en = "The application for {disease} still lacks: {missing_en}. Fill them in and submit again."
 
 
 class AlreadyOpen(Refusal):

@@ -3,41 +3,54 @@
 from django.db import models
 from django.db.models import F, Q
 
+from yidi.casework.models import Case, case_constraints
+from yidi.people.encryption import EncryptedText
 from yidi.people.models import Coverage
-from yidi.qualification.states import OVER, State
+from yidi.qualification.states import CLOCK, GRANTED, OVER, RejectReason, State
+from yidi.values.terms import CaseField
 
 
-class Qualification(models.Model):
+class Qualification(Case):
     """One person's right to one disease's benefit, from application to expiry."""
 
     coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="qualifications")
     disease = models.CharField(max_length=6)
     """M-code of the disease."""
-    state = models.CharField(max_length=20, default=str(State.DRAFT))
     starts = models.DateField(null=True)
     ends = models.DateField(null=True)
     """Last day; null while no re-examination is due."""
-    reason = models.CharField(max_length=500, blank=True)
-    """Why it was rejected, or what more was asked for."""
-    created = models.DateTimeField(auto_now_add=True)
+    hospital = models.CharField(max_length=200, blank=True)
+    """Where the person wants to be treated (享受待遇医院, D-403)."""
+    record_number = models.CharField(max_length=60, blank=True)
+    """Number of the stay's medical record (病案号, D-403)."""
+    phone = EncryptedText(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    """What the applicant wants to add."""
+    rejected_for = models.CharField(max_length=20, blank=True)
+    """The RejectReason of the last rejection; its words are in `reason`."""
+    providers = models.JSONField(default=list)
+    """National codes of the providers that the approval names; empty = every designated one."""
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="qualification_state", condition=Q(state__in=[str(x) for x in State])
-            ),
+            models.CheckConstraint(name="qualification_state", condition=Q(state__in=State.spellings())),
             models.CheckConstraint(
                 name="qualification_approved_from",
-                condition=~Q(state__in=[str(State.APPROVED), str(State.EXPIRED)]) | Q(starts__isnull=False),
+                condition=~Q(state__in=[str(x) for x in GRANTED]) | Q(starts__isnull=False),
             ),
             models.CheckConstraint(
                 name="qualification_dates", condition=Q(ends__isnull=True) | Q(ends__gte=F("starts"))
+            ),
+            models.CheckConstraint(
+                name="qualification_rejected_for",
+                condition=Q(rejected_for__in=["", *RejectReason.spellings()]),
             ),
             models.UniqueConstraint(
                 name="qualification_one_open",
                 fields=["coverage", "disease"],
                 condition=~Q(state__in=[str(x) for x in OVER]),
             ),
+            *case_constraints("qualification", CLOCK),
         ]
 
     def __str__(self) -> str:
@@ -47,6 +60,10 @@ class Qualification(models.Model):
     def number(self) -> str:
         """The number that people see."""
         return f"Q{self.pk:010d}"
+
+    def field(self, field: CaseField) -> str:
+        """What the applicant wrote there; empty where nothing was."""
+        return str(getattr(self, field.replace("-", "_")) or "")
 
 
 class Evidence(models.Model):

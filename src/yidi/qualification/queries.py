@@ -1,21 +1,27 @@
-"""Who is qualified for what."""
+"""Who is qualified for what, who has applied, and what is wanted of them."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from yidi.people.models import Coverage
+from yidi.casework.queries import in_hand, within
+from yidi.people.models import Coverage, Person
+from yidi.policy.book import book
+from yidi.policy.cases import qualification_rule
 from yidi.qualification.errors import NotQualified, QualificationEnded, QualificationPending
 from yidi.qualification.models import Qualification
-from yidi.qualification.states import State
+from yidi.qualification.states import GRANTED, MACHINE, State
 from yidi.reference import diseases
+from yidi.values import materials
+from yidi.values.terms import CaseField, Scheme
 
 
 def held_on(coverage: Coverage, on: date) -> QuerySet[Qualification]:
     """The approved qualifications of a coverage that hold on a day, in disease order."""
     return coverage.qualifications.filter(
         Q(ends__isnull=True) | Q(ends__gte=on),
-        state__in=[str(State.APPROVED), str(State.EXPIRED)],
+        state__in=GRANTED,
         starts__lte=on,
     ).order_by("disease")
 
@@ -42,3 +48,47 @@ def need(coverage: Coverage, disease: str, on: date) -> Qualification:
     if pending is not None:
         raise QualificationPending(on=on, disease=name, number=pending.number, state=State(pending.state))
     raise NotQualified(on=on, disease=name)
+
+
+def of_person(person: Person) -> QuerySet[Qualification]:
+    """Every application of a person, the newest first."""
+    return Qualification.objects.filter(coverage__person=person).order_by("-created", "-pk")
+
+
+def lapsed(today: date) -> QuerySet[Qualification]:
+    """The approved qualifications whose last day has passed."""
+    return Qualification.objects.filter(state=str(State.APPROVED), ends__lt=today)
+
+
+def expiring_within(days: int, today: date) -> QuerySet[Qualification]:
+    """The approved qualifications whose last day is today or one of the next `days`, the nearest first."""
+    last = today + timedelta(days=days)
+    return Qualification.objects.filter(state=str(State.APPROVED), ends__gte=today, ends__lte=last).order_by(
+        "ends", "pk"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an application still wants of its applicant before it can be handed in."""
+
+    materials: tuple[materials.Group, ...]
+    """Groups of papers of which one is wanted."""
+    fields: tuple[CaseField, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.materials or self.fields)
+
+
+def asked_of(case: Qualification, on: date) -> Asked:
+    """What the application still lacks by the rules of a day. Raises what `qualification_rule` raises."""
+    coverage = case.coverage
+    rule = qualification_rule(book(), coverage.pool, Scheme(coverage.scheme), case.disease, on)
+    shown = case.evidence.values_list("material", flat=True)
+    fields = tuple(field for field in rule.fields if not case.field(field))
+    return Asked(materials.missing(rule.evidence, shown), fields)
+
+
+def open_for(region: str) -> QuerySet[Qualification]:
+    """The work list of a region's agency: applications that wait for it, the nearest deadline first."""
+    return in_hand(within(Qualification.objects.select_related("coverage__person"), region), MACHINE)

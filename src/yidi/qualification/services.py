@@ -1,39 +1,62 @@
 """Every move of a qualification: one function, one transaction, one audit event."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from yidi.accounts.actors import Actor
+from yidi.accounts.actors import SYSTEM, Actor
 from yidi.accounts.terms import Action
-from yidi.audit.moves import locked, move
+from yidi.audit.moves import locked
 from yidi.audit.services import record
+from yidi.casework import services as casework
+from yidi.casework.clocks import Term
+from yidi.casework.terms import Verdict
+from yidi.consents.services import must_apply_for
+from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.case_rules import QualificationRule
-from yidi.policy.cases import qualification_rule
-from yidi.qualification.errors import AlreadyOpen, EndsBeforeStart, EvidenceClosed, EvidenceMissing
+from yidi.policy.cases import decision_term, qualification_rule
+from yidi.providers.queries import by_code
+from yidi.qualification.errors import (
+    AlreadyOpen,
+    ClosedToChanges,
+    EndsBeforeStart,
+    EvidenceMissing,
+    FieldsMissing,
+)
 from yidi.qualification.models import Evidence, Qualification
-from yidi.qualification.states import OVER, TAKES_EVIDENCE, TRANSITIONS, State
+from yidi.qualification.queries import asked_of, lapsed
+from yidi.qualification.states import MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term
-from yidi.values.terms import Material, Scheme
+from yidi.values.phones import parse_phone
+from yidi.values.terms import CaseKind, Material, Scheme
 
 
 @transaction.atomic
 def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualification:
-    """Start an application. Raises DiseaseNotCovered where the pool does not know the disease, AlreadyOpen."""
+    """Start an application.
+
+    Raises DiseaseNotCovered where the pool does not know the disease, NotInsured, AlreadyOpen, and what
+    `must_apply_for` raises for whoever may not apply.
+    """
+    must_apply_for(actor, coverage)
+    if not coverage.starts <= on <= (coverage.ends or on):
+        raise NotInsured(on=on)
     requirements(coverage, disease, on)
     _refuse_other_open(coverage, disease)
-    qualification = Qualification.objects.create(coverage=coverage, disease=disease)
-    record(actor, "qualification:apply", qualification.number)
-    return qualification
+    case = Qualification.objects.create(coverage=coverage, disease=disease)
+    record(actor, "qualification:apply", case.number)
+    return case
 
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
     """Raises AlreadyOpen where another application for the disease is not over yet."""
+    locked(coverage)
     held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
@@ -44,61 +67,165 @@ def requirements(coverage: Coverage, disease: str, on: date) -> QualificationRul
     return qualification_rule(book(), coverage.pool, Scheme(coverage.scheme), disease, on)
 
 
+def _open_to(case: Qualification, actor: Actor) -> None:
+    """Lets pass whoever may apply, while the next step is theirs. Raises ClosedToChanges and their faults."""
+    must_apply_for(actor, case.coverage)
+    state = State(locked(case).state)
+    if state not in OF_APPLICANT:
+        raise ClosedToChanges(number=case.number, state=state)
+
+
 @transaction.atomic
-def add_evidence(
-    qualification: Qualification, material: Material, description: str, actor: Actor
-) -> Evidence:
-    """Note a paper that was shown; the same paper shown again replaces the note. Raises EvidenceClosed."""
-    state = State(locked(qualification).state)
-    if state not in TAKES_EVIDENCE:
-        raise EvidenceClosed(number=qualification.number, state=state)
+def save(
+    case: Qualification,
+    actor: Actor,
+    *,
+    hospital: str | None = None,
+    record_number: str | None = None,
+    phone: str | None = None,
+    note: str | None = None,
+) -> None:
+    """Write down what the applicant filled in; None leaves a field as it is. Raises BadValue, ClosedToChanges."""
+    _open_to(case, actor)
+    given = {
+        "hospital": hospital,
+        "record_number": record_number,
+        "phone": parse_phone(phone) if phone else phone,
+        "note": note,
+    }
+    changes = {name: text.strip() for name, text in given.items() if text is not None}
+    for name, text in changes.items():
+        setattr(case, name, text)
+    case.save(update_fields=list(changes))
+    record(actor, "qualification:save", case.number)
+
+
+@transaction.atomic
+def show_evidence(case: Qualification, material: Material, description: str, actor: Actor) -> Evidence:
+    """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
+    _open_to(case, actor)
     evidence, _ = Evidence.objects.update_or_create(
-        qualification=qualification, material=str(material), defaults={"description": description}
+        qualification=case, material=str(material), defaults={"description": description}
     )
-    record(actor, "qualification:evidence", qualification.number, material.zh)
+    record(actor, "qualification:evidence", case.number, material.zh)
     return evidence
 
 
 @transaction.atomic
-def submit(qualification: Qualification, on: date, actor: Actor) -> None:
-    """Hand the application in (or, after a rejection, appeal). Raises EvidenceMissing, AlreadyOpen, IllegalMove."""
-    _refuse_other_open(qualification.coverage, qualification.disease, qualification.pk)
-    rule = requirements(qualification.coverage, qualification.disease, on)
-    missing = materials.missing(rule.evidence, qualification.evidence.values_list("material", flat=True))
-    if missing:
-        raise EvidenceMissing(
-            disease=diseases.disease(qualification.disease).name,
-            missing=materials.named(missing),
-            missing_en=materials.named(missing, "en"),
-        )
-    _move(qualification, State.SUBMITTED, actor)
+def submit(case: Qualification, actor: Actor) -> None:
+    """Hand the application in, or the evidence that was asked for.
 
-
-@transaction.atomic
-def take_up(qualification: Qualification, clerk: Actor) -> None:
-    """Begin the review. Raises IllegalMove, NotAllowed, OutsideRegion."""
-    clerk.must_do(Action.TAKE_UP, qualification.coverage.pool)
-    _move(qualification, State.UNDER_REVIEW, clerk)
-
-
-@transaction.atomic
-def ask_for_more(qualification: Qualification, reason: str, clerk: Actor) -> None:
-    """Send the application back for more evidence, saying what is wanted."""
-    clerk.must_do(Action.ASK_FOR_MORE, qualification.coverage.pool)
-    _move(qualification, State.MORE_EVIDENCE, clerk, reason, also={"reason": reason})
-
-
-@transaction.atomic
-def approve(qualification: Qualification, starts: date, clerk: Actor, ends: date | None = None) -> None:
-    """Grant the benefit from `starts`; `ends` overrides the pool's own term.
-
-    Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    Raises FieldsMissing, EvidenceMissing, AlreadyOpen, IllegalMove, and AppealInstead after a rejection.
     """
-    clerk.must_do(Action.DECIDE_QUALIFICATION, qualification.coverage.pool)
-    years = requirements(qualification.coverage, qualification.disease, starts).years_valid
+    must_apply_for(actor, case.coverage)
+    _check_complete(case)
+    casework.hand_in(case, MACHINE, actor, term=_term(case))
+
+
+@transaction.atomic
+def appeal(case: Qualification, grounds: str, actor: Actor) -> None:
+    """Have a rejection looked at again by another clerk.
+
+    Raises NothingToAppeal, ReasonNeeded, FieldsMissing, EvidenceMissing, AlreadyOpen.
+    """
+    must_apply_for(actor, case.coverage)
+    _check_complete(case)
+    casework.appeal(case, MACHINE, grounds, actor, _term(case))
+
+
+def _check_complete(case: Qualification) -> None:
+    """Raises AlreadyOpen, FieldsMissing, EvidenceMissing."""
+    _refuse_other_open(case.coverage, case.disease, case.pk)
+    wanted = asked_of(case, timezone.localdate())
+    name = diseases.disease(case.disease).name
+    if wanted.fields:
+        zh, en = ("、".join(x.zh for x in wanted.fields), ", ".join(x.en for x in wanted.fields))
+        raise FieldsMissing(disease=name, missing=zh, missing_en=en)
+    if wanted.materials:
+        raise EvidenceMissing(
+            disease=name,
+            missing=materials.named(wanted.materials),
+            missing_en=materials.named(wanted.materials, "en"),
+        )
+
+
+def _term(case: Qualification) -> Term | None:
+    """The time for a decision on an application that is handed in today."""
+    coverage, kind = case.coverage, CaseKind.QUALIFICATION
+    found = decision_term(book(), coverage.pool, Scheme(coverage.scheme), kind, timezone.localdate())
+    return Term(found.days, found.reading) if found else None
+
+
+@transaction.atomic
+def withdraw(case: Qualification, actor: Actor) -> None:
+    """Take the application back before it is decided."""
+    must_apply_for(actor, case.coverage)
+    casework.advance(case, MACHINE, State.WITHDRAWN, actor)
+
+
+@transaction.atomic
+def take_up(case: Qualification, clerk: Actor) -> None:
+    """Begin the review; the case is the clerk's from now on. Raises IllegalMove, NotAllowed, OutsideRegion, SameClerk."""
+    clerk.must_do(Action.TAKE_UP, case.coverage.pool)
+    casework.need_fresh_eyes(locked(case), clerk.name)
+    casework.advance(case, MACHINE, State.UNDER_REVIEW, clerk, also={"assigned_to": clerk.name})
+
+
+@transaction.atomic
+def assign(case: Qualification, clerk: str, actor: Actor) -> None:
+    """Give the case to a colleague by sign-in name; empty puts it back. Raises what `casework.assign` raises."""
+    casework.assign(case, MACHINE, clerk, actor)
+
+
+@transaction.atomic
+def ask_for_more(case: Qualification, reason: str, clerk: Actor) -> None:
+    """Ask for more evidence, once per round, saying what is wanted. The clock stands still until it comes.
+
+    Raises ReasonNeeded, AskedAlready, IllegalMove and the clerk's faults.
+    """
+    clerk.must_do(Action.ASK_FOR_MORE, case.coverage.pool)
+    reason = casework.need_reason(case.number, reason)
+    casework.advance(case, MACHINE, State.MORE_EVIDENCE, clerk, reason, {"reason": reason})
+
+
+@transaction.atomic
+def approve(
+    case: Qualification,
+    starts: date,
+    clerk: Actor,
+    ends: date | None = None,
+    providers: Sequence[str] = (),
+) -> bool:
+    """Grant the benefit from `starts`; `ends` overrides the pool's own term, `providers` narrows it to those codes.
+
+    Where the pool wants several reviewers this is a vote, and the last one that is needed decides. Returns whether the
+    case is decided now. Raises IllegalMove, EndsBeforeStart, UnknownProvider, SameClerk, VotedAlready, VotesDiffer and
+    the clerk's faults.
+    """
+    clerk.must_do(Action.DECIDE_QUALIFICATION, case.coverage.pool)
+    years = requirements(case.coverage, case.disease, starts).years_valid
     last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
-    _move(qualification, State.APPROVED, clerk, also={"starts": starts, "ends": last_day, "reason": ""})
+    names = "、".join(by_code(code).name for code in providers)
+    granted = f"{starts} 起，{f'至 {last_day}' if last_day else '长期有效'}" + (
+        f"，限 {names}" if names else ""
+    )
+    also = {
+        "starts": starts,
+        "ends": last_day,
+        "providers": list(providers),
+        "reason": "",
+        "rejected_for": "",
+    }
+    return casework.decide(
+        case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also, _reviewers(case)
+    )
+
+
+def _reviewers(case: Qualification) -> int:
+    """How many clerks must agree on the application as it was handed in last: the same number for all of them."""
+    handed_in = locked(case).submitted_on
+    return requirements(case.coverage, case.disease, handed_in).reviewers if handed_in else 1
 
 
 def _check_dates(starts: date | None, ends: date | None) -> None:
@@ -107,27 +234,28 @@ def _check_dates(starts: date | None, ends: date | None) -> None:
 
 
 @transaction.atomic
-def reject(qualification: Qualification, reason: str, clerk: Actor) -> None:
-    """Refuse the application with a reason; the person may appeal by submitting again."""
-    clerk.must_do(Action.DECIDE_QUALIFICATION, qualification.coverage.pool)
-    _move(qualification, State.REJECTED, clerk, reason, also={"reason": reason})
+def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = "") -> bool:
+    """Refuse the application for a reason of the list, with words of its own; the person may appeal.
+
+    A vote where the pool wants several reviewers, as `approve` is. Raises ReasonNeeded where the reason is OTHER and
+    nothing more is said, IllegalMove, SameClerk, VotedAlready and the clerk's faults.
+    """
+    clerk.must_do(Action.DECIDE_QUALIFICATION, case.coverage.pool)
+    if reason is RejectReason.OTHER:
+        text = casework.need_reason(case.number, text)
+    told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
+    also = {"reason": told, "rejected_for": str(reason)}
+    return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also, _reviewers(case))
 
 
 @transaction.atomic
-def withdraw(qualification: Qualification, actor: Actor) -> None:
-    """Take the application back before it is decided."""
-    _move(qualification, State.WITHDRAWN, actor)
-
-
-@transaction.atomic
-def expire(qualification: Qualification, last_day: date, actor: Actor) -> None:
+def expire(case: Qualification, last_day: date, actor: Actor) -> None:
     """End an approved qualification after `last_day`. Raises IllegalMove, EndsBeforeStart and the clerk's faults."""
-    actor.must_be_system_or(Action.END_QUALIFICATION, qualification.coverage.pool)
-    _check_dates(locked(qualification).starts, last_day)
-    _move(qualification, State.EXPIRED, actor, also={"ends": last_day})
+    actor.must_be_system_or(Action.END_QUALIFICATION, case.coverage.pool)
+    _check_dates(locked(case).starts, last_day)
+    casework.advance(case, MACHINE, State.EXPIRED, actor, also={"ends": last_day})
 
 
-def _move(
-    case: Qualification, wanted: State, actor: Actor, reason: str = "", also: dict[str, Any] | None = None
-) -> None:
-    move(case, TRANSITIONS, wanted, actor, f"qualification:{wanted}", reason, also)
+def expire_due(today: date) -> int:
+    """Mark every qualification whose last day has passed; returns how many. Running it again finds none."""
+    return casework.end_each(lapsed(today), lambda case: expire(case, case.ends, SYSTEM))
