@@ -92,6 +92,18 @@ class TooManyLines(Refusal):
     en = "A claim has at most {most} lines, these are {count}. Perhaps the lines of several invoices were put together."
 
 
+class NoRows(Refusal):
+    code = "CLAIM-SHEET-EMPTY"
+    zh = "表格里没有费用明细：表头下面没有填写任何一行。请按费用清单逐行填写后再上传。"
+    en = "The table has no lines: nothing is filled in below the headings. Fill in the fee list, then upload it."
+
+
+class BadRows(Refusal):
+    code = "CLAIM-SHEET"
+    zh = "表格里有 {count} 行不能录入：{faults}。请改正后重新上传，现有明细没有改动。"
+    en = "{count} rows of the table cannot be entered: {faults_en}. Correct them and upload again; no line was changed."
+
+
 class ProviderUnnamed(Refusal):
     code = "CLAIM-PROVIDER"
     zh = "报销申请 {number} 的医疗机构“{name}”还没有对应到机构登记。请先在登记中核对并指定机构，再核定。"
