@@ -89,7 +89,9 @@ def test_every_action_that_is_ever_recorded_has_a_word() -> None:
     found = set()
     for room in ("qualification", "filing", "claims", "evidence"):
         for path in (root / room).glob("*.py"):
-            found |= set(re.findall(r'"((?:qualification|filing|claims|evidence):[a-z-]+)"', path.read_text()))
+            found |= set(
+                re.findall(r'"((?:qualification|filing|claims|evidence):[a-z-]+)"', path.read_text())
+            )
     words = {str(word) for room in ROOMS.values() for word in room.states} | {str(deed) for deed in Deed}
     known = {str(deed) for deed in ClaimDeed}
     assert len(found) > 10

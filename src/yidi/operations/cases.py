@@ -172,9 +172,7 @@ def worklist(clerk: Actor, wanted: Filter) -> QuerySet[Any, dict[str, Any]]:
 
 def _open(room: Room, clerk: Actor, wanted: Filter) -> QuerySet[Any, dict[str, Any]]:
     states = room.waiting() if wanted.waiting else room.in_hand()
-    rows = room.model.objects.filter(
-        coverage__pool__in=pools_of(clerk.region), state__in=states
-    )
+    rows = room.model.objects.filter(coverage__pool__in=pools_of(clerk.region), state__in=states)
     if wanted.pool:
         rows = rows.filter(coverage__pool=wanted.pool)
     if wanted.state:
