@@ -1,10 +1,12 @@
 """Filings, at any point of their way."""
 
 from datetime import date
+from typing import Any
 
+from tests.casework.factories import clock
 from tests.people.factories import a_coverage
 from yidi.filing.models import Filing
-from yidi.filing.states import State
+from yidi.filing.states import MACHINE, State
 from yidi.people.models import Coverage
 from yidi.values.terms import FilingKind, Material
 
@@ -29,7 +31,9 @@ def a_filing(
     starts: date = date(2025, 1, 1),
     ends: date | None = None,
     filed_on: date | None = None,
+    **columns: Any,
 ) -> Filing:
+    """A filing in a state, with all its papers; it was made on the day on which it begins."""
     return Filing.objects.create(
         coverage=coverage or a_coverage(),
         kind=str(kind),
@@ -38,5 +42,6 @@ def a_filing(
         filed_on=filed_on or starts,
         ends=ends,
         state=str(state),
-        materials=["id-card"],
+        materials=sorted(map(str, PAPERS.get(kind, ()))),
+        **(clock(MACHINE, state, starts) | columns),
     )

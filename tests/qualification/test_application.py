@@ -129,7 +129,7 @@ def test_a_refusal_says_why_there_is_none() -> None:
     with pytest.raises(QualificationPending, match=f"：认定 {case.number} 为“已提交”。"):
         queries.need(coverage, HYPERTENSION, DAY)
     Qualification.objects.filter(pk=case.pk).update(
-        state=str(State.EXPIRED), starts=date(2024, 1, 1), ends=date(2024, 12, 31)
+        state=str(State.EXPIRED), starts=date(2024, 1, 1), ends=date(2024, 12, 31), decided_on=DAY
     )
     with pytest.raises(QualificationEnded, match="已于 2024-12-31 到期"):
         queries.need(coverage, HYPERTENSION, DAY)

@@ -56,6 +56,7 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
     """Raises AlreadyOpen where another application for the disease is not over yet."""
+    locked(coverage)
     held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
@@ -202,8 +203,8 @@ def approve(
     the clerk's faults.
     """
     clerk.must_do(Action.DECIDE_QUALIFICATION, case.coverage.pool)
-    rule = requirements(case.coverage, case.disease, starts)
-    last_day = ends or (last_day_of_term(starts, 12 * rule.years_valid) if rule.years_valid else None)
+    years = requirements(case.coverage, case.disease, starts).years_valid
+    last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
     names = "、".join(by_code(code).name for code in providers)
     granted = f"{starts} 起，{f'至 {last_day}' if last_day else '长期有效'}" + (
@@ -217,8 +218,14 @@ def approve(
         "rejected_for": "",
     }
     return casework.decide(
-        case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also, rule.reviewers
+        case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also, _reviewers(case)
     )
+
+
+def _reviewers(case: Qualification) -> int:
+    """How many clerks must agree on the application as it was handed in last: the same number for all of them."""
+    handed_in = locked(case).submitted_on
+    return requirements(case.coverage, case.disease, handed_in).reviewers if handed_in else 1
 
 
 def _check_dates(starts: date | None, ends: date | None) -> None:
@@ -238,8 +245,7 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
         text = casework.need_reason(case.number, text)
     told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
     also = {"reason": told, "rejected_for": str(reason)}
-    reviewers = requirements(case.coverage, case.disease, timezone.localdate()).reviewers
-    return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also, reviewers)
+    return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also, _reviewers(case))
 
 
 @transaction.atomic
