@@ -255,10 +255,9 @@ def show_paper(claim: Claim, material: Material, description: str, actor: Actor)
 
 @transaction.atomic
 def remove_paper(claim: Claim, paper: Paper, actor: Actor) -> None:
-    """Take a paper out of a claim that is not decided yet. Raises Closed, PaperOfAnother, AlreadyRemoved."""
+    """Take a paper out of a claim that is not decided yet. Raises Closed, NotOfThisCase, AlreadyRemoved."""
     _writable(claim, actor, PAPERS)
-    if paper.subject != claim.number:
-        raise errors.PaperOfAnother(number=claim.number)
+    evidence.must_belong(paper, claim.number)
     evidence.remove(paper, actor)
 
 

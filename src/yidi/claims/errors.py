@@ -26,12 +26,6 @@ class Closed(Refusal):
     en = "Claim {number} is “{now}”: {what_en} cannot be changed any more. Ask the home agency if they must be."
 
 
-class PaperOfAnother(Refusal):
-    code = "CLAIM-PAPER"
-    zh = "这份材料不属于报销申请 {number}，不能在这里删去。请回到材料所在的申请。"
-    en = "This paper does not belong to claim {number} and cannot be removed here. Go to the case that it belongs to."
-
-
 class BadInvoice(Refusal):
     code = "CLAIM-INVOICE"
     zh = "票据号超过 {most} 个字符。请按票据原样填写号码。"

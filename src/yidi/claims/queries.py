@@ -1,13 +1,11 @@
 """What is known of claims: whose turn it is, how they came out, and what is asked of whom."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from yidi.accounts.actors import ActorKind
-from yidi.audit.models import Event
 from yidi.benefit.adjudicate import Decision, adjudicate
 from yidi.benefit.assess import Assessment
 from yidi.benefit.counterfactual import Case
@@ -18,7 +16,7 @@ from yidi.catalogue.lines import split_of_row
 from yidi.claims.errors import UnknownClaim
 from yidi.claims.models import Claim, ClaimAssessment
 from yidi.claims.states import AMOUNT_KNOWN, MACHINE, State
-from yidi.claims.terms import WITHIN_THE_AGENCY, Deed, Detail, Side
+from yidi.claims.terms import Detail
 from yidi.evidence.queries import materials_of
 from yidi.ledger.decisions import question_of
 from yidi.ledger.services import counters_of, used_before
@@ -32,8 +30,6 @@ from yidi.values import materials
 from yidi.values.terms import Benefit, Level, Scheme, Situation
 
 DIGITS = 10
-REPEATED = (Deed.SAVE, Deed.LINES)
-"""Deeds of which only the last of a row is told."""
 JOINED = ("coverage__person", "provider")
 
 
@@ -188,42 +184,3 @@ def explanation_of(claim: Claim) -> Assessment | None:
     before = used_before(claim.coverage, assessment.posting)
     case = Case(book(), question, decision.split, lambda rule, on: before)
     return Assessment(case, decision, explain(decision))
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One thing that was done with a claim."""
-
-    at: datetime
-    deed: Deed
-    side: Side
-    actor: str
-    """The one who acted, as the trail knows them: for the agency's eyes."""
-    said: str
-    """The reason or the detail given with it; empty where none was."""
-
-
-def timeline(claim: Claim, within_the_agency: bool = False) -> list[Moment]:
-    """What was done with a claim and its papers, the oldest first; a deed that was repeated at once is told once.
-
-    What the agency does among itself is told to the agency alone.
-    """
-    told: list[Moment] = []
-    for event in Event.objects.filter(subject=claim.number, action__in=Deed.spellings()).order_by("pk"):
-        deed = Deed(event.action)
-        if deed in WITHIN_THE_AGENCY and not within_the_agency:
-            continue
-        moment = Moment(event.at, deed, _side(event), event.actor, event.reason)
-        if told and deed in REPEATED and (told[-1].deed, told[-1].actor) == (deed, event.actor):
-            told.pop()
-        told.append(moment)
-    return told
-
-
-def _side(event: Event) -> Side:
-    for_another = bool(event.principal)
-    sides = {
-        ActorKind.PERSON: Side.RELATIVE if for_another else Side.PERSON,
-        ActorKind.CLERK: Side.WINDOW if for_another else Side.AGENCY,
-    }
-    return sides.get(ActorKind(event.actor_kind), Side.SYSTEM)

@@ -43,15 +43,12 @@ class RejectReason(Term):
 
 
 class Deed(Term):
-    """What the trail tells of a claim and its papers."""
+    """What the trail tells of a claim, as it spells it."""
 
     START = "claims:start", "开始填写报销申请", "began to fill in the claim"
     SAVE = "claims:save", "保存填写的内容", "saved what was filled in"
     LINES = "claims:lines", "录入费用明细", "entered lines of the bill"
     READ_INVOICE = "claims:read-invoice", "读取电子票据", "read the e-invoice"
-    HAND_IN = "evidence:hand-in", "交来材料", "handed in a paper"
-    SHOW = "evidence:show", "在窗口出示材料", "showed a paper at the window"
-    REMOVE = "evidence:remove", "删去材料", "removed a paper"
     SUBMITTED = "claims:submitted", "提交申请", "handed the claim in"
     WITHDRAWN = "claims:withdrawn", "撤回申请", "withdrew the claim"
     APPEAL = "claims:appeal", "提出申诉", "appealed"
@@ -69,17 +66,3 @@ class Deed(Term):
     def verb(self) -> str:
         """The deed without its room, as `casework.advance` wants it."""
         return self.value.partition(":")[2]
-
-
-WITHIN_THE_AGENCY = (Deed.TAKE_ON, Deed.ASSIGN)
-"""Deeds that are none of the applicant's business."""
-
-
-class Side(Term):
-    """On whose side somebody acted."""
-
-    PERSON = "person", "本人", "the person"
-    RELATIVE = "relative", "代办亲属", "a relative"
-    WINDOW = "window", "窗口代办", "the window, for the person"
-    AGENCY = "agency", "经办机构", "the agency"
-    SYSTEM = "system", "系统", "the system"
