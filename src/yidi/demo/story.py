@@ -28,6 +28,7 @@ from yidi.claims.queries import decision_of as claim_decision
 from yidi.claims.queries import missing_papers
 from yidi.demo import world as worlds
 from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
+from yidi.evidence.queries import papers_of
 from yidi.gateway.identities import broken_identities
 from yidi.ledger.models import AccountKind, Entry
 from yidi.ledger.services import used_counters
@@ -123,7 +124,7 @@ def _apply_and_file(story: Story, world: worlds.World) -> None:
     console = story.console
     console.rule("1 待遇资格认定 · 2 异地就医备案")
     case = worlds.qualify(world.filed)
-    shown = "、".join(Material(item.material).zh for item in case.evidence.order_by("pk"))
+    shown = "、".join(Material(item.material).zh for item in papers_of(case.number))
     console.print(f"认定 {case.number}：{shown} → {worlds.CLERK.name} 批准，{case.starts} 起享受。")
     filing = worlds.file_for_shanghai(world.filed)
     console.print(
