@@ -1,4 +1,4 @@
-"""What the trail of a case tells besides the states that it came to."""
+"""What the trail of a case tells besides the states that it came to; how the work list is sorted out."""
 
 from yidi.values.terms import Term
 
@@ -20,3 +20,19 @@ class Deed(Term):
     ASSIGN = "assign", "分派", "assigned"
     VOTE = "vote", "表决", "voted"
     APPEAL = "appeal", "提出申诉", "appealed"
+
+
+class Whose(Term):
+    """On whose desk a case lies, seen by one clerk."""
+
+    MINE = "mine", "我的", "mine"
+    NOBODYS = "nobodys", "未领取", "nobody's"
+    COLLEAGUES = "colleagues", "同事的", "a colleague's"
+
+
+class Matter(Term):
+    """What is special about an open case."""
+
+    OVERDUE = "overdue", "已超期", "overdue"
+    WAITING = "waiting", "等申请人补材料", "waiting for the applicant"
+    APPEAL = "appeal", "申诉", "appeals"
