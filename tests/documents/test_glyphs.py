@@ -121,6 +121,11 @@ def test_nothing_of_a_long_text_is_lost() -> None:
     assert text in re.sub(page_ends, "", text_of(pdf).replace("\f", ""))
 
 
+def test_what_can_be_broken_anyway_is_left_alone() -> None:
+    assert printable("、".join(["JX-301"] * 20)) == "、".join(["JX-301"] * 20)
+    assert printable("。" * LONGEST_WORD + "。").count(BREAK) == LONGEST_WORD - 1
+
+
 def test_a_document_has_an_end() -> None:
     with pytest.raises(DocumentTooLong) as caught:
         render(a_form_saying("长" * (MOST_CHARACTERS + 1)))
@@ -143,7 +148,7 @@ def test_a_text_can_be_read_back_from_what_is_printed(text: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Zs", "Cc"]), min_size=LONGEST_WORD, max_size=120))
 def test_a_line_can_always_be_broken(text: str) -> None:
     """Between two places to break there is at most a code, or a character with its accents, or a short word."""
-    for word in re.split(rf"[{BREAK}\s]", printable(text)):
+    for word in re.split(rf"[{BREAK}\s]|(?<=[、，。；：！？])(?![、，。；：！？])", printable(text)):
         plain = re.sub("〔U[+][0-9A-F]{4,6}〕", "x", word)
         foreign = re.findall(r"[^㐀-䶿一-鿿豈-\ufaff𠀀-\U0003ffff]+", plain)
         spaced = [

@@ -21,11 +21,14 @@ from rich.table import Table
 
 from yidi.benefit.adjudicate import Counter
 from yidi.benefit.explain import explain
+from yidi.claims import drafting
 from yidi.claims import services as claims
 from yidi.claims.models import Claim
 from yidi.claims.queries import decision_of as claim_decision
+from yidi.claims.queries import missing_papers
 from yidi.demo import world as worlds
 from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
+from yidi.evidence.queries import papers_of
 from yidi.gateway.identities import broken_identities
 from yidi.ledger.models import AccountKind, Entry
 from yidi.ledger.services import used_counters
@@ -121,7 +124,7 @@ def _apply_and_file(story: Story, world: worlds.World) -> None:
     console = story.console
     console.rule("1 待遇资格认定 · 2 异地就医备案")
     case = worlds.qualify(world.filed)
-    shown = "、".join(Material(item.material).zh for item in case.evidence.order_by("pk"))
+    shown = "、".join(Material(item.material).zh for item in papers_of(case.number))
     console.print(f"认定 {case.number}：{shown} → {worlds.CLERK.name} 批准，{case.starts} 起享受。")
     filing = worlds.file_for_shanghai(world.filed)
     console.print(
@@ -256,19 +259,21 @@ def _claim(story: Story, world: worlds.World) -> None:
     console, script = story.console, story.script
     console.rule("7 未备案人员：垫付后报销，同一引擎核定")
     visit = script.visit(script.claim["visit"])
-    claim = claims.start(
+    window, today = worlds.at_the_window(world.unfiled), timezone.localdate()
+    claim = drafting.start(
         world.unfiled,
-        world.provider,
-        Benefit.CHRONIC_DISEASE,
-        timezone.localdate(),
-        script.claim["invoice"],
-        visit.lines,
-        worlds.CLERK,
+        window,
+        provider=world.provider,
+        benefit=Benefit.CHRONIC_DISEASE,
         disease=worlds.DISEASE,
+        on=today,
+        invoice=script.claim["invoice"],
+        total=sum(line.amount for line in visit.lines),
     )
-    needed = claims.requirements(world.unfiled, timezone.localdate()).materials
-    papers = [Material(group[0]) for group in needed]
-    claims.submit(claim, papers, worlds.CLERK)
+    drafting.replace_lines(claim, visit.lines, window)
+    for group in missing_papers(claim):
+        drafting.show_paper(claim, group[0], f"{group[0].zh}（合成）", window)
+    claims.submit(claim, window)
     assessment = claims.assess(claim, worlds.CLERK)
     adjustment = claim_decision(claim).rule.adjustment
     ways = {"upfront": "先行自付", "points": "减百分点", "factor": "乘系数", "none": "不调整"}
@@ -279,8 +284,8 @@ def _claim(story: Story, world: worlds.World) -> None:
     print_steps(console, explain(claim_decision(claim)))
     for name, expected in script.claim["expect"].items():
         story.same(f"报销 {name}", getattr(assessment, name), expected)
-    claims.approve(claim, worlds.CLERK)
-    claims.pay(claim, worlds.CLERK)
+    claims.approve(claim, worlds.SUPERVISOR)
+    claims.pay(claim, worlds.CLEARING)
     story.check("报销已支付", Claim.objects.get(pk=claim.pk).state == "paid")
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from yidi.casework.queries import in_hand, within
+from yidi.evidence.queries import materials_of
 from yidi.filing.errors import NoFiling
 from yidi.filing.models import Filing
 from yidi.filing.states import IN_EFFECT, MACHINE, State
@@ -105,12 +106,16 @@ def wanted(filing: Filing) -> tuple[tuple[str, ...], ...]:
     return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), kind, filing.starts).materials
 
 
-def shown(filing: Filing) -> frozenset[str]:
-    """Names of the papers that are there, with those of the filing that it renews: the same kind and place."""
-    own = frozenset(map(str, filing.materials))
+def lineage(filing: Filing) -> tuple[Filing, ...]:
+    """The filing, and those that it renews: the same kind and place, so that their papers need not be shown again."""
     old = filing.replaces
     renews = old is not None and (old.kind, old.care_region) == (filing.kind, filing.care_region)
-    return own | shown(old) if old is not None and renews else own
+    return (filing, *lineage(old)) if old is not None and renews else (filing,)
+
+
+def shown(filing: Filing) -> frozenset[Material]:
+    """The papers that are there, with those of the filings that it renews."""
+    return frozenset[Material]().union(*(materials_of(one.number) for one in lineage(filing)))
 
 
 def asked_of(filing: Filing) -> tuple[materials.Group, ...]:

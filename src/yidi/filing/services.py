@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +16,10 @@ from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
 from yidi.consents.services import must_apply_for
+from yidi.evidence import services as evidence
+from yidi.evidence.checks import Readable
+from yidi.evidence.models import Paper
+from yidi.evidence.remaking import Remade, remake
 from yidi.filing.errors import (
     AlreadyFiled,
     ChangeTooEarly,
@@ -44,6 +48,8 @@ from yidi.values.phones import parse_phone
 from yidi.values.terms import CaseKind, FilingKind, Material, Scheme, Situation
 
 ONE_DAY = timedelta(days=1)
+SHOWN = "办理时出示"
+"""The note on papers that were shown while a filing was made in one step."""
 
 
 @transaction.atomic
@@ -164,13 +170,34 @@ def _open_to(filing: Filing, actor: Actor, material: Material | None = None) -> 
         raise ClosedToChanges(number=filing.number, state=state)
 
 
+def add_paper(
+    filing: Filing, material: Material, upload: Remade | Readable | BinaryIO, name: str, actor: Actor
+) -> Paper:
+    """Keep a file as a paper of the filing; one promised in a commitment letter is taken afterwards too.
+
+    A file that is not made anew yet is made anew here, outside of the transaction. Raises ClosedToChanges, FileRefused
+    and what `must_apply_for` raises.
+    """
+    must_apply_for(actor, filing.coverage)
+    remade = upload if isinstance(upload, Remade) else remake(upload, name)
+    with transaction.atomic():
+        _open_to(filing, actor, material)
+        return evidence.hand_in(filing.number, filing.coverage.person, material, remade, name, actor)
+
+
 @transaction.atomic
-def show(filing: Filing, material: Material, description: str, actor: Actor) -> None:
-    """Note a paper that was shown. Raises ClosedToChanges, except for a paper promised in a commitment letter."""
+def show(filing: Filing, material: Material, description: str, actor: Actor) -> Paper:
+    """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
     _open_to(filing, actor, material)
-    filing.materials = sorted({*locked(filing).materials, str(material)})
-    filing.save(update_fields=["materials"])
-    record(actor, "filing:evidence", filing.number, f"{material.zh} {description}".strip())
+    return evidence.show(filing.number, filing.coverage.person, material, description, actor)
+
+
+@transaction.atomic
+def remove(filing: Filing, paper: Paper, actor: Actor) -> None:
+    """Take a paper out of the filing. Raises ClosedToChanges, NotOfThisCase, AlreadyRemoved."""
+    _open_to(filing, actor)
+    evidence.must_belong(paper, filing.number)
+    evidence.remove(paper, actor)
 
 
 @transaction.atomic
@@ -191,9 +218,10 @@ def file(
     Raises what `draft` and `submit` raise; then there is no filing.
     """
     filing = draft(coverage, kind, care_region, starts, actor, ends)
-    filing.materials = sorted({str(material) for material in shown})
+    for material in sorted(set(shown)):
+        show(filing, material, SHOWN, actor)
     filing.filed_on = filed_on
-    filing.save(update_fields=["materials", "filed_on"])
+    filing.save(update_fields=["filed_on"])
     submit(filing, actor)
     return filing
 

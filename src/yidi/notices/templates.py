@@ -261,3 +261,22 @@ def said(template: Template, number: str, details: Mapping[str, Any], language: 
     filled = {name: FORMS[name](values[name], language) for name in placeholders(words)}
     title = template.label(language)
     return Said(title, words.text.format_map(filled), words.short.format_map(filled))
+
+
+_CODE = {
+    "zh": (
+        "验证码",
+        "医保办事验证码 {code}，{minutes} 分钟内有效。不是您本人操作的，请不要理会，也不要告诉别人。",
+    ),
+    "en": (
+        "Your code",
+        "Medical insurance: your code is {code}, valid for {minutes} minutes. If you did not ask for it, ignore it; "
+        "tell it to nobody.",
+    ),
+}
+
+
+def code_said(code: str, minutes: int, language: str) -> tuple[str, str]:
+    """Title and text of the message that carries a code, in `zh` or `en`."""
+    title, text = _CODE["en" if language == "en" else "zh"]
+    return title, text.format(code=code, minutes=minutes)

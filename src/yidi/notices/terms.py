@@ -59,3 +59,18 @@ class Language(Term):
 
     ZH = "zh", "中文", "Chinese"
     EN = "en", "英文", "English"
+
+
+class Trouble(Term):
+    """Why a message could not be sent, or may not have been."""
+
+    UNREACHABLE = "unreachable", "连接不上发送服务", "the sending service cannot be reached"
+    BUSY = "busy", "发送服务暂时不能发送", "the sending service cannot send for now"
+    REFUSED = "refused", "发送服务拒绝发送", "the sending service refused"
+    NO_CONTACT = "no-contact", "已没有验证过的联系方式", "there is no verified contact any more"
+    NO_ANSWER = (
+        "no-answer",
+        "已交给发送服务，但没有收到完整答复",
+        "handed over, but no complete answer came back",
+    )
+    INTERRUPTED = "interrupted", "发送途中程序中断", "the program was interrupted while sending"

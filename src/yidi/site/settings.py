@@ -10,6 +10,12 @@ YIDI_HOSTS        host names served, comma separated (default: loopback)
 YIDI_HTTPS        1 where a proxy in front speaks HTTPS: secure cookies, HSTS
 YIDI_PROXIES      how many proxies of yours stand in front and write X-Forwarded-For (default: 1 with YIDI_HTTPS, else 0)
 YIDI_LOG_LEVEL    WARNING by default
+YIDI_MAIL_URL     smtp+tls://user:password@host:587, smtps:// or smtp://; console: writes to the log; empty: no e-mail
+YIDI_MAIL_FROM    the address that e-mail comes from
+YIDI_SMS_URL      https://…: a text message is one POST of JSON there; console: or empty as above
+YIDI_SMS_HEADERS  JSON: headers that carry the service's secret, such as {"Authorization": "Bearer …"}
+YIDI_SMS_BODY     JSON that is sent; {address} and {text} in it are filled (default: {"phone": "{address}", "text": "{text}"})
+YIDI_SMS_EXPECTED JSON: what the reply must hold, where the service answers 200 to everything, such as {"code": 0}
 YIDI_STATIC_AUTOREFRESH   1 looks for static files anew at each request (development)
 
 Sign-in:
@@ -127,6 +133,17 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MAIL_URL = env.str("YIDI_MAIL_URL", default="console:" if DEMO else "")
+if MAIL_URL not in ("", "console:"):
+    globals().update(env.email_url_config(MAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("YIDI_MAIL_FROM", default="yidi@localhost")
+SMS = {
+    "url": env.str("YIDI_SMS_URL", default="console:" if DEMO else ""),
+    "headers": env.json("YIDI_SMS_HEADERS", default={}),
+    "body": env.json("YIDI_SMS_BODY", default={"phone": "{address}", "text": "{text}"}),
+    "expected": env.json("YIDI_SMS_EXPECTED", default={}),
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
