@@ -18,13 +18,14 @@ from yidi.accounts.doors import never_stored, sent_to_sign_in
 from yidi.accounts.models import User
 from yidi.accounts.terms import MATRIX, Action, UserKind
 from yidi.audit.services import looked
+from yidi.casework.models import Case
 from yidi.consents.queries import relative_may, window_may
-from yidi.operations.cases import AnyCase, find
-from yidi.operations.errors import NoSuchCase
+from yidi.operations.cases import find_own
+from yidi.operations.errors import UnknownCase
 from yidi.people.models import Person
 from yidi.people.queries import by_number
 
-OF_KIND = TypeVar("OF_KIND", bound=AnyCase)
+OfKind = TypeVar("OfKind", bound=Case)
 READING = ("GET", "HEAD")
 
 
@@ -90,11 +91,11 @@ def _no_longer(request: HttpRequest, me: Me) -> HttpResponse:
     return redirect(settings.HOME_PAGES["staff"] if me.at_window else "portal:me")
 
 
-def own_case(me: Me, kind: type[OF_KIND], number: str) -> OF_KIND:
-    """The person's case of that kind with that number. Raises Http404, also for what is somebody else's."""
+def own_case(me: Me, kind: type[OfKind], number: str) -> OfKind:
+    """The person's case of that kind with that number. Raises Http404, also where it is another's."""
     try:
-        case = find(number)
-    except NoSuchCase:
+        case = find_own(number, me.actor)
+    except UnknownCase:
         raise Http404 from None
     if not isinstance(case, kind) or case.coverage.person_id != me.person.pk:
         raise Http404
