@@ -88,7 +88,7 @@ def _no_longer(request: HttpRequest, me: Me) -> HttpResponse:
     """Back to one's own pages: the consent was taken back, or its day is over."""
     sessions.act_for_oneself(request)
     messages.warning(request, _("代办授权已经结束，不能再替对方办理。现在办的是您自己的事。"))
-    return redirect(settings.HOME_PAGES["staff"] if me.at_window else "portal:me")
+    return redirect(settings.HOME_PAGES["staff" if me.at_window else "person"])
 
 
 def own_case(me: Me, kind: type[OfKind], number: str) -> OfKind:
