@@ -1,14 +1,13 @@
 """Invented papers as pictures, so that the demo's cases have something to look at."""
 
 from io import BytesIO
-from pathlib import Path
 
-import manimgx_fonts_cjk
 from PIL import Image, ImageDraw, ImageFont
+
+from yidi.documents.fonts import FAMILY, fonts
 
 SIZE = (900, 1200)
 PAPER, INK, MARK = "#fdfcf7", "#1c2624", "#b9c4c1"
-FONT = next(Path(manimgx_fonts_cjk.__file__).parent.glob("*.ttc"))
 
 
 def paper(title: str, *lines: str) -> BytesIO:
@@ -27,4 +26,5 @@ def paper(title: str, *lines: str) -> BytesIO:
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONT), size)
+    face = next(face for face in fonts().fonts() if face.family == FAMILY)
+    return ImageFont.truetype(str(face.path), size, index=face.index)
