@@ -6,17 +6,12 @@ from pathlib import Path
 import pytest
 
 import yidi
-from tests.accounts.factories import CLEARING, CLERK, FOREIGN_CLERK, PERSON, PROVINCE_CLERK
-from tests.claims.factories import a_claim
-from tests.filing.factories import a_filing
-from tests.people.factories import a_coverage
+from tests.accounts.factories import CLERK, FOREIGN_CLERK, PERSON, PROVINCE_CLERK
 from tests.qualification.factories import a_qualification
 from yidi.accounts.actors import Actor, ActorKind
 from yidi.accounts.errors import NotAllowed
 from yidi.accounts.terms import Role
-from yidi.claims.states import State as ClaimState
 from yidi.claims.terms import Deed as ClaimDeed
-from yidi.filing.states import State as FilingState
 from yidi.operations.cases import (
     ROOMS,
     find,

@@ -47,7 +47,10 @@ def cases() -> Mapping[str, str]:
     filing = due(a_filing(FilingState.SUBMITTED), TODAY + timedelta(days=1), assigned_to="另一位")
     claim = due(a_claim(ClaimState.SUBMITTED), None)
     asked = a_qualification(
-        QualificationState.MORE_EVIDENCE, a_coverage(3), submitted_on=date(2026, 6, 1), paused_on=date(2026, 6, 8)
+        QualificationState.MORE_EVIDENCE,
+        a_coverage(3),
+        submitted_on=date(2026, 6, 1),
+        paused_on=date(2026, 6, 8),
     )
     due(asked, date(2026, 6, 9))
     asked_late = a_filing(
@@ -56,7 +59,14 @@ def cases() -> Mapping[str, str]:
     due(asked_late, date(2026, 6, 2))
     a_qualification(QualificationState.DRAFT, a_coverage(5))
     a_qualification(QualificationState.APPROVED, a_coverage(6))
-    found = {"late": late, "mine": mine, "filing": filing, "claim": claim, "asked": asked, "asked_late": asked_late}
+    found = {
+        "late": late,
+        "mine": mine,
+        "filing": filing,
+        "claim": claim,
+        "asked": asked,
+        "asked_late": asked_late,
+    }
     return {name: case.number for name, case in found.items()}
 
 

@@ -22,9 +22,7 @@ class Page:
     """Names of further addresses that belong to it: on them the entry is marked as the current one."""
 
 
-PAGES: tuple[Page, ...] = (
-    Page("worklist", _("办件"), Action.SEE_CASES, ("case",)),
-)
+PAGES: tuple[Page, ...] = (Page("worklist", _("办件"), Action.SEE_CASES, ("case",)),)
 """In the order in which they stand. The first one that somebody may open is where they land after signing in."""
 
 

@@ -36,3 +36,17 @@ class Matter(Term):
     OVERDUE = "overdue", "已超期", "overdue"
     WAITING = "waiting", "等申请人补材料", "waiting for the applicant"
     APPEAL = "appeal", "申诉", "appeals"
+
+
+INSIDE = (Deed.TAKE_ON, Deed.ASSIGN, Deed.VOTE)
+"""The agency's own business, which the person's pages leave out."""
+
+
+class Doer(Term):
+    """Who did something with a case, as seen by the person it is about."""
+
+    PERSON = "person", "本人", "the person"
+    RELATIVE = "relative", "亲属代办", "a relative for the person"
+    WINDOW = "window", "窗口代办", "the window for the person"
+    AGENCY = "agency", "经办机构", "the agency"
+    SYSTEM = "system", "系统", "the system"

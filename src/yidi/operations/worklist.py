@@ -139,7 +139,9 @@ def cases_of(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
 
 def _open(room: Room, clerk: Actor) -> QuerySet[Any]:
     states = [*room.in_hand(), *room.waiting()]
-    rows: QuerySet[Any] = room.model.objects.filter(coverage__pool__in=pools_of(clerk.region), state__in=states)
+    rows: QuerySet[Any] = room.model.objects.filter(
+        coverage__pool__in=pools_of(clerk.region), state__in=states
+    )
     return rows
 
 
