@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import roles, sign_in, staff
+from yidi.desk.views import roles, sign_in, staff, worklist
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", worklist.home, name="worklist"),
+    path("hand-out/", worklist.hand_out, name="hand_out"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.enter_code, name="second_factor"),
     path("sign-in/enrol/", sign_in.enrol, name="enrol"),

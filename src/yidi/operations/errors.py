@@ -28,3 +28,20 @@ class UnknownCase(Refusal):
     code = "CASE-UNKNOWN"
     zh = "没有编号为“{number}”、您可以查看的办件。请核对编号。"
     en = "There is no case with the number “{number}” that you may see. Check the number."
+
+
+class CaseChanged(Refusal):
+    """Something was done with the case after the page was made that the clerk looks at."""
+
+    code = "CASE-CHANGED"
+    zh = "办件 {number} 在您打开这一页以后有了变动，现为“{state}”，刚才的操作没有办理。请看过下面的最新情况再决定；您填写的内容还在。"
+    en = (
+        "Case {number} has changed since you opened this page and is now “{state}”: nothing was done. "
+        "Look at it as it is now, then decide; what you typed is still there."
+    )
+
+
+class TooManyCases(Refusal):
+    code = "CASE-MANY"
+    zh = "一次选了 {count} 件，最多 {most} 件。请分几次办理。"
+    en = "{count} cases were chosen, at most {most} go in one go. Do it in several goes."

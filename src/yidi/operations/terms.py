@@ -50,3 +50,17 @@ class Doer(Term):
     WINDOW = "window", "窗口代办", "the window for the person"
     AGENCY = "agency", "经办机构", "the agency"
     SYSTEM = "system", "系统", "the system"
+
+
+class Offer(Term):
+    """What a clerk may do with a case."""
+
+    TAKE_ON = "take-on", "领取", "take it on"
+    ASSIGN = "assign", "分派", "assign it"
+    ASK = "ask", "要求补充材料", "ask for more evidence"
+    CORRECT = "correct", "更正", "correct it"
+    ASSESS = "assess", "核定", "assess it"
+    APPROVE = "approve", "同意", "approve it"
+    REJECT = "reject", "不同意", "reject it"
+    END = "end", "终止", "end it"
+    PAY = "pay", "支付", "pay it"

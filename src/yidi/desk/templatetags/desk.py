@@ -10,6 +10,8 @@ from yidi.accounts.sessions import signed_in_fully
 from yidi.accounts.terms import UserKind
 from yidi.desk.clerks import clerk_of
 from yidi.desk.nav import pages_for
+from yidi.reference import diseases
+from yidi.values.terms import FilingKind
 
 register = template.Library()
 
@@ -24,3 +26,16 @@ def desk_nav(context: Context) -> dict[str, Any]:
     current = getattr(request.resolver_match, "url_name", "")
     entries = [(page, current == page.name or current in page.also) for page in pages_for(clerk_of(request))]
     return {"user": user, "entries": entries, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def disease(code: str) -> str:
+    """The name of a disease by its M-code."""
+    known = diseases.find_disease(code)
+    return known.name if known else code
+
+
+@register.filter
+def filing_kind(filing: Any) -> FilingKind:
+    """Which of the six kinds a filing is of, as a word."""
+    return FilingKind(filing.kind)

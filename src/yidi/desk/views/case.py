@@ -1,0 +1,1 @@
+"""One case: its papers and what is decided on it."""
