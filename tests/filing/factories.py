@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.casework.factories import clock
+from tests.evidence.factories import papers_shown
 from tests.people.factories import a_coverage
 from yidi.filing.models import Filing
 from yidi.filing.states import MACHINE, State
@@ -34,7 +35,7 @@ def a_filing(
     **columns: Any,
 ) -> Filing:
     """A filing in a state, with all its papers; it was made on the day on which it begins."""
-    return Filing.objects.create(
+    filing = Filing.objects.create(
         coverage=coverage or a_coverage(),
         kind=str(kind),
         care_region=care_region,
@@ -42,6 +43,7 @@ def a_filing(
         filed_on=filed_on or starts,
         ends=ends,
         state=str(state),
-        materials=sorted(map(str, PAPERS.get(kind, ()))),
         **(clock(MACHINE, state, starts) | columns),
     )
+    papers_shown(filing.number, filing.coverage.person, PAPERS.get(kind, ()))
+    return filing

@@ -10,6 +10,7 @@ from tests.accounts.factories import PERSON
 from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
 from tests.people.factories import a_coverage
 from yidi.audit.models import Event
+from yidi.evidence.queries import materials_of
 from yidi.filing import services
 from yidi.filing.errors import (
     AlreadyFiled,
@@ -35,10 +36,11 @@ TEMPORARY = (FilingKind.REFERRAL, FilingKind.OTHER_TEMPORARY)
 def test_a_long_term_filing_takes_effect_at_once_and_stays(kind: FilingKind) -> None:
     case = services.file(a_coverage(), kind, "310106", DAY, PAPERS[kind], PERSON)
     assert (case.state, case.care_region, case.starts, case.ends) == (State.ACTIVE, SHANGHAI, DAY, None)
-    assert case.materials == sorted(str(material) for material in PAPERS[kind])
+    assert materials_of(case.number) == set(PAPERS[kind])
     events = Event.objects.order_by("pk").values_list("action", "actor", "reason")
     assert list(events) == [
         ("filing:draft", PERSON.name, ""),
+        *[("evidence:show", PERSON.name, paper.zh) for paper in sorted(PAPERS[kind])],
         ("filing:submitted", PERSON.name, ""),
         ("filing:active", "yidi", "即时生效"),
     ]

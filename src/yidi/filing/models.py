@@ -24,8 +24,6 @@ class Filing(Case):
     """Last day; null = until cancelled."""
     replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors")
     """The filing that this one changes or renews; that one gives way when this one takes effect."""
-    materials = models.JSONField(default=list)
-    """Names of the papers shown."""
     phone = EncryptedText(null=True)
     address = EncryptedText(null=True)
     """Where the person lives in the care region."""

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from yidi.casework.queries import in_hand, within
+from yidi.evidence.queries import materials_of
 from yidi.filing.errors import NoFiling
 from yidi.filing.models import Filing
 from yidi.filing.states import IN_EFFECT, MACHINE, State
 from yidi.people.models import Coverage, Person
 from yidi.policy.book import book
+from yidi.policy.case_rules import KindOfFiling
 from yidi.policy.cases import filing_kind, filing_rules, situation_of, unfiled_settles
 from yidi.reference import regions
 from yidi.values import materials
@@ -98,19 +100,27 @@ def expiring_within(days: int, today: date) -> QuerySet[Filing]:
     )
 
 
+def rule_of(filing: Filing) -> KindOfFiling:
+    """What the home pool says of such a filing. Raises what `filing_kind` raises."""
+    coverage = filing.coverage
+    return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), FilingKind(filing.kind), filing.starts)
+
+
 def wanted(filing: Filing) -> tuple[tuple[str, ...], ...]:
     """The papers that the home pool wants with such a filing: all of the outer, any one of each inner."""
-    coverage = filing.coverage
-    kind = FilingKind(filing.kind)
-    return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), kind, filing.starts).materials
+    return rule_of(filing).materials
 
 
-def shown(filing: Filing) -> frozenset[str]:
-    """Names of the papers that are there, with those of the filing that it renews: the same kind and place."""
-    own = frozenset(map(str, filing.materials))
+def lineage(filing: Filing) -> tuple[Filing, ...]:
+    """The filing, and those that it renews: the same kind and place, so that their papers need not be shown again."""
     old = filing.replaces
     renews = old is not None and (old.kind, old.care_region) == (filing.kind, filing.care_region)
-    return own | shown(old) if old is not None and renews else own
+    return (filing, *lineage(old)) if old is not None and renews else (filing,)
+
+
+def shown(filing: Filing) -> frozenset[Material]:
+    """The papers that are there, with those of the filings that it renews."""
+    return frozenset[Material]().union(*(materials_of(one.number) for one in lineage(filing)))
 
 
 def asked_of(filing: Filing) -> tuple[materials.Group, ...]:

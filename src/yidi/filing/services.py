@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +16,10 @@ from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
 from yidi.consents.services import must_apply_for
+from yidi.evidence import services as evidence
+from yidi.evidence.checks import Readable
+from yidi.evidence.models import Paper
+from yidi.evidence.remaking import Remade, remake
 from yidi.filing.errors import (
     AlreadyFiled,
     ChangeTooEarly,
@@ -31,12 +35,11 @@ from yidi.filing.errors import (
     StartsTooEarly,
 )
 from yidi.filing.models import Filing
-from yidi.filing.queries import asked_of, lapsed, promised
+from yidi.filing.queries import asked_of, lapsed, promised, rule_of
 from yidi.filing.states import IN_HAND, MACHINE, OF_APPLICANT, RejectReason, State
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.case_rules import KindOfFiling
-from yidi.policy.cases import decision_term, filing_kind, filing_rules, situation_of
+from yidi.policy.cases import decision_term, filing_rules, situation_of
 from yidi.reference import regions
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term
@@ -44,6 +47,8 @@ from yidi.values.phones import parse_phone
 from yidi.values.terms import CaseKind, FilingKind, Material, Scheme, Situation
 
 ONE_DAY = timedelta(days=1)
+SHOWN = "办理时出示"
+"""The note on papers that were shown while a filing was made in one step."""
 
 
 @transaction.atomic
@@ -109,7 +114,7 @@ def _check_needed(filing: Filing) -> None:
     if where is Situation.EXEMPT:
         inside = rules.exempt_within_province and regions.same_province(coverage.pool, care)
         raise NotNeeded(kind=kind, why=Needless.SAME_PROVINCE if inside else Needless.EXEMPT_REGIONS)
-    if _rule(filing).effect == "deemed":
+    if rule_of(filing).effect == "deemed":
         raise NotNeeded(kind=kind, why=Needless.DEEMED)
 
 
@@ -124,12 +129,6 @@ def _check_room(filing: Filing) -> None:
     if held is not None:
         region = regions.full_name(filing.care_region)
         raise AlreadyFiled(region=region, state=State(held.state), number=held.number)
-
-
-def _rule(filing: Filing) -> KindOfFiling:
-    coverage = filing.coverage
-    kind = FilingKind(filing.kind)
-    return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), kind, filing.starts)
 
 
 @transaction.atomic
@@ -164,13 +163,34 @@ def _open_to(filing: Filing, actor: Actor, material: Material | None = None) -> 
         raise ClosedToChanges(number=filing.number, state=state)
 
 
+def add_paper(
+    filing: Filing, material: Material, upload: Remade | Readable | BinaryIO, name: str, actor: Actor
+) -> Paper:
+    """Keep a file as a paper of the filing; one promised in a commitment letter is taken afterwards too.
+
+    A file that is not made anew yet is made anew here, outside of the transaction. Raises ClosedToChanges, FileRefused
+    and what `must_apply_for` raises.
+    """
+    must_apply_for(actor, filing.coverage)
+    remade = upload if isinstance(upload, Remade) else remake(upload, name)
+    with transaction.atomic():
+        _open_to(filing, actor, material)
+        return evidence.hand_in(filing.number, filing.coverage.person, material, remade, name, actor)
+
+
 @transaction.atomic
-def show(filing: Filing, material: Material, description: str, actor: Actor) -> None:
-    """Note a paper that was shown. Raises ClosedToChanges, except for a paper promised in a commitment letter."""
+def show(filing: Filing, material: Material, description: str, actor: Actor) -> Paper:
+    """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
     _open_to(filing, actor, material)
-    filing.materials = sorted({*locked(filing).materials, str(material)})
-    filing.save(update_fields=["materials"])
-    record(actor, "filing:evidence", filing.number, f"{material.zh} {description}".strip())
+    return evidence.show(filing.number, filing.coverage.person, material, description, actor)
+
+
+@transaction.atomic
+def remove(filing: Filing, paper: Paper, actor: Actor) -> None:
+    """Take a paper out of the filing. Raises ClosedToChanges, NotOfThisCase, AlreadyRemoved."""
+    _open_to(filing, actor)
+    evidence.must_belong(paper, filing.number)
+    evidence.remove(paper, actor)
 
 
 @transaction.atomic
@@ -191,9 +211,10 @@ def file(
     Raises what `draft` and `submit` raise; then there is no filing.
     """
     filing = draft(coverage, kind, care_region, starts, actor, ends)
-    filing.materials = sorted({str(material) for material in shown})
+    for material in sorted(set(shown)):
+        show(filing, material, SHOWN, actor)
     filing.filed_on = filed_on
-    filing.save(update_fields=["materials", "filed_on"])
+    filing.save(update_fields=["filed_on"])
     submit(filing, actor)
     return filing
 
@@ -207,7 +228,7 @@ def submit(filing: Filing, actor: Actor) -> None:
     must_apply_for(actor, filing.coverage)
     also = _complete(filing)
     casework.hand_in(filing, MACHINE, actor, also, _term(filing))
-    if _rule(locked(filing)).effect == "instant":
+    if rule_of(locked(filing)).effect == "instant":
         _activate(filing, SYSTEM, "即时生效")
 
 
@@ -226,7 +247,7 @@ def _complete(filing: Filing) -> dict[str, Any]:
     """What handing in writes down: the day of filing and the last day by the rules. Refuses what is incomplete."""
     row = locked(filing)
     _check_draft(row)
-    rule, kind = _rule(row), FilingKind(row.kind)
+    rule, kind = rule_of(row), FilingKind(row.kind)
     missing = asked_of(row)
     if missing:
         raise MaterialsMissing(
@@ -387,7 +408,7 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
 
 def _check_time_of_change(filing: Filing, on: date) -> None:
     """Raises ChangeTooEarly where the pool lets nobody change or cancel a filing yet."""
-    months = _rule(filing).change_after_months
+    months = rule_of(filing).change_after_months
     if not months:
         return
     free = last_day_of_term(filing.starts, months)

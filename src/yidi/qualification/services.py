@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,10 @@ from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
 from yidi.consents.services import must_apply_for
+from yidi.evidence import services as evidence
+from yidi.evidence.checks import Readable
+from yidi.evidence.models import Paper
+from yidi.evidence.remaking import Remade, remake
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
 from yidi.policy.book import book
@@ -27,7 +32,7 @@ from yidi.qualification.errors import (
     EvidenceMissing,
     FieldsMissing,
 )
-from yidi.qualification.models import Evidence, Qualification
+from yidi.qualification.models import Qualification
 from yidi.qualification.queries import asked_of, lapsed
 from yidi.qualification.states import MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
@@ -100,15 +105,33 @@ def save(
     record(actor, "qualification:save", case.number)
 
 
+def add_evidence(
+    case: Qualification, material: Material, upload: Remade | Readable | BinaryIO, name: str, actor: Actor
+) -> Paper:
+    """Keep a file as a paper of the case. Raises ClosedToChanges, FileRefused and what `must_apply_for` raises.
+
+    A file that is not made anew yet is made anew here, outside of the transaction.
+    """
+    must_apply_for(actor, case.coverage)
+    remade = upload if isinstance(upload, Remade) else remake(upload, name)
+    with transaction.atomic():
+        _open_to(case, actor)
+        return evidence.hand_in(case.number, case.coverage.person, material, remade, name, actor)
+
+
 @transaction.atomic
-def show_evidence(case: Qualification, material: Material, description: str, actor: Actor) -> Evidence:
+def show_evidence(case: Qualification, material: Material, description: str, actor: Actor) -> Paper:
     """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
     _open_to(case, actor)
-    evidence, _ = Evidence.objects.update_or_create(
-        qualification=case, material=str(material), defaults={"description": description}
-    )
-    record(actor, "qualification:evidence", case.number, material.zh)
-    return evidence
+    return evidence.show(case.number, case.coverage.person, material, description, actor)
+
+
+@transaction.atomic
+def remove_evidence(case: Qualification, paper: Paper, actor: Actor) -> None:
+    """Take a paper out of the case. Raises ClosedToChanges, NotOfThisCase, AlreadyRemoved."""
+    _open_to(case, actor)
+    evidence.must_belong(paper, case.number)
+    evidence.remove(paper, actor)
 
 
 @transaction.atomic
