@@ -310,10 +310,10 @@ FAULTS = [
         "UPDATE claims_claimassessment SET posting_id = NULL WHERE reversal_id IS NULL",
     )),
     Fault("approved without a booking", "CLAIM-STATES", (
-        "UPDATE claims_claim SET state = 'approved' WHERE state = 'assessed'",
+        "UPDATE claims_claim SET state = 'approved', decided_on = submitted_on WHERE state = 'assessed'",
     )),
     Fault("approved without an assessment", "CLAIM-STATES", (
-        "UPDATE claims_claim SET state = 'approved' WHERE state = 'submitted'",
+        "UPDATE claims_claim SET state = 'approved', decided_on = submitted_on WHERE state = 'submitted'",
     )),
     Fault("booked and yet not approved", "CLAIM-STATES", (
         "UPDATE claims_claim SET state = 'assessed', decided_on = NULL WHERE state = 'approved'",

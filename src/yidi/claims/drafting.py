@@ -63,7 +63,7 @@ def start(coverage: Coverage, actor: Actor, **given: Unpack[Given]) -> Claim:
     """Begin a claim with whatever is known already. Raises what `save` raises."""
     must_apply_for(actor, coverage)
     claim = Claim.objects.create(coverage=coverage, state=str(State.DRAFT))
-    record(actor, Deed.START.action, claim.number)
+    record(actor, Deed.START, claim.number)
     save(claim, actor, **given)
     return claim
 
@@ -88,7 +88,7 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
         must_be_complete(row)
     if values:
         row.save(update_fields=list(values))
-        record(actor, Deed.SAVE.action, row.number, "、".join(sorted(given)))
+        record(actor, Deed.SAVE, row.number, "、".join(sorted(given)))
     for name, value in values.items():
         setattr(claim, name, value)
 
@@ -166,7 +166,7 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
     write_lines(row, lines)
     if row.state != State.DRAFT:
         must_be_complete(row)
-    record(actor, Deed.LINES.action, row.number, f"{len(lines)} 行")
+    record(actor, Deed.LINES, row.number, f"{len(lines)} 行")
     claim.edition = row.edition
 
 
@@ -255,10 +255,9 @@ def show_paper(claim: Claim, material: Material, description: str, actor: Actor)
 
 @transaction.atomic
 def remove_paper(claim: Claim, paper: Paper, actor: Actor) -> None:
-    """Take a paper out of a claim that is not decided yet. Raises Closed, PaperOfAnother, AlreadyRemoved."""
+    """Take a paper out of a claim that is not decided yet. Raises Closed, NotOfThisCase, AlreadyRemoved."""
     _writable(claim, actor, PAPERS)
-    if paper.subject != claim.number:
-        raise errors.PaperOfAnother(number=claim.number)
+    evidence.must_belong(paper, claim.number)
     evidence.remove(paper, actor)
 
 

@@ -26,12 +26,6 @@ class Closed(Refusal):
     en = "Claim {number} is “{now}”: {what_en} cannot be changed any more. Ask the home agency if they must be."
 
 
-class PaperOfAnother(Refusal):
-    code = "CLAIM-PAPER"
-    zh = "这份材料不属于报销申请 {number}，不能在这里删去。请回到材料所在的申请。"
-    en = "This paper does not belong to claim {number} and cannot be removed here. Go to the case that it belongs to."
-
-
 class BadInvoice(Refusal):
     code = "CLAIM-INVOICE"
     zh = "票据号超过 {most} 个字符。请按票据原样填写号码。"
@@ -90,6 +84,18 @@ class TooManyLines(Refusal):
     code = "CLAIM-LINES-MANY"
     zh = "一份报销申请最多 {most} 行费用明细，现有 {count} 行。请核对是否把几张票据的明细录在了一起。"
     en = "A claim has at most {most} lines, these are {count}. Perhaps the lines of several invoices were put together."
+
+
+class NoRows(Refusal):
+    code = "CLAIM-SHEET-EMPTY"
+    zh = "表格里没有费用明细：表头下面没有填写任何一行。请按费用清单逐行填写后再上传。"
+    en = "The table has no lines: nothing is filled in below the headings. Fill in the fee list, then upload it."
+
+
+class BadRows(Refusal):
+    code = "CLAIM-SHEET"
+    zh = "表格里有 {count} 行不能录入：{faults}。请改正后重新上传，现有明细没有改动。"
+    en = "{count} rows of the table cannot be entered: {faults_en}. Correct them and upload again; no line was changed."
 
 
 class ProviderUnnamed(Refusal):

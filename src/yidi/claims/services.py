@@ -277,7 +277,7 @@ def _move(
     deed: Deed | None = None,
     term: Term | None = None,
 ) -> None:
-    advance(claim, MACHINE, TO[move], actor, reason, also, term, verb=str(deed or ""))
+    advance(claim, MACHINE, TO[move], actor, reason, also, term, verb=deed.verb if deed else "")
 
 
 def _term(claim: Claim) -> Term | None:
@@ -296,7 +296,7 @@ def _must_add_up(row: Claim) -> None:
 def _corrected(claim: Claim, row: Claim, clerk: Actor, deed: Deed, told: str) -> None:
     """Note a correction; what was assessed before no longer holds."""
     if row.state == State.SUBMITTED:
-        record(clerk, deed.action, claim.number, told)
+        record(clerk, deed, claim.number, told)
         return
     row.assessments.filter(round=row.appeals).delete()
     _move(claim, Move.CORRECT, clerk, told, deed=deed)

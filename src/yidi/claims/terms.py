@@ -43,26 +43,26 @@ class RejectReason(Term):
 
 
 class Deed(Term):
-    """What the trail tells of a claim, as the room spells it behind `claims:`."""
+    """What the trail tells of a claim, as it spells it."""
 
-    START = "start", "开始填写报销申请", "began to fill in the claim"
-    SAVE = "save", "保存填写的内容", "saved what was filled in"
-    LINES = "lines", "录入费用明细", "entered lines of the bill"
-    READ_INVOICE = "read-invoice", "读取电子票据", "read the e-invoice"
-    SUBMITTED = "submitted", "提交申请", "handed the claim in"
-    WITHDRAWN = "withdrawn", "撤回申请", "withdrew the claim"
-    APPEAL = "appeal", "提出申诉", "appealed"
-    MORE_EVIDENCE = "more-evidence", "要求补充材料", "asked for more evidence"
-    TAKE_ON = "take-on", "受理", "took the claim on"
-    ASSIGN = "assign", "分派经办人", "gave the claim to a clerk"
-    NAME_PROVIDER = "name-provider", "核对医疗机构", "named the provider"
-    CORRECT = "correct", "更正费用明细", "corrected the lines"
-    ASSESSED = "assessed", "核定报销金额", "assessed the amount"
-    APPROVED = "approved", "批准报销", "approved the claim"
-    REJECTED = "rejected", "决定不予报销", "rejected the claim"
-    PAID = "paid", "支付报销款", "paid the claim"
+    START = "claims:start", "开始填写报销申请", "began to fill in the claim"
+    SAVE = "claims:save", "保存填写的内容", "saved what was filled in"
+    LINES = "claims:lines", "录入费用明细", "entered lines of the bill"
+    READ_INVOICE = "claims:read-invoice", "读取电子票据", "read the e-invoice"
+    SUBMITTED = "claims:submitted", "提交申请", "handed the claim in"
+    WITHDRAWN = "claims:withdrawn", "撤回申请", "withdrew the claim"
+    APPEAL = "claims:appeal", "提出申诉", "appealed"
+    MORE_EVIDENCE = "claims:more-evidence", "要求补充材料", "asked for more evidence"
+    TAKE_ON = "claims:take-on", "领取办件", "took the claim on"
+    ASSIGN = "claims:assign", "分派办件", "gave the claim to a clerk"
+    NAME_PROVIDER = "claims:name-provider", "核对医疗机构", "named the provider"
+    CORRECT = "claims:correct", "更正费用明细", "corrected the lines"
+    ASSESSED = "claims:assessed", "核定报销金额", "assessed the amount"
+    APPROVED = "claims:approved", "批准报销", "approved the claim"
+    REJECTED = "claims:rejected", "决定不予报销", "rejected the claim"
+    PAID = "claims:paid", "支付报销款", "paid the claim"
 
     @property
-    def action(self) -> str:
-        """How the trail spells it."""
-        return f"claims:{self}"
+    def verb(self) -> str:
+        """The deed without its room, as `casework.advance` wants it."""
+        return self.value.partition(":")[2]

@@ -12,8 +12,7 @@ from rich.progress import Progress
 
 from yidi.accounts.actors import SYSTEM, Actor, ActorKind
 from yidi.accounts.terms import Role
-from yidi.consents.models import Consent
-from yidi.consents.terms import Way
+from yidi.consents.services import record_window_consent
 from yidi.demo.script import Script
 from yidi.filing import services as filing
 from yidi.filing.models import Filing
@@ -107,14 +106,5 @@ def file_for_shanghai(coverage: Coverage) -> Filing:
 
 def at_the_window(coverage: Coverage) -> Actor:
     """The window clerk, acting today for a person who came in with their identity card."""
-    today, now = timezone.localdate(), timezone.now()
-    Consent.objects.create(
-        person=coverage.person,
-        clerk=WINDOW.name,
-        way=str(Way.WINDOW),
-        shown="居民身份证（合成）",
-        starts=today,
-        ends=today,
-        accepted_at=now,
-    )
+    record_window_consent(coverage.person, "居民身份证（合成）", WINDOW)
     return replace(WINDOW, principal=coverage.person.number)

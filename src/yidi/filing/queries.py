@@ -11,6 +11,7 @@ from yidi.filing.models import Filing
 from yidi.filing.states import IN_EFFECT, MACHINE, State
 from yidi.people.models import Coverage, Person
 from yidi.policy.book import book
+from yidi.policy.case_rules import KindOfFiling
 from yidi.policy.cases import filing_kind, filing_rules, situation_of, unfiled_settles
 from yidi.reference import regions
 from yidi.values import materials
@@ -99,11 +100,15 @@ def expiring_within(days: int, today: date) -> QuerySet[Filing]:
     )
 
 
+def rule_of(filing: Filing) -> KindOfFiling:
+    """What the home pool says of such a filing. Raises what `filing_kind` raises."""
+    coverage = filing.coverage
+    return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), FilingKind(filing.kind), filing.starts)
+
+
 def wanted(filing: Filing) -> tuple[tuple[str, ...], ...]:
     """The papers that the home pool wants with such a filing: all of the outer, any one of each inner."""
-    coverage = filing.coverage
-    kind = FilingKind(filing.kind)
-    return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), kind, filing.starts).materials
+    return rule_of(filing).materials
 
 
 def lineage(filing: Filing) -> tuple[Filing, ...]:

@@ -35,12 +35,11 @@ from yidi.filing.errors import (
     StartsTooEarly,
 )
 from yidi.filing.models import Filing
-from yidi.filing.queries import asked_of, lapsed, promised
+from yidi.filing.queries import asked_of, lapsed, promised, rule_of
 from yidi.filing.states import IN_HAND, MACHINE, OF_APPLICANT, RejectReason, State
 from yidi.people.models import Coverage
 from yidi.policy.book import book
-from yidi.policy.case_rules import KindOfFiling
-from yidi.policy.cases import decision_term, filing_kind, filing_rules, situation_of
+from yidi.policy.cases import decision_term, filing_rules, situation_of
 from yidi.reference import regions
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term
@@ -115,7 +114,7 @@ def _check_needed(filing: Filing) -> None:
     if where is Situation.EXEMPT:
         inside = rules.exempt_within_province and regions.same_province(coverage.pool, care)
         raise NotNeeded(kind=kind, why=Needless.SAME_PROVINCE if inside else Needless.EXEMPT_REGIONS)
-    if _rule(filing).effect == "deemed":
+    if rule_of(filing).effect == "deemed":
         raise NotNeeded(kind=kind, why=Needless.DEEMED)
 
 
@@ -130,12 +129,6 @@ def _check_room(filing: Filing) -> None:
     if held is not None:
         region = regions.full_name(filing.care_region)
         raise AlreadyFiled(region=region, state=State(held.state), number=held.number)
-
-
-def _rule(filing: Filing) -> KindOfFiling:
-    coverage = filing.coverage
-    kind = FilingKind(filing.kind)
-    return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), kind, filing.starts)
 
 
 @transaction.atomic
@@ -238,7 +231,7 @@ def submit(filing: Filing, actor: Actor) -> None:
     is_new = locked(filing).state == State.DRAFT
     also = _complete(filing)
     casework.hand_in(filing, MACHINE, actor, also, _term(filing))
-    if is_new and _rule(locked(filing)).effect == "instant":
+    if is_new and rule_of(locked(filing)).effect == "instant":
         _activate(filing, SYSTEM, "即时生效")
 
 
@@ -257,7 +250,7 @@ def _complete(filing: Filing) -> dict[str, Any]:
     """What handing in writes down: the day of filing and the last day by the rules. Refuses what is incomplete."""
     row = locked(filing)
     _check_draft(row)
-    rule, kind = _rule(row), FilingKind(row.kind)
+    rule, kind = rule_of(row), FilingKind(row.kind)
     missing = asked_of(row)
     if missing:
         raise MaterialsMissing(
@@ -418,7 +411,7 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
 
 def _check_time_of_change(filing: Filing, on: date) -> None:
     """Raises ChangeTooEarly where the pool lets nobody change or cancel a filing yet."""
-    months = _rule(filing).change_after_months
+    months = rule_of(filing).change_after_months
     if not months:
         return
     free = last_day_of_term(filing.starts, months)

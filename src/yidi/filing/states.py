@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from yidi.casework.machines import Machine
 from yidi.casework.terms import Clock
+from yidi.filing.telling import told
 from yidi.values.terms import CaseKind, Term
 from yidi.values.transitions import Transitions
 
@@ -64,6 +65,7 @@ MACHINE: Machine[State] = Machine(
     handed_in=State.SUBMITTED,
     asks=State.MORE_EVIDENCE,
     rejected=State.REJECTED,
+    tell=told,
 )
 IN_EFFECT = (State.ACTIVE, State.CANCELLED, State.REPLACED, State.EXPIRED)
 """States of a filing that is or was in effect: until its last day it covers care."""

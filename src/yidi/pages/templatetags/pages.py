@@ -1,17 +1,19 @@
 """Filters of all pages: bilingual values in the page's language, money and numbers as people read them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
 from django import template
 from django.template import Context
 
+from yidi.evidence.models import Paper
 from yidi.pages.language import language
 from yidi.reference import regions
 from yidi.values.errors import Refusal
 from yidi.values.identity import mask_identity
 from yidi.values.money import yuan_text
-from yidi.values.terms import Term
+from yidi.values.terms import Material, Term
 
 register = template.Library()
 
@@ -76,6 +78,36 @@ def masked_name(name: str) -> str:
 def day(value: date | None) -> str:
     """A day as it is written everywhere."""
     return f"{value:%Y-%m-%d}" if value else "—"
+
+
+@register.filter
+def material_name(paper: Paper) -> str:
+    """What kind of paper it is, in the page's language."""
+    return Material(paper.material).label(language())
+
+
+TONES: Mapping[str, str] = {
+    "draft": "asked",
+    "more-evidence": "asked",
+    "submitted": "waiting",
+    "under-review": "waiting",
+    "assessed": "waiting",
+    "approved": "good",
+    "active": "good",
+    "paid": "good",
+    "rejected": "refused",
+    "withdrawn": "over",
+    "expired": "over",
+    "cancelled": "over",
+    "replaced": "over",
+}
+"""How a state of any case looks: what waits for whom, and how it came out. The word always stands beside."""
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The class of a state."""
+    return f"state-{TONES[str(state)]}"
 
 
 @register.simple_tag(takes_context=True)
