@@ -11,6 +11,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -62,6 +63,13 @@ def succeeded(request: HttpRequest, name: str) -> None:
 def unlock(name: str) -> int:
     """Forget every failure of the name, at whatever address; how many addresses there were."""
     return int(AxesProxyHandler.reset_attempts(username=name))
+
+
+def recent_failures(name: str) -> int:
+    """How often signing in under the name has failed of late, at all addresses together."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    recent = AccessAttempt.objects.filter(username=name, attempt_time__gte=since)
+    return int(recent.aggregate(failed=Sum("failures_since_start"))["failed"] or 0)
 
 
 def locked_until(request: HttpRequest, name: str) -> str:
