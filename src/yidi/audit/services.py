@@ -4,6 +4,7 @@ from typing import Protocol
 
 from yidi.audit.errors import ReasonMissing
 from yidi.audit.models import Event, Look
+from yidi.audit.terms import LookReason
 
 
 class Acting(Protocol):
@@ -44,3 +45,10 @@ def looked(actor: Acting, person: str, what: str, reason: str) -> Look:
         what=what,
         reason=reason.strip(),
     )
+
+
+def said(reason: LookReason, text: str, what: str) -> str:
+    """A reason of the list with words of its own, as the log keeps it. Raises ReasonMissing where OTHER says nothing more."""
+    if reason is LookReason.OTHER and not text.strip():
+        raise ReasonMissing(what=what)
+    return f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh

@@ -127,6 +127,6 @@ class HandOutForm(forms.Form):
     use_required_attribute = False
     clerk = ChoiceField(label=_("分派给"), required=False, widget=select())
 
-    def __init__(self, listed: Choices, data: Any = None) -> None:
-        super().__init__(data, auto_id="hand_out_%s")
+    def __init__(self, listed: Choices, data: Any = None, **options: Any) -> None:
+        super().__init__(data, auto_id="hand_out_%s", **options)
         self.fields["clerk"].choices = [("", _("放回待领取")), *listed]  # type: ignore[attr-defined]

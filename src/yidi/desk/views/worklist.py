@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yidi.accounts.actors import Actor
 from yidi.accounts.doors import staff_only
 from yidi.accounts.queries import names_of
 from yidi.accounts.terms import Action
 from yidi.desk.clerks import clerk_of
+from yidi.desk.deeds import colleagues_of
 from yidi.desk.forms.worklist import FindForm, HandOutForm, WorklistForm, chips, wanted_in
 from yidi.desk.nav import pages_for
 from yidi.operations import handling
@@ -27,7 +27,6 @@ from yidi.operations.deadlines import Deadline, deadline
 from yidi.operations.errors import TooManyCases, UnknownCase
 from yidi.operations.terms import Offer
 from yidi.operations.worklist import cases_of, tally, worklist
-from yidi.pages.fields import Choices
 from yidi.pages.sign_in import refused_in
 from yidi.pages.templatetags.pages import say
 from yidi.values.terms import CaseKind, Term
@@ -100,11 +99,6 @@ def rows_of(cases: Iterable[Any]) -> list[Row]:
         )
         for case in cases
     ]
-
-
-def colleagues_of(clerk: Actor) -> Choices:
-    """Those to whom a supervisor may give cases, to choose from."""
-    return [(user.username, f"{user.name}（{user.username}）") for user in handling.colleagues(clerk)]
 
 
 @staff_only(Action.TAKE_UP)
