@@ -147,9 +147,7 @@ def _care(disease: str) -> tuple[str, ...]:
     return (diseases.disease(disease).name,) if disease else ()
 
 
-def _question(
-    coverage: Coverage, disease: str, held: tuple[str, ...], level: Level, on: date
-) -> Question:
+def _question(coverage: Coverage, disease: str, held: tuple[str, ...], level: Level, on: date) -> Question:
     known, perhaps = traits_of(coverage)
     return Question(
         home=regions.pool_of(coverage.pool),
