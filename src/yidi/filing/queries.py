@@ -133,4 +133,5 @@ def promised(filing: Filing) -> tuple[materials.Group, ...]:
     held = shown(filing)
     if Material.COMMITMENT not in held:
         return ()
-    return materials.missing(wanted(filing), held - {Material.COMMITMENT})
+    owed = materials.missing(wanted(filing), held - {Material.COMMITMENT})
+    return tuple(tuple(paper for paper in group if paper is not Material.COMMITMENT) for group in owed)
