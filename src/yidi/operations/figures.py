@@ -256,7 +256,7 @@ def money(scope: Scope, *, every_disease: bool) -> list[Money]:
         sums = rows.values_list(f"{prefix}benefit", f"{prefix}disease").annotate(
             bills=Count("pk"),
             whole=Sum("total"),
-            funds=Sum(_FUNDS),
+            by_funds=Sum(_FUNDS),
             people=Count(f"{prefix}coverage__person", distinct=True),
         )
         for benefit, disease, bills, total, funds, people in sums.order_by():
