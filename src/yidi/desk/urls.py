@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import case, roles, sign_in, staff, worklist
+from yidi.desk.views import case, figures, roles, sign_in, staff, worklist
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,4 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/new/", staff.new, name="new_staff"),
     path("staff/<int:key>/", staff.member, name="member"),
     path("staff/<int:key>/<slug:act>/", staff.change, name="change_member"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<slug:name>.xlsx", figures.export, name="export_figure"),
 ]
