@@ -102,11 +102,6 @@ class CaseFile:
         return PapersBlock(wanted, held, address="", viewer="desk:paper", takes=False, removes=False)
 
     @property
-    def wanted(self) -> tuple[materials.Group, ...]:
-        """The groups of papers that the rules want."""
-        return tuple(row.materials for row in self.papers.rows if row.asked)
-
-    @property
     def _lineage(self) -> Iterable[Any]:
         return lineage(self.case) if isinstance(self.case, Filing) else (self.case,)
 

@@ -22,7 +22,12 @@ class Page:
     """Names of further addresses that belong to it: on them the entry is marked as the current one."""
 
 
-PAGES: tuple[Page, ...] = (Page("worklist", _("办件"), Action.SEE_CASES, ("case",)),)
+PAGES: tuple[Page, ...] = (
+    Page("worklist", _("办件"), Action.SEE_CASES, ("case", "full_case", "act", "claim_lines", "claim_provider")),
+    Page("figures", _("统计"), Action.SEE_FIGURES),
+    Page("staff", _("工作人员"), Action.MANAGE_STAFF, ("new_staff", "member", "change_member")),
+    Page("roles", _("岗位与权限")),
+)
 """In the order in which they stand. The first one that somebody may open is where they land after signing in."""
 
 

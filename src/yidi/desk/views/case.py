@@ -14,6 +14,10 @@ from yidi.accounts.doors import staff_only
 from yidi.accounts.errors import NotAllowed, OutsideRegion
 from yidi.accounts.terms import Action
 from yidi.audit.errors import ReasonMissing
+from yidi.claims.models import Claim
+from yidi.claims.queries import latest_assessment, lines_of
+from yidi.claims.states import AMOUNT_KNOWN
+from yidi.claims.states import State as ClaimState
 from yidi.desk.case_file import CaseFile
 from yidi.desk.clerks import clerk_of
 from yidi.desk.deeds import BUTTONS, told
@@ -137,10 +141,24 @@ def page(
 
 def _of_claim(file: CaseFile) -> dict[str, Any]:
     """What only the page of a claim shows."""
-    if file.kind is not CaseKind.CLAIM:
+    claim = file.case
+    if not isinstance(claim, Claim):
         return {}
+    lines, assessment = lines_of(claim), latest_assessment(claim)
+    shown: dict[str, Any] = {
+        "lines": lines,
+        "lines_sum": sum(line.amount for line in lines),
+        "may_correct": Offer.CORRECT in file.offers,
+        "holds": claim.state in AMOUNT_KNOWN,
+    }
+    if assessment is None:
+        return shown
+    shown |= {
+        "assessed_by": assessment.by,
+        "assessed_at": assessment.at,
+        "by_me": assessment.by == file.clerk.name and claim.state == ClaimState.ASSESSED,
+    }
     try:
-        found = explained(file.case)
+        return shown | {"explained": explained(claim)}
     except Refusal as refusal:
-        return {"explained": None, "unexplained": say(refusal)}
-    return {"explained": found}
+        return shown | {"unexplained": say(refusal)}
