@@ -8,7 +8,7 @@ import pytest
 
 from tests.accounts.factories import HOSPITAL
 from tests.audit.factories import tamper
-from tests.claims.factories import a_claim, start
+from tests.claims.factories import a_claim, person_of, start
 from tests.people.factories import a_coverage
 from tests.policy.factories import book_of, pack
 from tests.settlement.factories import (
@@ -26,6 +26,7 @@ from tests.settlement.factories import (
     settle,
     settled,
 )
+from yidi.claims import services as claims
 from yidi.claims.states import State
 from yidi.ledger.services import used_counters
 from yidi.operations.checks import all_checks
@@ -50,6 +51,8 @@ def _busy_books() -> None:
     for number, state in enumerate(State):
         a_claim(state, world, invoice=f"INV{number}")
     start(world, "without lines", lines=[])
+    undone = a_claim(State.APPROVED, world, invoice="APPEALED")
+    claims.appeal(undone, "金额不对", person_of(undone.coverage))
     a_coverage(OTHER_PERSON)
 
 
@@ -136,7 +139,7 @@ WORDS = {
     "cancellation": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'cancel')",
     "moved": "measure = 'fund' AND scope = 'general-outpatient'",
     "last": "id = (SELECT max(id) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled)",
-    "of_claims": "posting_id IN (SELECT id FROM ledger_posting WHERE kind = 'claim')",
+    "of_claims": "posting_id IN (SELECT posting_id FROM claims_claimassessment WHERE reversal_id IS NULL)",
     "of_disease": "scope = 'chronic-disease:M03900'",
     "other_person": "(SELECT max(id) FROM people_person)",
     "one_fen_less": "SET fund = fund - 1, shared = shared + 1, cash = cash + 1",
@@ -298,22 +301,43 @@ FAULTS = [
         "UPDATE claims_claimassessment SET used_before = '[[\"general-outpatient\", \"fund\", \"2025\", 300000]]'",
     )),
     Fault("a claim's line is gone", "CLAIM-REPLAY", (
-        "DELETE FROM claims_claimline WHERE claim_id = (SELECT min(claim_id) FROM claims_claimassessment)",
+        "DELETE FROM claims_assessedline WHERE assessment_id = (SELECT min(id) FROM claims_claimassessment)",
     )),
     Fault("a claim says less than was booked", "CLAIM-BOOKED", (
         "UPDATE claims_claimassessment $one_fen_less WHERE posting_id IS NOT NULL",
     )),
     Fault("a claim posting without its claim", "CLAIM-BOOKED", (
-        "UPDATE claims_claimassessment SET posting_id = NULL WHERE posting_id IS NOT NULL",
+        "UPDATE claims_claimassessment SET posting_id = NULL WHERE reversal_id IS NULL",
     )),
     Fault("approved without a booking", "CLAIM-STATES", (
-        "UPDATE claims_claim SET state = 'approved' WHERE state = 'assessed'",
+        "UPDATE claims_claim SET state = 'approved', decided_on = submitted_on WHERE state = 'assessed'",
     )),
     Fault("approved without an assessment", "CLAIM-STATES", (
-        "UPDATE claims_claim SET state = 'approved' WHERE state = 'submitted'",
+        "UPDATE claims_claim SET state = 'approved', decided_on = submitted_on WHERE state = 'submitted'",
     )),
     Fault("booked and yet not approved", "CLAIM-STATES", (
-        "UPDATE claims_claim SET state = 'assessed' WHERE state = 'approved'",
+        "UPDATE claims_claim SET state = 'assessed', decided_on = NULL WHERE state = 'approved'",
+    )),
+    Fault("assessed without an assessment", "CLAIM-STATES", (
+        "UPDATE claims_claim SET appeals = 1 WHERE state = 'assessed'",
+    )),
+    Fault("appealed against and still booked", "CLAIM-STATES", (
+        "UPDATE claims_claimassessment SET reversal_id = NULL WHERE reversal_id IS NOT NULL",
+    )),
+    Fault("undone by something else", "CLAIM-REVERSALS", (
+        "UPDATE ledger_posting SET reverses_id = NULL WHERE kind = 'claim-reversal'",
+    )),
+    Fault("undone for no appeal", "CLAIM-REVERSALS", (
+        "UPDATE claims_claimassessment SET reversal_id = NULL WHERE reversal_id IS NOT NULL",
+    )),
+    Fault("one clerk alone", "CLAIM-CLERKS", (
+        "UPDATE claims_claim SET decided_by = '南昌经办甲' WHERE state = 'approved'",
+    )),
+    Fault("lines that are not the invoice's", "CLAIM-LINES", (
+        "UPDATE claims_claim SET total = total + 1 WHERE state = 'submitted'",
+    )),
+    Fault("lines that were not written down", "CLAIM-LINES", (
+        "UPDATE claims_claimline SET code = 'X'",
     )),
     Fault("a claim was booked and never counted", "CLAIM-COUNTED", (
         "DELETE FROM ledger_countermove WHERE $of_claims", RECOUNT,

@@ -1,15 +1,19 @@
 """Claims, brought to any state by the moves that lead there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from tests.accounts.factories import CLERK, PERSON
+from tests.accounts.factories import CLEARING, CLERK, PERSON, SUPERVISOR
 from tests.people.factories import a_coverage
 from tests.settlement.factories import DAY, GENERAL, PLAIN, World, a_catalogue, a_hospital, a_line
+from yidi.accounts.actors import Actor, ActorKind
 from yidi.benefit.split import FeeLine
-from yidi.claims import services
+from yidi.claims import drafting, services
 from yidi.claims.models import Claim
 from yidi.claims.states import State
+from yidi.claims.terms import RejectReason
+from yidi.evidence import services as evidence
+from yidi.people.models import Coverage
 from yidi.values.terms import Benefit, Material
 
 PAPERS = (
@@ -21,10 +25,21 @@ PAPERS = (
 )
 
 
+def person_of(coverage: Coverage) -> Actor:
+    """The insured person, acting for themself."""
+    return Actor(ActorKind.PERSON, coverage.person.number)
+
+
 def an_unfiled_world() -> World:
     """A retired employee of Nanchang without a filing, and a hospital in Shanghai."""
     a_catalogue()
     return World(a_coverage(), a_hospital())
+
+
+def a_draft(world: World | None = None) -> Claim:
+    """A claim of which nothing is known but whose it is."""
+    world = world or an_unfiled_world()
+    return drafting.start(world.coverage, person_of(world.coverage))
 
 
 def start(
@@ -37,39 +52,64 @@ def start(
     *,
     emergency: bool = False,
 ) -> Claim:
-    """A claim of one line of 1000 yuan unless something else is said."""
+    """A draft ready to be handed in: one line of 1000 yuan unless something else is said, and all papers."""
     bill = [a_line(PLAIN, "1000.00")] if lines is None else lines
-    return services.start(
-        world.coverage, world.provider, benefit, on, invoice, bill, PERSON, disease, emergency
+    person = person_of(world.coverage)
+    claim = drafting.start(
+        world.coverage,
+        person,
+        provider=world.provider,
+        benefit=benefit,
+        disease=disease,
+        on=on,
+        emergency=emergency,
+        invoice=invoice,
+        total=sum(line.amount for line in bill) or None,
     )
+    drafting.replace_lines(claim, bill, person)
+    show(claim, PAPERS)
+    return claim
+
+
+def show(claim: Claim, papers: Sequence[Material]) -> None:
+    """As a window notes them; files are handed in by the tests that are about files."""
+    for paper in papers:
+        evidence.show(claim.number, claim.coverage.person, paper, "原件", CLERK)
 
 
 def a_claim(state: State = State.DRAFT, world: World | None = None, invoice: str = "0001") -> Claim:
     claim = start(world or an_unfiled_world(), invoice)
-    for move in _WAYS[state]:
+    for move in WAYS[state]:
         move(claim)
     return claim
 
 
-def _submit(claim: Claim) -> None:
-    services.submit(claim, PAPERS, PERSON)
+def submit(claim: Claim) -> None:
+    services.submit(claim, person_of(claim.coverage))
 
 
-def _assess(claim: Claim) -> None:
+def assess(claim: Claim) -> None:
     services.assess(claim, CLERK)
 
 
-def _approve(claim: Claim) -> None:
-    services.approve(claim, CLERK)
+def approve(claim: Claim) -> None:
+    services.approve(claim, SUPERVISOR)
 
 
-_WAYS = {
+def pay(claim: Claim) -> None:
+    services.pay(claim, CLEARING)
+
+
+WAYS: dict[State, tuple[Callable[[Claim], object], ...]] = {
     State.DRAFT: (),
-    State.SUBMITTED: (_submit,),
-    State.MORE_EVIDENCE: (_submit, lambda claim: services.ask_for_more(claim, "", CLERK)),
-    State.ASSESSED: (_submit, _assess),
-    State.APPROVED: (_submit, _assess, _approve),
-    State.PAID: (_submit, _assess, _approve, lambda claim: services.pay(claim, CLERK)),
-    State.REJECTED: (_submit, lambda claim: services.reject(claim, "", CLERK)),
+    State.SUBMITTED: (submit,),
+    State.MORE_EVIDENCE: (submit, lambda claim: services.ask_for_more(claim, "请补费用清单", CLERK)),
+    State.ASSESSED: (submit, assess),
+    State.APPROVED: (submit, assess, approve),
+    State.PAID: (submit, assess, approve, pay),
+    State.REJECTED: (
+        submit,
+        lambda claim: services.reject(claim, RejectReason.BAD_INVOICE, CLERK, "票据不清"),
+    ),
     State.WITHDRAWN: (lambda claim: services.withdraw(claim, PERSON),),
 }

@@ -523,6 +523,10 @@ def alone(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
         (("audit",), {"YIDI_DATA_KEY": "ab" * 31}, "[CLI-DATA-KEY]"),
         (("audit",), {"YIDI_HOME": "/dev/null/home"}, "[CLI-HOME]"),
         (("audit",), {"YIDI_HOME": __file__}, "[CLI-HOME]"),
+        (("audit",), {"YIDI_MAIL_URL": "mailto:u:secret@h"}, "[CLI-NOTICES] YIDI_MAIL_URL"),
+        (("audit",), {"YIDI_SMS_URL": "https://h:port/"}, "[CLI-NOTICES] YIDI_SMS_URL"),
+        (("audit",), {"YIDI_SMS_HEADERS": '["secret"]'}, "[CLI-NOTICES] YIDI_SMS_HEADERS"),
+        (("audit",), {"YIDI_SMS_BODY": "secret"}, "[CLI-NOTICES] YIDI_SMS_BODY"),
         (("audit",), {"YIDI_LOG_LEVEL": "LOUD"}, "[CLI-LOG-LEVEL]"),
         (("serve", "--host", "1.2.3.4"), {}, "[CLI-HOST]"),
         (("serve", "--host", "no such host"), {}, "[CLI-HOST]"),
@@ -540,7 +544,37 @@ def test_a_process_of_its_own(
     done = alone(tmp_path, *arguments, **environment)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
+    assert "secret" not in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_settings_of_mail_and_text_messages_are_understood(tmp_path: Path) -> None:
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS, s.SMS)"
+    )
+    environment = {
+        "YIDI_MAIL_URL": "smtp+tls://u:p%40ss@mail.example.com:587",
+        "YIDI_SMS_URL": "https://sms.example.com/send",
+        "YIDI_SMS_HEADERS": '{"Authorization": "Bearer x"}',
+        "YIDI_SMS_EXPECTED": '{"code": 0}',
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={
+            **os.environ,
+            **environment,
+            "YIDI_HOME": str(tmp_path),
+            "DJANGO_SETTINGS_MODULE": "yidi.site.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("mail.example.com 587 u p@ss True {'url': 'https://sms.example.com/send'")
+    assert "'Authorization': 'Bearer x'" in done.stdout
+    assert "'{address}'" in done.stdout
+    assert "{'code': 0}" in done.stdout
 
 
 def test_a_data_key_that_was_damaged(tmp_path: Path) -> None:

@@ -137,7 +137,8 @@ def a_letter(
         wanted = wanted - {"explanation"}
     kept = {"case", "outcome", "applied_on", *wanted}
     values = {name: value for name, value in values.items() if name in kept}
-    return DecisionLetter(**{**_printed("Q0000000012", changes), **values, **changes})
+    number = {QUALIFICATION: "Q0000000012", FILING: "F0000000034", CLAIM: "C0000000056"}.get(case, "X1")
+    return DecisionLetter(**{**_printed(number, changes), **values, **changes})
 
 
 def an_explanation(**changes: Any) -> Explanation:

@@ -1,6 +1,7 @@
 """Files as people would hand them in, made in memory, and papers of cases."""
 
 import io
+from collections.abc import Iterable
 from functools import cache
 
 import pypdfium2 as pdfium
@@ -82,3 +83,17 @@ def a_paper(
     person: Person | None = None, material: Material = Material.DIAGNOSIS, text: str = "甲", case: str = CASE
 ) -> Paper:
     return hand_in(case, person or a_person(), material, a_remade(text), "诊断书.jpg", somebody())
+
+
+def papers_shown(subject: str, person: Person, materials: Iterable[Material]) -> None:
+    """Papers that a case shows without a file, as a window notes them."""
+    Paper.objects.bulk_create(
+        Paper(
+            subject=subject,
+            person=person,
+            material=str(material),
+            description="门诊病历",
+            handed_in_by="测试窗口",
+        )
+        for material in materials
+    )

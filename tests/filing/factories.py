@@ -1,10 +1,13 @@
 """Filings, at any point of their way."""
 
 from datetime import date
+from typing import Any
 
+from tests.casework.factories import clock
+from tests.evidence.factories import papers_shown
 from tests.people.factories import a_coverage
 from yidi.filing.models import Filing
-from yidi.filing.states import State
+from yidi.filing.states import MACHINE, State
 from yidi.people.models import Coverage
 from yidi.values.terms import FilingKind, Material
 
@@ -29,8 +32,10 @@ def a_filing(
     starts: date = date(2025, 1, 1),
     ends: date | None = None,
     filed_on: date | None = None,
+    **columns: Any,
 ) -> Filing:
-    return Filing.objects.create(
+    """A filing in a state, with all its papers; it was made on the day on which it begins."""
+    filing = Filing.objects.create(
         coverage=coverage or a_coverage(),
         kind=str(kind),
         care_region=care_region,
@@ -38,5 +43,7 @@ def a_filing(
         filed_on=filed_on or starts,
         ends=ends,
         state=str(state),
-        materials=["id-card"],
+        **(clock(MACHINE, state, starts) | columns),
     )
+    papers_shown(filing.number, filing.coverage.person, PAPERS.get(kind, ()))
+    return filing

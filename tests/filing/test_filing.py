@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from tests.accounts.factories import PERSON
 from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
 from tests.people.factories import a_coverage
 from yidi.audit.models import Event
+from yidi.evidence.queries import materials_of
 from yidi.filing import services
 from yidi.filing.errors import (
     AlreadyFiled,
@@ -20,7 +22,7 @@ from yidi.filing.errors import (
 )
 from yidi.filing.models import Filing
 from yidi.filing.queries import check_settles_directly, in_force, situation
-from yidi.filing.states import State
+from yidi.filing.states import IN_HAND, State
 from yidi.reference.errors import UnknownRegion
 from yidi.values.terms import FilingKind, Material, Scheme, Situation, Standing
 
@@ -34,9 +36,14 @@ TEMPORARY = (FilingKind.REFERRAL, FilingKind.OTHER_TEMPORARY)
 def test_a_long_term_filing_takes_effect_at_once_and_stays(kind: FilingKind) -> None:
     case = services.file(a_coverage(), kind, "310106", DAY, PAPERS[kind], PERSON)
     assert (case.state, case.care_region, case.starts, case.ends) == (State.ACTIVE, SHANGHAI, DAY, None)
-    assert case.materials == sorted(str(material) for material in PAPERS[kind])
+    assert materials_of(case.number) == set(PAPERS[kind])
     events = Event.objects.order_by("pk").values_list("action", "actor", "reason")
-    assert list(events) == [("filing:submit", PERSON.name, ""), ("filing:active", "yidi", "即时生效")]
+    assert list(events) == [
+        ("filing:draft", PERSON.name, ""),
+        *[("evidence:show", PERSON.name, paper.zh) for paper in sorted(PAPERS[kind])],
+        ("filing:submitted", PERSON.name, ""),
+        ("filing:active", "yidi", "即时生效"),
+    ]
 
 
 @pytest.mark.parametrize("kind", TEMPORARY)
@@ -105,14 +112,14 @@ def test_a_region_that_does_not_exist() -> None:
 def test_one_filing_at_a_time_for_a_region(state: State) -> None:
     held = a_filing(state)
     kind = FilingKind.LONG_TERM_RESIDENT
-    if state not in (State.SUBMITTED, State.ACTIVE):
+    if state not in (*IN_HAND, State.ACTIVE):
         assert services.file(held.coverage, kind, SHANGHAI, DAY, PAPERS[kind], PERSON).state == State.ACTIVE
         return
     with pytest.raises(AlreadyFiled, match=f"上海市已有一份{state.zh}的备案（{held.number}）"):
         services.file(held.coverage, kind, "310106", DAY, PAPERS[kind], PERSON)
     assert services.file(held.coverage, kind, "440300", DAY, PAPERS[kind], PERSON).care_region == "440300"
     with pytest.raises(IntegrityError), transaction.atomic():
-        a_filing(State.ACTIVE, held.coverage)
+        a_filing(state, held.coverage)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +135,9 @@ def test_one_filing_at_a_time_for_a_region(state: State) -> None:
         (State.CANCELLED, "2025-01-01", "2025-06-02", "2025-06-02", "2025-06-09", True),
         (State.CANCELLED, "2025-01-01", "2025-06-01", "2025-06-02", "2025-06-09", False),
         (State.EXPIRED, "2025-01-01", "2025-06-02", "2025-06-01", "2025-06-09", True),
+        (State.REPLACED, "2025-01-01", "2025-06-02", "2025-06-01", "2025-06-09", True),
+        (State.DRAFT, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
+        (State.MORE_EVIDENCE, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
         (State.SUBMITTED, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
         (State.REJECTED, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
         (State.WITHDRAWN, "2025-01-01", None, "2025-06-02", "2025-06-02", False),
@@ -213,6 +223,12 @@ def test_a_lapsed_filing_makes_room_for_a_new_one() -> None:
         ({"state": "asleep"}, "filing_state"),
         ({"kind": "holiday"}, "filing_kind"),
         ({"ends": date(2024, 12, 31)}, "filing_dates"),
+        ({"filed_on": None}, "filing_filed_on"),
+        ({"rejected_for": "whim"}, "filing_rejected_for"),
+        ({"replaces": F("pk")}, "filing_replaces_another"),
+        ({"decided_on": None}, "filing_clock_counts"),
+        ({"paused_on": date(2025, 1, 2)}, "filing_clock_pauses"),
+        ({"due_on": date(2025, 1, 2)}, "filing_term_has_source"),
     ],
 )
 def test_the_database_refuses_what_cannot_be(changes: dict[str, object], constraint: str) -> None:

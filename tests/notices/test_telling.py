@@ -5,17 +5,16 @@ from datetime import date
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
 from tests.accounts.factories import CLERK, PERSON
+from tests.notices.factories import person_with
 from tests.people.factories import a_person
 from yidi.accounts.actors import Actor, ActorKind
 from yidi.accounts.errors import OfAnother
-from yidi.notices.models import Contact, Delivery, Message
+from yidi.notices.models import Delivery, Message
 from yidi.notices.queries import messages_about, messages_of, unread
 from yidi.notices.services import mark_read, tell, tell_of_move
 from yidi.notices.terms import Channel, Stage, Template
-from yidi.people.models import Person
 from yidi.values.terms import FilingKind
 
 FILING = {
@@ -25,18 +24,6 @@ FILING = {
     "ends": None,
     "identity": "36010219580315001X",
 }
-
-
-def person_with(*channels: Channel, verified: bool = True) -> Person:
-    person = a_person()
-    for channel in channels:
-        Contact.objects.create(
-            person=person,
-            channel=str(channel),
-            address="13800000000",
-            verified_at=timezone.now() if verified else None,
-        )
-    return person
 
 
 @pytest.mark.django_db

@@ -83,6 +83,25 @@ def test_the_papers_of_claims(tmp_path: Path) -> None:
     ]
 
 
+def test_what_an_application_asks_for_and_how_long_it_takes(tmp_path: Path) -> None:
+    asked = (
+        "qualification: {fields: [hospital, phone], channels: [窗口, 小程序], open_to: settled-nationally, valid: 2,"
+        " decide_within_days: 20, reviewers: 3}"
+    )
+    (rule,) = rules(book_of(tmp_path, city=pack(asked, benefit="chronic-disease")))
+    assert sentences(rule) == [
+        "认定有效期：2 年。",
+        "申请时填写：享受待遇的医院、手机号。",
+        "申请渠道：窗口、小程序。",
+        "可以申请全国可跨省直接结算的病种，是否纳入由经办机构决定。",
+        "20 个工作日内办结。",
+        "须 3 名经办人一致同意。",
+    ]
+    terms = pack("decide_within_days: 2\nclaim_decide_within_days: 30", benefit="filing")
+    (rule,) = rules(book_of(tmp_path, city=terms))
+    assert sentences(rule) == ["备案 2 个工作日内办结。", "手工报销 30 个工作日内办结。"]
+
+
 def test_what_the_nation_asks_each_year_is_the_least(tmp_path: Path) -> None:
     yearly = pack("yearly: {person: 400, state: 700.5}", scheme="resident", benefit="contribution")
     (rule,) = rules(book_of(tmp_path, city=yearly))

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from tests.casework.factories import clock
+from tests.evidence.factories import papers_shown
 from tests.people.factories import a_coverage
 from yidi.people.models import Coverage
-from yidi.qualification.models import Evidence, Qualification
+from yidi.qualification.models import Qualification
 from yidi.qualification.states import GRANTED, MACHINE, State
 from yidi.values.terms import Material
 
@@ -34,8 +35,5 @@ def a_qualification(
         ends=ends,
         **(clock(MACHINE, state) | columns),
     )
-    Evidence.objects.bulk_create(
-        Evidence(qualification=qualification, material=str(material), description="门诊病历")
-        for material in EVIDENCE
-    )
+    papers_shown(qualification.number, qualification.coverage.person, EVIDENCE)
     return qualification

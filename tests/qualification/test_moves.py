@@ -17,10 +17,9 @@ from yidi.audit.models import Event
 from yidi.casework.errors import AppealInstead, NothingToAppeal
 from yidi.consents.errors import WindowConsentMissing
 from yidi.qualification import services
-from yidi.qualification.errors import ClosedToChanges, EndsBeforeStart
+from yidi.qualification.errors import EndsBeforeStart
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import CLOCK, TRANSITIONS, RejectReason, State
-from yidi.values.terms import Material
 from yidi.values.transitions import IllegalMove
 
 pytestmark = pytest.mark.django_db
@@ -205,23 +204,3 @@ def test_a_refused_move_leaves_the_callers_copy_alone() -> None:
     with pytest.raises(IllegalMove):
         services.reject(case, RejectReason.OTHER_DISEASE, CLERK)
     assert (case.state, case.reason) == (State.DRAFT, "")
-
-
-@pytest.mark.parametrize("state", list(State))
-def test_papers_are_taken_before_handing_in_on_request_and_for_an_appeal(state: State) -> None:
-    case = a_qualification(state)
-    if state in (State.DRAFT, State.MORE_EVIDENCE, State.REJECTED):
-        services.show_evidence(case, Material.DIAGNOSIS, "新的诊断书", PERSON)
-        return
-    with pytest.raises(ClosedToChanges, match=f"认定 {case.number} 现为“{state.zh}”，不能再修改"):
-        services.show_evidence(case, Material.DIAGNOSIS, "新的诊断书", PERSON)
-    assert not case.evidence.filter(description="新的诊断书").exists()
-    assert not Event.objects.exists()
-
-
-def test_papers_are_refused_by_the_state_now_and_not_by_a_stale_copy() -> None:
-    case = a_qualification()
-    stale = Qualification.objects.get(pk=case.pk)
-    services.submit(case, PERSON)
-    with pytest.raises(ClosedToChanges):
-        services.show_evidence(stale, Material.DIAGNOSIS, "新的诊断书", PERSON)

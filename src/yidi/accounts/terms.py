@@ -52,6 +52,19 @@ class Action(Term):
     MANAGE_STAFF = "manage-staff", "管理工作人员", "manage staff"
 
 
+class StaffAct(Term):
+    """What an administrator does to the account of a member of staff."""
+
+    APPOINT = "appoint", "授予岗位", "appoint"
+    REVOKE = "revoke", "收回岗位", "revoke an office"
+    DEACTIVATE = "deactivate", "停用账户", "deactivate"
+    REACTIVATE = "reactivate", "恢复账户", "reactivate"
+    RESET_SECOND_FACTOR = "reset-second-factor", "重设双重验证", "reset the second factor"
+    RESET_PASSWORD = "reset-password", "重设密码", "reset the password"
+    UNLOCK = "unlock", "解除登录锁定", "unlock"
+    END_SESSIONS = "end-sessions", "结束登录会话", "end the sessions"
+
+
 def _held_by(*roles: Role) -> frozenset[Role]:
     return frozenset(roles)
 

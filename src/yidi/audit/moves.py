@@ -5,8 +5,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from yidi.accounts.actors import Actor
-from yidi.audit.services import record
+from yidi.audit.services import Acting, record
 from yidi.values.transitions import State, Transitions
 
 
@@ -28,7 +27,7 @@ def move(
     case: Case,
     transitions: Transitions[State],
     wanted: State,
-    actor: Actor,
+    actor: Acting,
     action: str,
     reason: str = "",
     also: Mapping[str, Any] | None = None,

@@ -1,11 +1,25 @@
 """Writing to the audit trail, and to the log of looks at people's data."""
 
-from yidi.accounts.actors import Actor
+from typing import Protocol
+
 from yidi.audit.errors import ReasonMissing
 from yidi.audit.models import Event, Look
 
 
-def record(actor: Actor, action: str, subject: str, reason: str = "") -> Event:
+class Acting(Protocol):
+    """Whoever acts, as far as the trail wants to know: an `accounts.actors.Actor`."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def principal(self) -> str: ...
+
+
+def record(actor: Acting, action: str, subject: str, reason: str = "") -> Event:
     """Add one event, in the transaction of what it tells about."""
     return Event.objects.create(
         actor_kind=str(actor.kind),
@@ -18,7 +32,7 @@ def record(actor: Actor, action: str, subject: str, reason: str = "") -> Event:
     )
 
 
-def looked(actor: Actor, person: str, what: str, reason: str) -> Look:
+def looked(actor: Acting, person: str, what: str, reason: str) -> Look:
     """Note that the actor was shown data of the person with that number, and why. Raises ReasonMissing."""
     if not reason.strip():
         raise ReasonMissing(what=what)

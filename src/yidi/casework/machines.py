@@ -1,8 +1,8 @@
 """The states of one kind of case and what each does to its clock: a table per room."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 
 from yidi.casework.terms import Clock
 from yidi.values.transitions import State, Transitions
@@ -22,3 +22,5 @@ class Machine(Generic[State]):
     """The state in which more evidence is waited for."""
     rejected: State
     """The state that may be appealed against; nothing else leads from it."""
+    tell: Callable[[Any, str], object] | None = None
+    """What tells the applicant: called with the case and the move's name, in the transaction of the move."""

@@ -43,11 +43,12 @@ def case_constraints(room: str, clock: Mapping[State, Clock]) -> list[models.Che
     counting = Q(state__in=sorted(str(state) for state, does in clock.items() if does is not Clock.STOPPED))
     paused = Q(state__in=sorted(str(state) for state, does in clock.items() if does is Clock.PAUSED))
     never_handed_in = Q(submitted_on__isnull=True, decided_on__isnull=True)
+    decided = Q(submitted_on__isnull=False, decided_on__isnull=False, decided_on__gte=F("submitted_on"))
     return [
         models.CheckConstraint(
             name=f"{room}_clock_counts",
             condition=counting & Q(submitted_on__isnull=False, decided_on__isnull=True)
-            | ~counting & (never_handed_in | Q(decided_on__gte=F("submitted_on"))),
+            | ~counting & (never_handed_in | decided),
         ),
         models.CheckConstraint(
             name=f"{room}_clock_pauses",

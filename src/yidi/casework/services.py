@@ -43,7 +43,7 @@ def advance(
     term: Term | None = None,
     verb: str = "",
 ) -> None:
-    """Move a case, turn its clock, write the fields in `also`, and note who did it.
+    """Move a case, turn its clock, write the fields in `also`, note who did it, and tell the applicant.
 
     `term` is the time for the decision, read where the clock starts. `verb` is how the trail calls the move where that
     is not the name of the state. Raises IllegalMove; AskedAlready where more evidence is wanted a second time.
@@ -60,7 +60,10 @@ def advance(
     if "submitted_on" in clock:
         changes["asked"] = False
     changes |= clock | dict(also or {})
-    move(case, machine.transitions, wanted, actor, f"{machine.room}:{verb or wanted}", reason, changes)
+    name = verb or str(wanted)
+    move(case, machine.transitions, wanted, actor, f"{machine.room}:{name}", reason, changes)
+    if machine.tell:
+        machine.tell(locked(case), name)
 
 
 @transaction.atomic

@@ -1,23 +1,32 @@
 """The environment of the server part, looked at before Django reads it: one sentence instead of a traceback."""
 
+import json
 import logging
 import os
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from yidi.cli.errors import BadDatabaseUrl, BadDataKey, BadHome, BadLogLevel
+from yidi.cli.errors import BadDatabaseUrl, BadDataKey, BadHome, BadLogLevel, BadWayOut
 from yidi.values.system import reason
 
 ENGINES = ("sqlite3", "postgresql")
+WAYS_OUT = {
+    "YIDI_MAIL_URL": (("smtp", "smtps", "smtp+tls", "smtp+ssl"), "smtp+tls://user:password@host:587"),
+    "YIDI_SMS_URL": (("https", "http"), "https://host/path"),
+}
+"""Setting → the schemes it takes besides `console:` and nothing, and an example."""
+JSON_OBJECTS = ("YIDI_SMS_HEADERS", "YIDI_SMS_BODY", "YIDI_SMS_EXPECTED")
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def check_environment() -> None:
-    """Refuse what the settings could not work with. Raises BadHome, BadDatabaseUrl, BadDataKey, BadLogLevel."""
+    """Refuse what the settings could not work with. Raises BadHome, BadDatabaseUrl, BadDataKey, BadWayOut, BadLogLevel."""
     home = Path(os.environ.get("YIDI_HOME", "var")).resolve()
     _check_home(home)
     _check_database(os.environ.get("DATABASE_URL"))
     _check_key(os.environ.get("YIDI_DATA_KEY", ""), home / "data.key")
+    _check_ways_out()
     level = os.environ.get("YIDI_LOG_LEVEL", "WARNING")
     if level not in logging.getLevelNamesMapping():
         raise BadLogLevel(given=level)
@@ -64,3 +73,25 @@ def _text(file: Path) -> str:
         return file.read_text(errors="replace").strip()
     except OSError as error:
         raise BadHome(home=file, why=reason(error)) from None
+
+
+def _check_ways_out() -> None:
+    for setting, (schemes, example) in WAYS_OUT.items():
+        url = os.environ.get(setting, "")
+        if url not in ("", "console:") and not _is_url(url, schemes):
+            raise BadWayOut(setting=setting, shape=example)
+    for setting in JSON_OBJECTS:
+        try:
+            found = json.loads(os.environ.get(setting, "{}"))
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            raise BadWayOut(setting=setting, shape='{"…": "…"}')
+
+
+def _is_url(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False

@@ -67,6 +67,14 @@ class BadLogLevel(Refusal):
     en = "YIDI_LOG_LEVEL knows no level “{given}”. Use DEBUG, INFO, WARNING, ERROR or CRITICAL."
 
 
+class BadWayOut(Refusal):
+    """The value itself stays unsaid: it may hold a password."""
+
+    code = "CLI-NOTICES"
+    zh = "{setting} 的写法不对：{shape}。请改正，或去掉它，不发短信或邮件。"
+    en = "{setting} is not written as it must be: {shape}. Correct it, or leave it out and send no messages there."
+
+
 class HostNotHere(Refusal):
     code = "CLI-HOST"
     zh = "不能在地址 {host} 上监听：它不是本机的地址。请用 --host 指定本机地址，例如 127.0.0.1 或 0.0.0.0。"

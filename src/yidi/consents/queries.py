@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from yidi.consents.models import Consent
 from yidi.consents.terms import Way
@@ -17,6 +18,22 @@ def in_force(on: date) -> QuerySet[Consent]:
         accepted_at__isnull=False,
         revoked_at__isnull=True,
     )
+
+
+def offers_of(person: Person | None = None) -> QuerySet[Consent]:
+    """The offers, of one person or of all, whose code serves still."""
+    offers = Consent.objects.filter(code_until__gt=timezone.now()).exclude(code_index="")
+    return offers if person is None else offers.filter(person=person)
+
+
+def given_by(person: Person) -> QuerySet[Consent]:
+    """Every consent that a person gave, newest first."""
+    return Consent.objects.filter(person=person).select_related("helper", "person").order_by("-pk")
+
+
+def received_by(helper: Person) -> QuerySet[Consent]:
+    """Every consent that a relative was given and answered, newest first."""
+    return Consent.objects.filter(helper=helper).select_related("helper", "person").order_by("-pk")
 
 
 def helped_by(helper: Person, on: date) -> QuerySet[Person]:

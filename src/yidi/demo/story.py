@@ -21,14 +21,19 @@ from rich.table import Table
 
 from yidi.benefit.adjudicate import Counter
 from yidi.benefit.explain import explain
+from yidi.claims import drafting
 from yidi.claims import services as claims
 from yidi.claims.models import Claim
 from yidi.claims.queries import decision_of as claim_decision
+from yidi.claims.queries import missing_papers
+from yidi.demo import town as towns
 from yidi.demo import world as worlds
 from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
+from yidi.evidence.queries import papers_of
 from yidi.gateway.identities import broken_identities
 from yidi.ledger.models import AccountKind, Entry
 from yidi.ledger.services import used_counters
+from yidi.operations.cases import ROOMS
 from yidi.operations.checks import all_checks
 from yidi.operations.printing import print_conflicts, print_lines, print_steps
 from yidi.reference import regions
@@ -39,6 +44,8 @@ from yidi.values.money import percent_text, yuan_text
 from yidi.values.terms import Benefit, Material
 
 START_LIMIT_S = 30
+NOT_SHOWN = ("replaced",)
+"""States that the demo's people never come to: a filing is only replaced where another takes its place."""
 FIELDS = {
     "total": "medfee_sumamt",
     "excluded": "fulamt_ownpay_amt",
@@ -88,6 +95,7 @@ def tell(console: Console, port: int, url: str) -> tuple[Story, subprocess.Popen
         _print_first_bill(story, world)
         _claim(story, world)
         _books(story)
+        _town(story, world, url)
     except BaseException:
         server.terminate()
         server.wait()
@@ -121,7 +129,7 @@ def _apply_and_file(story: Story, world: worlds.World) -> None:
     console = story.console
     console.rule("1 待遇资格认定 · 2 异地就医备案")
     case = worlds.qualify(world.filed)
-    shown = "、".join(Material(item.material).zh for item in case.evidence.order_by("pk"))
+    shown = "、".join(Material(item.material).zh for item in papers_of(case.number))
     console.print(f"认定 {case.number}：{shown} → {worlds.CLERK.name} 批准，{case.starts} 起享受。")
     filing = worlds.file_for_shanghai(world.filed)
     console.print(
@@ -256,19 +264,21 @@ def _claim(story: Story, world: worlds.World) -> None:
     console, script = story.console, story.script
     console.rule("7 未备案人员：垫付后报销，同一引擎核定")
     visit = script.visit(script.claim["visit"])
-    claim = claims.start(
+    window, today = worlds.at_the_window(world.unfiled), timezone.localdate()
+    claim = drafting.start(
         world.unfiled,
-        world.provider,
-        Benefit.CHRONIC_DISEASE,
-        timezone.localdate(),
-        script.claim["invoice"],
-        visit.lines,
-        worlds.CLERK,
+        window,
+        provider=world.provider,
+        benefit=Benefit.CHRONIC_DISEASE,
         disease=worlds.DISEASE,
+        on=today,
+        invoice=script.claim["invoice"],
+        total=sum(line.amount for line in visit.lines),
     )
-    needed = claims.requirements(world.unfiled, timezone.localdate()).materials
-    papers = [Material(group[0]) for group in needed]
-    claims.submit(claim, papers, worlds.CLERK)
+    drafting.replace_lines(claim, visit.lines, window)
+    for group in missing_papers(claim):
+        drafting.show_paper(claim, group[0], f"{group[0].zh}（合成）", window)
+    claims.submit(claim, window)
     assessment = claims.assess(claim, worlds.CLERK)
     adjustment = claim_decision(claim).rule.adjustment
     ways = {"upfront": "先行自付", "points": "减百分点", "factor": "乘系数", "none": "不调整"}
@@ -279,8 +289,8 @@ def _claim(story: Story, world: worlds.World) -> None:
     print_steps(console, explain(claim_decision(claim)))
     for name, expected in script.claim["expect"].items():
         story.same(f"报销 {name}", getattr(assessment, name), expected)
-    claims.approve(claim, worlds.CLERK)
-    claims.pay(claim, worlds.CLERK)
+    claims.approve(claim, worlds.SUPERVISOR)
+    claims.pay(claim, worlds.CLEARING)
     story.check("报销已支付", Claim.objects.get(pk=claim.pk).state == "paid")
 
 
@@ -301,6 +311,33 @@ def _books(story: Story) -> None:
         findings = list(check.find())
         story.check(f"{check.code} {check.zh}", not findings, "；".join(item.zh for item in findings))
     console.print(f"{len(checks)} 项核对：" + "；".join(check.zh for check in checks) + "。")
+
+
+def _town(story: Story, world: worlds.World, url: str) -> None:
+    """A site to explore: sign-ins for every role, cases in every state, and the books still in order."""
+    story.console.rule("8 可以走走看看的演示站")
+    lines = story.script.visits[1].lines
+    with Progress(console=story.console, transient=True) as progress:
+        town, signs = towns.build(world.provider, lines, progress)
+    for room in ROOMS.values():
+        there = set(room.model.objects.values_list("state", flat=True))
+        missing = [state.zh for state in room.states if state not in there and state not in NOT_SHOWN]
+        story.check(f"{room.kind.zh}的各种状态都有", not missing, "、".join(missing))
+    story.same("账本合计", sum(_balances().values()), 0)
+    for check in all_checks():
+        findings = list(check.find())
+        story.check(f"{check.code} {check.zh}", not findings, "；".join(item.zh for item in findings))
+    _print_sign_ins(story.console, signs, town.script["password"], url)
+
+
+def _print_sign_ins(console: Console, signs: list[towns.SignIn], password: str, url: str) -> None:
+    table = Table(title=f"演示登录（密码都是 {password}；工作人员的动态验证码会显示在登录页上）")
+    for name in ("登录名", "身份", "可以看什么"):
+        table.add_column(name, overflow="fold")
+    for sign in signs:
+        table.add_row(sign.username, f"{sign.name}：{sign.offices}", sign.sees)
+    console.print(table)
+    console.print(f"参保人在 {url}sign-in/ 登录，工作人员在 {url}desk/ 登录。")
 
 
 def _verdict(story: Story) -> None:

@@ -1,7 +1,7 @@
 """The demo's world: a fresh embedded database with registers, two invented people and one hospital."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from yidi.accounts.actors import SYSTEM, Actor, ActorKind
 from yidi.accounts.terms import Role
+from yidi.consents.services import record_window_consent
 from yidi.demo.script import Script
 from yidi.filing import services as filing
 from yidi.filing.models import Filing
@@ -29,6 +30,9 @@ HOME = "360100"
 CARE = "310000"
 DISEASE = "M03900"
 CLERK = Actor(ActorKind.CLERK, "经办人甲（合成）", HOME, frozenset(Role))
+SUPERVISOR = Actor(ActorKind.CLERK, "复核主管乙（合成）", HOME, frozenset({Role.SUPERVISOR}))
+WINDOW = Actor(ActorKind.CLERK, "窗口丁（合成）", HOME, frozenset({Role.WINDOW}))
+CLEARING = Actor(ActorKind.CLERK, "清算丙（合成）", HOME, frozenset({Role.CLEARING}))
 EVIDENCE = {
     Material.ID_CARD: "居民身份证（合成）",
     Material.QUALIFICATION_FORM: "申请表，本人填写",
@@ -98,3 +102,9 @@ def file_for_shanghai(coverage: Coverage) -> Filing:
     person = Actor(ActorKind.PERSON, coverage.person.number)
     materials = (Material.ID_CARD, Material.JIANGXI_FILING_FORM, Material.COMMITMENT)
     return filing.file(coverage, FilingKind.LONG_TERM_RESIDENT, CARE, timezone.localdate(), materials, person)
+
+
+def at_the_window(coverage: Coverage) -> Actor:
+    """The window clerk, acting today for a person who came in with their identity card."""
+    record_window_consent(coverage.person, "居民身份证（合成）", WINDOW)
+    return replace(WINDOW, principal=coverage.person.number)

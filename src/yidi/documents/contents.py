@@ -76,7 +76,6 @@ def of_all(form: Printed, language: str) -> dict[str, Any]:
         "on": day_text(form.on, language),
         "agency": form.agency,
         "agency_phone": form.agency_phone,
-        "url": form.case_url,
         "synthetic": form.synthetic,
         "insured": _insured(form.insured, form.FULL_IDENTITY, language),
     }

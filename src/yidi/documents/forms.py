@@ -118,6 +118,7 @@ class Printed:
     on: date
     """The day that stands on the document. Its file bears this day too, so that the same data give the same file."""
     agency: str
+    """Who issues it: the name in the letterhead and above the seal."""
     agency_phone: str = ""
     case_url: str = ""
     """What the QR code opens; without it none is printed."""

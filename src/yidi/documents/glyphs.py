@@ -16,7 +16,11 @@ BREAK = "\u200b"
 
 _NEVER_SHOWN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _HAN = "㐀-䶿一-鿿豈-\ufaff𠀀-\U0003ffff"
-_LONG = re.compile(rf"[^\s{_HAN}]{{{LONGEST_WORD},}}")
+_STOPS = "、，。；：！？"
+"""After one of these a line may be broken, unless another follows."""
+_LONG = re.compile(rf"(?:[^\s{_HAN}{_STOPS}]|[{_STOPS}](?=[{_STOPS}])){{{LONGEST_WORD},}}")
+_UNIT = re.compile("〔U[+][0-9A-F]{4,6}〕|.[\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
+"""What no line is broken inside of: a code, or a character with its accents."""
 _SPACES = str.maketrans({"\t": " "})
 
 
@@ -49,5 +53,4 @@ def _selects_variant(character: str) -> bool:
 
 
 def _breakable(word: re.Match[str]) -> str:
-    parts = (one if unicodedata.category(one).startswith("M") else BREAK + one for one in word.group())
-    return "".join(parts).removeprefix(BREAK)
+    return BREAK.join(_UNIT.findall(word.group()))

@@ -117,8 +117,8 @@ _LETTERS: dict[tuple[CaseKind, Outcome], _Letter] = {
         (
             "您申请报销的票据 {invoice}，医疗费总额 {total} 元，经核定报销 {funds} 元，其余 {person} 元由个人负担。"
             "报销款将支付到您登记的账户。",
-            "Of your invoice {invoice} of {total} yuan, {funds} yuan will be paid back; the other {person} yuan are "
-            "yours to pay. It goes to the account that you named.",
+            "Of your invoice {invoice} of {total} yuan, {funds} yuan will be paid to the account that you named; the "
+            "other {person} yuan are yours to pay.",
         ),
         ("explanation",),
     ),

@@ -12,11 +12,11 @@ from yidi.documents.amounts import capitals
 from yidi.documents.wording import said
 from yidi.policy.book import book
 from yidi.reference import regions
-from yidi.values.money import MICRO, PPM, QUANTUM, decimal_text, half_up, percent_text, yuan_text
+from yidi.values.money import MICRO, QUANTUM, decimal_text, half_up, yuan_text
 from yidi.values.terms import Fund
 
 _TENTHS = 1_000
-"""Shares of the bill are told in tenths of a percent."""
+"""How many tenths of a percent are a whole."""
 
 
 def lines_of(split: Split, language: str) -> list[dict[str, str]]:
@@ -65,26 +65,22 @@ def payment_of(explanation: Explanation, language: str) -> dict[str, Any]:
 def _payers(decision: Decision, language: str) -> list[dict[str, Any]]:
     """All who pay a part, the funds first. The basic fund and cash are named even where they pay nothing."""
     funds = [(fund, decision.paid_by(fund)) for fund in Fund]
-    named = [
-        (fund.label(language), amount, fund not in (Fund.ACCOUNT, Fund.FAMILY_ACCOUNT))
-        for fund, amount in funds
-        if amount or fund == Fund.BASIC
-    ]
-    cash = said(("个人现金", "cash"), language), decision.cash, False
+    named = [(fund.label(language), amount) for fund, amount in funds if amount or fund == Fund.BASIC]
+    cash = said(("个人现金", "cash"), language), decision.cash
     return [
         {
             "name": name,
             "amount": yuan_text(amount),
             "percent": _percent(amount, decision.split.total),
             "weight": amount,
-            "is_fund": is_fund,
         }
-        for name, amount, is_fund in [*named, cash]
+        for name, amount in [*named, cash]
     ]
 
 
 def _percent(amount: int, total: int) -> str:
-    return percent_text(half_up(amount * _TENTHS, total) * (PPM // _TENTHS)) if total else ""
+    """The share of the bill to a tenth of a percent; empty where there is nothing to share."""
+    return decimal_text(half_up(amount * _TENTHS, total), 10, 1) + "%" if total else ""
 
 
 def _conflict(name: str, language: str) -> dict[str, str]:

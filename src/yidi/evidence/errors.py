@@ -172,6 +172,12 @@ class AlreadyRemoved(Refusal):
     en = "This paper ({material}) has been removed already. Reload the page to see the papers that are there."
 
 
+class NotOfThisCase(Refusal):
+    code = "EVIDENCE-OTHER-CASE"
+    zh = "这份“{material}”不是办件 {subject} 的材料。请刷新页面，从该办件的材料中选择。"
+    en = "This paper ({material}) does not belong to case {subject}. Reload and choose among the papers of that case."
+
+
 class NoFile(Refusal):
     code = "EVIDENCE-NO-FILE"
     zh = "这份“{material}”是在窗口出示的，没有留存文件。请看登记的说明。"

@@ -19,6 +19,7 @@ from yidi.evidence.errors import (
     ContentLost,
     DescriptionMissing,
     NoFile,
+    NotOfThisCase,
     TooManyInCase,
     TooManyPapers,
 )
@@ -107,6 +108,12 @@ def show(subject: str, person: Person, material: Material, description: str, act
     )
     record(actor, "evidence:show", subject, material.zh)
     return paper
+
+
+def must_belong(paper: Paper, subject: str) -> None:
+    """Raises NotOfThisCase where the paper is one of another case."""
+    if paper.subject != subject:
+        raise NotOfThisCase(material=Material(paper.material), subject=subject)
 
 
 @transaction.atomic

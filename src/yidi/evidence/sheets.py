@@ -63,6 +63,8 @@ class Column:
     """Whether each row must fill it in; the column itself may be left out where it is not required."""
     width: int = 16
     """Of the written column, in characters."""
+    gaps: bool = False
+    """Whether rows may leave it empty although the column must be there: for readers that tell all faults of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def _cells_bad(faults: Sequence[tuple[int, Column, str]]) -> CellsBad:
 def _value(value: Any, column: Column) -> Value:
     """A cell as its column wants it. Raises BadValue."""
     if not _filled(value):
-        if column.required:
+        if column.required and not column.gaps:
             raise BadValue(text="", what=column.zh, why="没有填写")
         return None
     if len(str(value)) > MOST_CELL:
@@ -281,9 +283,16 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_sheet(
-    title: str, columns: Sequence[Column], rows: Iterable[Mapping[str, Value]], language: str = "zh"
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Value]],
+    language: str = "zh",
+    notes: Sequence[Sequence[str]] = (),
 ) -> bytes:
-    """An .xlsx file with a row of headings that stays in sight. No cell of it is a formula, whatever it begins with."""
+    """An .xlsx file with a row of headings that stays in sight. No cell of it is a formula, whatever it begins with.
+
+    `notes` are the rows of a second sheet that says how to fill in the first.
+    """
     from openpyxl import Workbook  # half a second that only those who write a table shall wait
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -302,6 +311,11 @@ def write_sheet(
     for number, row in enumerate(rows, start=2):
         for place, column in enumerate(columns, start=1):
             _write(sheet.cell(number, place), row.get(column.key), column.holds)
+    if notes:
+        page: Any = book.create_sheet("How to fill in" if language == "en" else "填写说明")
+        for number, texts in enumerate(notes, start=1):
+            for place, text in enumerate(texts, start=1):
+                _write(page.cell(number, place), text, Cell.TEXT)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -9,6 +9,7 @@ class Needless(Term):
 
     HOME = "home", "就医地就是参保地", "the care region is the home region"
     SAME_PROVINCE = "same-province", "省内异地就医免备案", "care inside the home province is exempt"
+    EXEMPT_REGIONS = "exempt-regions", "两地之间免备案", "care between these two regions is exempt"
     DEEMED = "deemed", "这类就医视同已备案", "such care is deemed filed"
 
 
@@ -38,8 +39,41 @@ class EndsBeforeStart(Refusal):
 
 class AlreadyFiled(Refusal):
     code = "FILING-OPEN"
-    zh = "{region}已有一份{state}的备案（{number}）。如需更换备案类型，请先取消原备案。"
-    en = "There is already a filing for {region} ({number}, {state}). Cancel it before filing another kind."
+    zh = "{region}已有一份{state}的备案（{number}），不能再办一份。请打开该备案：可继续办理、变更、续办、撤回或取消。"
+    en = (
+        "There is already a filing for {region} ({number}, {state}). "
+        "Open it: go on with it, change, renew, withdraw or cancel it."
+    )
+
+
+class ClosedToChanges(Refusal):
+    code = "FILING-CLOSED"
+    zh = "备案 {number} 现为“{state}”，不能再修改内容或添加材料。已生效的请办理变更；待审核的请等待经办机构处理。"
+    en = (
+        "Filing {number} is {state} and takes no more changes or papers. "
+        "Change it by a new filing if it is active, or wait for the agency."
+    )
+
+
+class NothingToChange(Refusal):
+    code = "FILING-NOT-ACTIVE"
+    zh = "备案 {number} 现为“{state}”，没有可以变更的。请改办新的备案，或直接修改尚未提交的备案。"
+    en = "Filing {number} is {state}: there is nothing to change. File anew, or edit the draft."
+
+
+class NothingToRenew(Refusal):
+    code = "FILING-NO-RENEWAL"
+    zh = "备案 {number} 现为“{state}”，截止日期为 {ends}，不能续办：只有已生效或已到期、且有截止日期的备案可以续办。请改办新的备案。"
+    en = (
+        "Filing {number} is {state}, last day {ends}: only one that is active or expired and has a last day "
+        "can be renewed. File anew instead."
+    )
+
+
+class StartsTooEarly(Refusal):
+    code = "FILING-STARTS"
+    zh = "新备案须晚于原备案 {number} 的开始日期 {starts} 开始。请改晚开始日期；原备案还没开始的，可取消后重新办理。"
+    en = "The new filing must begin after filing {number} does ({starts}). Choose a later day, or cancel that one."
 
 
 class ChangeTooEarly(Refusal):

@@ -3,12 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 
-from yidi.filing.states import OPEN, State
+from yidi.casework.models import Case, case_constraints
+from yidi.filing.states import CLOCK, IN_EFFECT, IN_HAND, RejectReason, State
+from yidi.people.encryption import EncryptedText
 from yidi.people.models import Coverage
 from yidi.values.terms import FilingKind
 
 
-class Filing(models.Model):
+class Filing(Case):
     """One person's filing of one kind for one care region."""
 
     coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="filings")
@@ -16,28 +18,46 @@ class Filing(models.Model):
     care_region = models.CharField(max_length=6)
     """A city or municipality: every networked provider there is covered (facts N-207)."""
     starts = models.DateField()
-    filed_on = models.DateField()
-    """The day on which it was made: a filing does not change what was settled or claimed before."""
+    filed_on = models.DateField(null=True)
+    """The day on which it was first handed in: a filing does not change what was settled or claimed before."""
     ends = models.DateField(null=True)
     """Last day; null = until cancelled."""
-    state = models.CharField(max_length=12)
-    materials = models.JSONField(default=list)
-    """Names of the papers shown."""
-    reason = models.CharField(max_length=500, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="successors")
+    """The filing that this one changes or renews; that one gives way when this one takes effect."""
+    phone = EncryptedText(null=True)
+    address = EncryptedText(null=True)
+    """Where the person lives in the care region."""
+    note = models.CharField(max_length=500, blank=True)
+    """What the applicant wants to add."""
+    rejected_for = models.CharField(max_length=20, blank=True)
+    """The RejectReason of the last rejection; its words are in `reason`."""
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="filing_state", condition=Q(state__in=[str(x) for x in State])),
-            models.CheckConstraint(name="filing_kind", condition=Q(kind__in=[str(x) for x in FilingKind])),
+            models.CheckConstraint(name="filing_state", condition=Q(state__in=State.spellings())),
+            models.CheckConstraint(name="filing_kind", condition=Q(kind__in=FilingKind.spellings())),
             models.CheckConstraint(
                 name="filing_dates", condition=Q(ends__isnull=True) | Q(ends__gte=F("starts"))
+            ),
+            models.CheckConstraint(
+                name="filing_filed_on",
+                condition=~Q(state__in=[str(x) for x in IN_EFFECT]) | Q(filed_on__isnull=False),
+            ),
+            models.CheckConstraint(name="filing_replaces_another", condition=~Q(replaces=F("pk"))),
+            models.CheckConstraint(
+                name="filing_rejected_for", condition=Q(rejected_for__in=["", *RejectReason.spellings()])
             ),
             models.UniqueConstraint(
                 name="filing_one_active",
                 fields=["coverage", "care_region"],
-                condition=Q(state__in=[str(x) for x in OPEN]),
+                condition=Q(state=str(State.ACTIVE)),
             ),
+            models.UniqueConstraint(
+                name="filing_one_in_hand",
+                fields=["coverage", "care_region"],
+                condition=Q(state__in=[str(x) for x in IN_HAND]),
+            ),
+            *case_constraints("filing", CLOCK),
         ]
 
     def __str__(self) -> str:

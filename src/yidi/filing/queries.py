@@ -1,17 +1,21 @@
-"""How a visit stands to the filing rules."""
+"""How a visit stands to the filing rules; which filings there are, and what is wanted of those who file."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from yidi.casework.queries import in_hand, within
+from yidi.evidence.queries import materials_of
 from yidi.filing.errors import NoFiling
 from yidi.filing.models import Filing
-from yidi.filing.states import IN_EFFECT
-from yidi.people.models import Coverage
+from yidi.filing.states import IN_EFFECT, MACHINE, State
+from yidi.people.models import Coverage, Person
 from yidi.policy.book import book
-from yidi.policy.cases import filing_rules, situation_of, unfiled_settles
+from yidi.policy.case_rules import KindOfFiling
+from yidi.policy.cases import filing_kind, filing_rules, situation_of, unfiled_settles
 from yidi.reference import regions
-from yidi.values.terms import CLASS_OF_SITUATION, FilingClass, Scheme, Situation
+from yidi.values import materials
+from yidi.values.terms import CLASS_OF_SITUATION, FilingClass, FilingKind, Material, Scheme, Situation
 
 LONG_TERM = [
     str(situation) for situation, klass in CLASS_OF_SITUATION.items() if klass is FilingClass.LONG_TERM
@@ -71,3 +75,63 @@ def check_settles_directly(coverage: Coverage, care_region: str, where: Situatio
         return
     if not unfiled_settles(book(), coverage.pool, Scheme(coverage.scheme), on):
         raise NoFiling(care=regions.full_name(regions.pool_of(care_region)))
+
+
+def of_person(person: Person) -> QuerySet[Filing]:
+    """Every filing of a person, the newest first."""
+    return Filing.objects.filter(coverage__person=person).order_by("-created", "-pk")
+
+
+def open_for(region: str) -> QuerySet[Filing]:
+    """The work list of a region's agency: filings that wait for it, the nearest deadline first."""
+    return in_hand(within(Filing.objects.select_related("coverage__person"), region), MACHINE)
+
+
+def lapsed(today: date) -> QuerySet[Filing]:
+    """The filings in effect whose last day has passed."""
+    return Filing.objects.filter(state=str(State.ACTIVE), ends__lt=today)
+
+
+def expiring_within(days: int, today: date) -> QuerySet[Filing]:
+    """The filings in effect whose last day is today or one of the next `days`, the nearest first."""
+    last = today + timedelta(days=days)
+    return Filing.objects.filter(state=str(State.ACTIVE), ends__gte=today, ends__lte=last).order_by(
+        "ends", "pk"
+    )
+
+
+def rule_of(filing: Filing) -> KindOfFiling:
+    """What the home pool says of such a filing. Raises what `filing_kind` raises."""
+    coverage = filing.coverage
+    return filing_kind(book(), coverage.pool, Scheme(coverage.scheme), FilingKind(filing.kind), filing.starts)
+
+
+def wanted(filing: Filing) -> tuple[tuple[str, ...], ...]:
+    """The papers that the home pool wants with such a filing: all of the outer, any one of each inner."""
+    return rule_of(filing).materials
+
+
+def lineage(filing: Filing) -> tuple[Filing, ...]:
+    """The filing, and those that it renews: the same kind and place, so that their papers need not be shown again."""
+    old = filing.replaces
+    renews = old is not None and (old.kind, old.care_region) == (filing.kind, filing.care_region)
+    return (filing, *lineage(old)) if old is not None and renews else (filing,)
+
+
+def shown(filing: Filing) -> frozenset[Material]:
+    """The papers that are there, with those of the filings that it renews."""
+    return frozenset[Material]().union(*(materials_of(one.number) for one in lineage(filing)))
+
+
+def asked_of(filing: Filing) -> tuple[materials.Group, ...]:
+    """The groups of papers of which one is still wanted before the filing can be handed in."""
+    return materials.missing(wanted(filing), shown(filing))
+
+
+def promised(filing: Filing) -> tuple[materials.Group, ...]:
+    """The groups of papers for which a commitment letter stands, to be supplied later (fact N-208)."""
+    held = shown(filing)
+    if Material.COMMITMENT not in held:
+        return ()
+    owed = materials.missing(wanted(filing), held - {Material.COMMITMENT})
+    return tuple(tuple(paper for paper in group if paper is not Material.COMMITMENT) for group in owed)

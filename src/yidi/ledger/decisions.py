@@ -31,6 +31,41 @@ class Answer:
     used: Mapping[Counter, int]
 
 
+def question_of(
+    coverage: Coverage,
+    provider: Provider,
+    benefit: Benefit,
+    disease: str,
+    where: Situation,
+    on: date,
+    diseases: Sequence[str] = (),
+    level: Level | None = None,
+) -> Question:
+    """What a bill asks of the home pool; `level` is the provider's, where the register gives none.
+
+    What is not on record of the person or the provider counts for nothing. Raises LevelUnknown.
+    """
+    found = provider.level or level
+    if not found:
+        raise LevelUnknown(provider=provider.name)
+    of_person, perhaps_of_person = people.traits_of(coverage)
+    of_provider, perhaps_of_provider = providers.traits_of(provider)
+    return Question(
+        home=regions.pool_of(coverage.pool),
+        scheme=Scheme(coverage.scheme),
+        standing=Standing(coverage.standing),
+        benefit=benefit,
+        level=Level(found),
+        situation=where,
+        on=on,
+        disease=disease,
+        age=age_on(coverage.person.born, on),
+        diseases=tuple(diseases),
+        traits=of_person | of_provider,
+        unknown_traits=perhaps_of_person | perhaps_of_provider | TRAITS_OF_VISIT,
+    )
+
+
 def decide(
     split: Split,
     coverage: Coverage,
@@ -40,32 +75,15 @@ def decide(
     where: Situation,
     on: date,
     diseases: Sequence[str] = (),
+    level: Level | None = None,
 ) -> Answer:
     """What the home pool pays of a split bill; `on` is the day of service. Writes nothing.
 
-    `diseases` are all the chronic diseases that the person is approved for on that day.
-    What is not on record of the person or the provider counts for nothing. Where it would make the funds pay less, it
-    must be known. Whoever books the answer must hold the person locked. Raises LevelUnknown, MissingFact and what the
-    engine raises.
+    `diseases` are all the chronic diseases that the person is approved for on that day. What is not on record and
+    would make the funds pay less must be known. Whoever books the answer must hold the person locked. Raises
+    LevelUnknown, MissingFact and what the engine raises.
     """
-    if not provider.level:
-        raise LevelUnknown(provider=provider.name)
-    of_person, perhaps_of_person = people.traits_of(coverage)
-    of_provider, perhaps_of_provider = providers.traits_of(provider)
-    question = Question(
-        home=regions.pool_of(coverage.pool),
-        scheme=Scheme(coverage.scheme),
-        standing=Standing(coverage.standing),
-        benefit=benefit,
-        level=Level(provider.level),
-        situation=where,
-        on=on,
-        disease=disease,
-        age=age_on(coverage.person.born, on),
-        diseases=tuple(diseases),
-        traits=of_person | of_provider,
-        unknown_traits=perhaps_of_person | perhaps_of_provider | TRAITS_OF_VISIT,
-    )
+    question = question_of(coverage, provider, benefit, disease, where, on, diseases, level)
     used = used_counters(coverage)
     case = Case(book(), question, split, lambda rule, day: used)
     decision = case.pay(case.rule())

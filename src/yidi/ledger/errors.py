@@ -10,6 +10,13 @@ class LevelUnknown(Refusal):
 
 
 class InvoiceUsed(Refusal):
+    """Says through what an invoice was paid, and not for whom: `subject` is for services, not for people."""
+
     code = "INVOICE-USED"
-    zh = "票据号“{invoice}”已用于{use}（{subject}），不能再次结算或报销。如有疑问请联系参保地经办机构。"
-    en = "Invoice {invoice} has been used for a {use} ({subject}) and cannot be paid again. Ask the home agency if in doubt."
+    zh = "票据号“{invoice}”已用于{use}，不能再次结算或报销。如有疑问请联系参保地经办机构。"
+    en = "Invoice {invoice} has been used for a {use} and cannot be paid again. Ask the home agency if in doubt."
+
+    @property
+    def subject(self) -> str:
+        """The number of the visit or claim that holds the invoice."""
+        return str(self.details["subject"])

@@ -25,6 +25,7 @@ class PostingKind(Term):
     CANCEL = "cancel", "撤销", "cancel"
     CLAIM = "claim", "手工报销核定", "claim approved"
     CLAIM_PAYMENT = "claim-payment", "手工报销支付", "claim paid"
+    CLAIM_REVERSAL = "claim-reversal", "手工报销冲回", "claim undone"
 
 
 class InvoiceUse(Term):

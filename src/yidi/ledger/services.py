@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Sum
+
 from yidi.benefit.adjudicate import Counter as CounterName
 from yidi.benefit.adjudicate import Decision, counters_read
 from yidi.ledger.models import (
@@ -45,6 +47,16 @@ def _owner(coverage: Coverage) -> dict[str, Any]:
 def used_counters(coverage: Coverage) -> dict[CounterName, int]:
     """All running totals of the person in the coverage's pool and scheme, in fen."""
     rows = Counter.objects.filter(**_owner(coverage)).values_list("scope", "measure", "period", "amount")
+    return {CounterName(scope, measure, period): amount for scope, measure, period, amount in rows}
+
+
+def used_before(coverage: Coverage, posting: Posting | None) -> dict[CounterName, int]:
+    """The person's running totals as they were before a posting, in fen; as they are now where there is none."""
+    if posting is None:
+        return used_counters(coverage)
+    owner = {f"counter__{name}": value for name, value in _owner(coverage).items()}
+    moves = CounterMove.objects.filter(**owner, posting_id__lt=posting.pk)
+    rows = moves.values_list("counter__scope", "counter__measure", "counter__period").annotate(Sum("amount"))
     return {CounterName(scope, measure, period): amount for scope, measure, period, amount in rows}
 
 
@@ -91,12 +103,12 @@ def _find_accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, 
     return {(row.region, row.kind, row.fund, row.other): row.pk for row in rows}
 
 
-def mirror(posting: Posting, subject: str, at: datetime) -> Posting:
+def mirror(posting: Posting, subject: str, at: datetime, kind: PostingKind = PostingKind.CANCEL) -> Posting:
     """Undo a posting by its mirror image: every entry and counter move with the other sign.
 
     The person must be locked.
     """
-    mirrored = Posting.objects.create(kind=str(PostingKind.CANCEL), subject=subject, at=at, reverses=posting)
+    mirrored = Posting.objects.create(kind=str(kind), subject=subject, at=at, reverses=posting)
     Entry.objects.bulk_create(
         Entry(posting=mirrored, account_id=entry.account_id, amount=-entry.amount)
         for entry in posting.entries.all()

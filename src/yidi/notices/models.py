@@ -1,12 +1,10 @@
 """Messages, where they may be sent, and the outbox."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
 
 from yidi.notices.templates import Said, said
-from yidi.notices.terms import Channel, Language, Stage, Template
+from yidi.notices.terms import Channel, Language, Stage, Template, Trouble
 from yidi.people.encryption import EncryptedText
 from yidi.people.models import Person
 
@@ -77,17 +75,16 @@ class Contact(models.Model):
 class Delivery(models.Model):
     """The outbox: one message to be sent through one channel. Written in the transaction that wrote the message."""
 
-    LEASE = timedelta(minutes=10)
-    """A row that has been `sending` for longer belonged to a run that died: whether it was sent is not known."""
-
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=10)
     stage = models.CharField(max_length=10, default=str(Stage.PENDING))
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     """Not before; while `sending`, when it was taken."""
-    last_error = models.CharField(max_length=200, blank=True)
-    """Why the last attempt failed. Never holds an address."""
+    trouble = models.CharField(max_length=20, blank=True)
+    """Why the last attempt failed."""
+    detail = models.CharField(max_length=100, blank=True)
+    """What the sending service said, as a code. Never holds an address."""
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -104,8 +101,11 @@ class Delivery(models.Model):
                 | ~Q(stage=str(Stage.SENT)) & Q(sent_at__isnull=True),
             ),
             models.CheckConstraint(
+                name="notices_delivery_trouble", condition=Q(trouble__in=["", *Trouble.spellings()])
+            ),
+            models.CheckConstraint(
                 name="notices_delivery_says_why",
-                condition=~Q(stage__in=[str(Stage.GIVEN_UP), str(Stage.UNCERTAIN)]) | ~Q(last_error=""),
+                condition=~Q(stage__in=[str(Stage.GIVEN_UP), str(Stage.UNCERTAIN)]) | ~Q(trouble=""),
             ),
         ]
 

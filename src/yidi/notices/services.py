@@ -37,12 +37,14 @@ def tell(person: Person, template: Template, subject: str, key: str = "", **deta
     return message
 
 
-def tell_of_move(person: Person, room: str, state: str, subject: str, **details: Any) -> Message | None:
-    """`tell` what a case has come to, as in `claims`, `paid`; None for states of which people are told nothing."""
-    spelling = f"{room}:{state}"
+def tell_of_move(
+    person: Person, room: str, move: str, subject: str, key: str = "", **details: Any
+) -> Message | None:
+    """`tell` of a case's move, named as in the trail: `claims`, `paid`; None for moves that people are not told of."""
+    spelling = f"{room}:{move}"
     if spelling not in Template.spellings():
         return None
-    return tell(person, Template(spelling), subject, **details)
+    return tell(person, Template(spelling), subject, key, **details)
 
 
 def _plain(value: Any) -> str | int | None:
@@ -54,8 +56,12 @@ def _plain(value: Any) -> str | int | None:
 
 def mark_read(message: Message, actor: Actor) -> None:
     """Note that the person has seen it; only their own look counts. Raises OfAnother."""
-    own = actor.kind is ActorKind.PERSON and actor.name == message.person.number and not actor.principal
-    if not own:
-        raise OfAnother(actor=actor.name)
+    must_be_themself(message.person, actor)
     Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=timezone.now())
     message.refresh_from_db(fields=["read_at"])
+
+
+def must_be_themself(person: Person, actor: Actor) -> None:
+    """Lets pass the person alone, for what neither a relative nor a window does for them. Raises OfAnother."""
+    if actor.kind is not ActorKind.PERSON or actor.name != person.number or actor.principal:
+        raise OfAnother(actor=actor.name)

@@ -20,3 +20,11 @@ class NotReplayable(Refusal):
         "The rule ({digest}) or the counters behind “{number}” can no longer be read: {why}. "
         "The database may have been altered: run yidi audit and compare with a backup."
     )
+
+
+class UnknownCase(Refusal):
+    """No case has this number, or the reader may not know of it."""
+
+    code = "CASE-UNKNOWN"
+    zh = "没有编号为“{number}”、您可以查看的办件。请核对编号。"
+    en = "There is no case with the number “{number}” that you may see. Check the number."

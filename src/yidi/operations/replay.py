@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yidi.benefit.adjudicate import Decision
+from yidi.claims.errors import UnknownClaim
 from yidi.claims.models import ClaimAssessment
-from yidi.claims.queries import decision_of as claim_decision
+from yidi.claims.queries import by_number, decision_in, latest_assessment
 from yidi.ledger.checks import UNREADABLE
 from yidi.ledger.models import AMOUNTS
 from yidi.ledger.services import amounts_of
@@ -40,7 +41,7 @@ def replay(number: str) -> Replay:
     """Make the decision of a settlement or claim again. Raises NothingToReplay, NotReplayable."""
     row, on, at = _find(number)
     try:
-        decision = settlement_decision(row) if isinstance(row, Settlement) else claim_decision(row.claim)
+        decision = settlement_decision(row) if isinstance(row, Settlement) else decision_in(row)
     except UNREADABLE as reason:
         raise NotReplayable(number=number, digest=row.rule.digest, why=str(reason).splitlines()[0]) from None
     if decision.rule.digest != row.rule.digest:
@@ -55,16 +56,10 @@ def _find(number: str) -> tuple[Settlement | ClaimAssessment, date, datetime]:
         settlement = rows.filter(pk=int(number)).first()
         if settlement is not None:
             return settlement, settlement.on, settlement.at
-    for assessment in ClaimAssessment.objects.select_related("rule", "claim").filter(claim_id=_row(number)):
-        return assessment, assessment.claim.on, assessment.at
-    raise NothingToReplay(number=number)
-
-
-def _row(number: str) -> int:
-    """The row of a claim's number; -1, which no row has, for anything else."""
-    digits = number.removeprefix("C")
-    return (
-        int(digits)
-        if digits != number and digits.isascii() and digits.isdigit() and len(digits) <= 18
-        else -1
-    )
+    try:
+        assessment = latest_assessment(by_number(number))
+    except UnknownClaim:
+        assessment = None
+    if assessment is None:
+        raise NothingToReplay(number=number)
+    return assessment, assessment.claim.day, assessment.at

@@ -36,4 +36,6 @@ class RefusalPages:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page that says a refusal."""
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), CONFLICT)
-    return render(request, "pages/refused.html", {"refusal": refusal}, status=status)
+    response = render(request, "pages/refused.html", {"refusal": refusal}, status=status)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response

@@ -64,21 +64,3 @@ class Qualification(Case):
     def field(self, field: CaseField) -> str:
         """What the applicant wrote there; empty where nothing was."""
         return str(getattr(self, field.replace("-", "_")) or "")
-
-
-class Evidence(models.Model):
-    """One paper shown with an application."""
-
-    qualification = models.ForeignKey(Qualification, on_delete=models.CASCADE, related_name="evidence")
-    material = models.CharField(max_length=30)
-    description = models.CharField(max_length=200)
-    """What was shown, such as 上海某医院 2026-10-08 门诊病历."""
-    shown_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="qualification_evidence_once", fields=["qualification", "material"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.qualification_id}:{self.material}"

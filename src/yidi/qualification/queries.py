@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from yidi.casework.queries import in_hand, within
+from yidi.evidence.queries import materials_of
 from yidi.people.models import Coverage, Person
 from yidi.policy.book import book
 from yidi.policy.cases import qualification_rule
@@ -84,9 +85,8 @@ def asked_of(case: Qualification, on: date) -> Asked:
     """What the application still lacks by the rules of a day. Raises what `qualification_rule` raises."""
     coverage = case.coverage
     rule = qualification_rule(book(), coverage.pool, Scheme(coverage.scheme), case.disease, on)
-    shown = case.evidence.values_list("material", flat=True)
     fields = tuple(field for field in rule.fields if not case.field(field))
-    return Asked(materials.missing(rule.evidence, shown), fields)
+    return Asked(materials.missing(rule.evidence, materials_of(case.number)), fields)
 
 
 def open_for(region: str) -> QuerySet[Qualification]:

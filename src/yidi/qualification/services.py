@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,10 @@ from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
 from yidi.consents.services import must_apply_for
+from yidi.evidence import services as evidence
+from yidi.evidence.checks import Readable
+from yidi.evidence.models import Paper
+from yidi.evidence.remaking import Remade, remake
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
 from yidi.policy.book import book
@@ -27,7 +32,7 @@ from yidi.qualification.errors import (
     EvidenceMissing,
     FieldsMissing,
 )
-from yidi.qualification.models import Evidence, Qualification
+from yidi.qualification.models import Qualification
 from yidi.qualification.queries import asked_of, lapsed
 from yidi.qualification.states import MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
@@ -56,6 +61,7 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
     """Raises AlreadyOpen where another application for the disease is not over yet."""
+    locked(coverage)
     held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
@@ -99,15 +105,33 @@ def save(
     record(actor, "qualification:save", case.number)
 
 
+def add_evidence(
+    case: Qualification, material: Material, upload: Remade | Readable | BinaryIO, name: str, actor: Actor
+) -> Paper:
+    """Keep a file as a paper of the case. Raises ClosedToChanges, FileRefused and what `must_apply_for` raises.
+
+    A file that is not made anew yet is made anew here, outside of the transaction.
+    """
+    must_apply_for(actor, case.coverage)
+    remade = upload if isinstance(upload, Remade) else remake(upload, name)
+    with transaction.atomic():
+        _open_to(case, actor)
+        return evidence.hand_in(case.number, case.coverage.person, material, remade, name, actor)
+
+
 @transaction.atomic
-def show_evidence(case: Qualification, material: Material, description: str, actor: Actor) -> Evidence:
+def show_evidence(case: Qualification, material: Material, description: str, actor: Actor) -> Paper:
     """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
     _open_to(case, actor)
-    evidence, _ = Evidence.objects.update_or_create(
-        qualification=case, material=str(material), defaults={"description": description}
-    )
-    record(actor, "qualification:evidence", case.number, material.zh)
-    return evidence
+    return evidence.show(case.number, case.coverage.person, material, description, actor)
+
+
+@transaction.atomic
+def remove_evidence(case: Qualification, paper: Paper, actor: Actor) -> None:
+    """Take a paper out of the case. Raises ClosedToChanges, NotOfThisCase, AlreadyRemoved."""
+    _open_to(case, actor)
+    evidence.must_belong(paper, case.number)
+    evidence.remove(paper, actor)
 
 
 @transaction.atomic
@@ -202,8 +226,8 @@ def approve(
     the clerk's faults.
     """
     clerk.must_do(Action.DECIDE_QUALIFICATION, case.coverage.pool)
-    rule = requirements(case.coverage, case.disease, starts)
-    last_day = ends or (last_day_of_term(starts, 12 * rule.years_valid) if rule.years_valid else None)
+    years = requirements(case.coverage, case.disease, starts).years_valid
+    last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
     names = "、".join(by_code(code).name for code in providers)
     granted = f"{starts} 起，{f'至 {last_day}' if last_day else '长期有效'}" + (
@@ -217,8 +241,14 @@ def approve(
         "rejected_for": "",
     }
     return casework.decide(
-        case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also, rule.reviewers
+        case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also, _reviewers(case)
     )
+
+
+def _reviewers(case: Qualification) -> int:
+    """How many clerks must agree on the application as it was handed in last: the same number for all of them."""
+    handed_in = locked(case).submitted_on
+    return requirements(case.coverage, case.disease, handed_in).reviewers if handed_in else 1
 
 
 def _check_dates(starts: date | None, ends: date | None) -> None:
@@ -238,8 +268,7 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
         text = casework.need_reason(case.number, text)
     told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
     also = {"reason": told, "rejected_for": str(reason)}
-    reviewers = requirements(case.coverage, case.disease, timezone.localdate()).reviewers
-    return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also, reviewers)
+    return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also, _reviewers(case))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from yidi.casework.machines import Machine
 from yidi.casework.terms import Clock
+from yidi.qualification.telling import told
 from yidi.values.terms import CaseKind, Term
 from yidi.values.transitions import Transitions
 
@@ -59,6 +60,7 @@ MACHINE: Machine[State] = Machine(
     handed_in=State.SUBMITTED,
     asks=State.MORE_EVIDENCE,
     rejected=State.REJECTED,
+    tell=told,
 )
 OF_APPLICANT = (State.DRAFT, State.MORE_EVIDENCE, State.REJECTED)
 """States in which the next step is the applicant's: what they filled in and their papers may change."""

@@ -134,7 +134,11 @@ class Migration(migrations.Migration):
                         ),
                         models.Q(
                             models.Q(("decided_on__isnull", True), ("submitted_on__isnull", True)),
-                            ("decided_on__gte", models.F("submitted_on")),
+                            models.Q(
+                                ("decided_on__gte", models.F("submitted_on")),
+                                ("decided_on__isnull", False),
+                                ("submitted_on__isnull", False),
+                            ),
                             _connector="OR",
                         ),
                     ),

@@ -1,0 +1,270 @@
+"""Writing a claim down, step by step: whatever was saved stays saved, and what is wrong is refused at once."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, BinaryIO, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+
+from yidi.accounts.actors import Actor
+from yidi.accounts.terms import Action
+from yidi.audit.moves import locked
+from yidi.audit.services import record
+from yidi.benefit.split import FeeLine, check_amount
+from yidi.claims import errors
+from yidi.claims.models import Claim, ClaimLine
+from yidi.claims.queries import lines_of, missing_details, own_claim
+from yidi.claims.states import PAPERS_TAKEN, WRITABLE, State
+from yidi.claims.terms import Deed
+from yidi.consents.services import must_apply_for
+from yidi.evidence import services as evidence
+from yidi.evidence.checks import Readable
+from yidi.evidence.models import Paper
+from yidi.evidence.remaking import Remade, remake
+from yidi.ledger import invoices
+from yidi.ledger.errors import InvoiceUsed
+from yidi.ledger.models import InvoiceUse
+from yidi.people.errors import NotInsured
+from yidi.people.models import Coverage
+from yidi.providers.models import Provider
+from yidi.qualification import queries as qualifications
+from yidi.reference import regions
+from yidi.values.money import FEN, MAX_INTEGER_DIGITS, MICRO, QUANTUM, yuan_text
+from yidi.values.terms import Benefit, Material
+
+INVOICE_LENGTH = 20
+"""Characters of an invoice number (interface §4.14)."""
+NAME_LENGTH = 100
+MOST_LINES = 500
+LINE_NAME_LENGTH = 200
+CODE_LENGTH = 50
+PAPERS = ("材料", "its papers")
+MOST = 10**MAX_INTEGER_DIGITS
+"""Yuan, or units, that no number of a bill reaches (interface §4)."""
+
+
+class Given(TypedDict, total=False):
+    """What a claim may be told about its bill; what is left out stays as it is, None or empty takes it back."""
+
+    provider: Provider | None
+    provider_name: str
+    care_region: str
+    benefit: Benefit | None
+    disease: str
+    on: date | None
+    emergency: bool
+    invoice: str
+    total: int | None
+
+
+@transaction.atomic
+def start(coverage: Coverage, actor: Actor, **given: Unpack[Given]) -> Claim:
+    """Begin a claim with whatever is known already. Raises what `save` raises."""
+    must_apply_for(actor, coverage)
+    claim = Claim.objects.create(coverage=coverage, state=str(State.DRAFT))
+    record(actor, Deed.START, claim.number)
+    save(claim, actor, **given)
+    return claim
+
+
+@transaction.atomic
+def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
+    """Check what is given and write it; nothing of it is written where anything is refused.
+
+    A provider of the register takes the place of one that was only described (name and region), and the other way
+    round. Raises FutureService, NotInsured, NotQualified, BadInvoice, OwnInvoice, InvoiceUsed, BadTotal, TextTooLong,
+    UnknownRegion, UnknownDisease, Closed; Incomplete where a claim that was handed in would lack something.
+    """
+    row = _writable(claim, actor, ("填写的内容", "what it says"))
+    before = row.invoice
+    values = _values(given)
+    for name, value in values.items():
+        setattr(row, name, value)
+    _check_facts(row, given)
+    if row.invoice != before:
+        _change_invoice(row)
+    if row.state != State.DRAFT:
+        must_be_complete(row)
+    if values:
+        row.save(update_fields=list(values))
+        record(actor, Deed.SAVE, row.number, "、".join(sorted(given)))
+    for name, value in values.items():
+        setattr(claim, name, value)
+
+
+def _values(given: Given) -> dict[str, Any]:
+    """The columns that the facts given come to."""
+    values: dict[str, Any] = dict(given)
+    for name in ("provider_name", "invoice"):
+        if name in values:
+            values[name] = values[name].strip()
+    if "benefit" in values:
+        values["benefit"] = str(values["benefit"] or "")
+        if values["benefit"] != Benefit.CHRONIC_DISEASE:
+            values["disease"] = ""
+    if values.get("provider"):
+        values |= {"provider_name": "", "care_region": ""}
+    elif values.get("provider_name") or values.get("care_region"):
+        values["provider"] = None
+    return values
+
+
+def _check_facts(row: Claim, given: Given) -> None:
+    """Raises the refusal that belongs to the first fact given that cannot be."""
+    coverage, on = row.coverage, row.on
+    if "on" in given and on:
+        if on > timezone.localdate():
+            raise errors.FutureService(on=on)
+        if not coverage.starts <= on <= (coverage.ends or on):
+            raise NotInsured(on=on)
+    if len(row.provider_name) > NAME_LENGTH:
+        raise errors.TextTooLong(what="机构名称", what_en="provider's name", most=NAME_LENGTH)
+    if row.care_region:
+        regions.region(row.care_region)
+    if given.get("total") is not None and row.total is not None and not 0 < row.total < MOST * FEN:
+        raise errors.BadTotal(total=yuan_text(row.total), most=yuan_text(MOST * FEN - 1))
+    if row.disease and on and {"benefit", "disease", "on"} & set(given):
+        qualifications.need(coverage, row.disease, on)
+
+
+def _change_invoice(row: Claim) -> None:
+    """Let go of the invoice held before and take the new one, if there is one."""
+    spelled = invoices.normalized(row.invoice)
+    if len(spelled) > INVOICE_LENGTH or len(row.invoice) > INVOICE_LENGTH:
+        raise errors.BadInvoice(most=INVOICE_LENGTH)
+    invoices.release(InvoiceUse.CLAIM, row.number)
+    if not spelled:
+        return
+    try:
+        invoices.take(row.invoice, InvoiceUse.CLAIM, row.number)
+    except InvoiceUsed as used:
+        own = own_claim(row.coverage.person, used.subject)
+        if own is None:
+            raise
+        raise errors.OwnInvoice(invoice=row.invoice, number=own.number) from used
+
+
+def must_be_complete(row: Claim) -> None:
+    """Raises Incomplete where a claim lacks what it must state to be handed in."""
+    missing = missing_details(row)
+    if missing:
+        raise errors.Incomplete(
+            number=row.number,
+            missing="、".join(detail.zh for detail in missing),
+            missing_en=", ".join(detail.en for detail in missing),
+        )
+
+
+@transaction.atomic
+def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
+    """Write these lines in the place of those there are; they are numbered from 1 in the order given.
+
+    Raises AmountMismatch, BadLine, TooManyLines, Closed.
+    """
+    row = _writable(claim, actor, ("费用明细", "the lines of the bill"))
+    write_lines(row, lines)
+    if row.state != State.DRAFT:
+        must_be_complete(row)
+    record(actor, Deed.LINES, row.number, f"{len(lines)} 行")
+    claim.edition = row.edition
+
+
+@transaction.atomic
+def add_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
+    """Write more lines below those there are. Raises what `replace_lines` raises."""
+    locked(claim)
+    replace_lines(claim, [*lines_of(claim), *lines], actor)
+
+
+@transaction.atomic
+def remove_line(claim: Claim, serial: int, actor: Actor) -> None:
+    """Take one line away; those below move up. One that is not there changes nothing. Raises Closed."""
+    locked(claim)
+    replace_lines(claim, [line for line in lines_of(claim) if line.serial != str(serial)], actor)
+
+
+def write_lines(row: Claim, lines: Sequence[FeeLine]) -> None:
+    """Check lines and write them as the edition that holds; a draft's own edition is overwritten, no other is.
+
+    The claim must be locked, and whoever calls must have checked who writes. Raises AmountMismatch, BadLine,
+    TooManyLines.
+    """
+    if len(lines) > MOST_LINES:
+        raise errors.TooManyLines(most=MOST_LINES, count=len(lines))
+    if row.submitted_on is None:
+        row.lines.filter(edition=row.edition).delete()
+    else:
+        row.edition = Claim.objects.values_list("edition", flat=True).get(pk=row.pk) + 1
+        row.save(update_fields=["edition"])
+    ClaimLine.objects.bulk_create(_line(row, serial, line) for serial, line in enumerate(lines, start=1))
+
+
+def _line(row: Claim, serial: int, line: FeeLine) -> ClaimLine:
+    code, name = line.code.strip(), line.name.strip()
+    wrong = next((why for holds, why in _faults(line, code, name) if holds), None)
+    if wrong:
+        raise errors.BadLine(row=serial, why=wrong[0], why_en=wrong[1])
+    check_amount(line)
+    return ClaimLine(
+        claim=row,
+        edition=row.edition,
+        serial=serial,
+        code=code,
+        name=name,
+        quantity=line.quantity,
+        price_micro=line.price_micro,
+        amount=line.amount,
+        approved=line.approved,
+    )
+
+
+def _faults(line: FeeLine, code: str, name: str) -> Sequence[tuple[bool, tuple[str, str]]]:
+    """What may be wrong with a line, and whether it is."""
+    too_large = (
+        line.quantity >= MOST * QUANTUM or line.price_micro >= MOST * MICRO or line.amount >= MOST * FEN
+    )
+    return (
+        (not name, ("没有项目名称", "it has no name")),
+        (len(name) > LINE_NAME_LENGTH, (f"项目名称超过 {LINE_NAME_LENGTH} 个字符", "its name is too long")),
+        (len(code) > CODE_LENGTH, (f"编码超过 {CODE_LENGTH} 个字符", "its code is too long")),
+        (line.quantity <= 0, ("数量应大于 0", "the count must be above 0")),
+        (line.price_micro < 0 or line.amount < 0, ("单价和金额不能为负数", "amounts cannot be negative")),
+        (too_large, ("数字过大", "a number is too large")),
+    )
+
+
+def add_paper(
+    claim: Claim, material: Material, upload: Remade | Readable | BinaryIO, name: str, actor: Actor
+) -> Paper:
+    """Hand in a file as a paper of the claim. Raises Closed and what `evidence.services.hand_in` raises."""
+    must_apply_for(actor, claim.coverage)
+    remade = upload if isinstance(upload, Remade) else remake(upload, name)
+    with transaction.atomic():
+        _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+        return evidence.hand_in(claim.number, claim.coverage.person, material, remade, name, actor)
+
+
+@transaction.atomic
+def show_paper(claim: Claim, material: Material, description: str, actor: Actor) -> Paper:
+    """Note a paper that a window clerk was shown. Raises Closed, DescriptionMissing, NotAllowed for anybody else."""
+    actor.must_do(Action.ACT_FOR_WALK_IN, claim.coverage.pool)
+    _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+    return evidence.show(claim.number, claim.coverage.person, material, description, actor)
+
+
+@transaction.atomic
+def remove_paper(claim: Claim, paper: Paper, actor: Actor) -> None:
+    """Take a paper out of a claim that is not decided yet. Raises Closed, NotOfThisCase, AlreadyRemoved."""
+    _writable(claim, actor, PAPERS)
+    evidence.must_belong(paper, claim.number)
+    evidence.remove(paper, actor)
+
+
+def _writable(claim: Claim, actor: Actor, what: tuple[str, str], states: Sequence[State] = WRITABLE) -> Claim:
+    """The claim's row as it is now, locked, for somebody who may apply for the person. Raises Closed."""
+    must_apply_for(actor, claim.coverage)
+    row: Claim = locked(claim)
+    if row.state not in states:
+        raise errors.Closed(number=row.number, now=State(row.state), what=what[0], what_en=what[1])
+    return row
