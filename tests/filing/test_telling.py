@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.accounts.factories import CLERK, PERSON
+from tests.evidence.factories import papers_shown
 from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
 from tests.filing.test_moves import MOVES, TABLE, a_pool_where
 from tests.matrix import cells
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 SAYS = {
     State.SUBMITTED: "您去上海市的异地长期居住备案",
+    "appeal": "申诉已经收到，由另一位经办人重新办理",
     State.MORE_EVIDENCE: "需要补充材料：请补居住证。",
     State.ACTIVE: "有效期自2025年1月1日至2025年6月2日",
     State.REJECTED: "理由：材料不足以证明异地居住、工作或转诊。",
@@ -39,8 +41,8 @@ def test_each_move(state: str, name: str, tmp_path: Path, monkeypatch: pytest.Mo
     move.act(case, move.actor)
     (message,) = Message.objects.all()
     assert (message.person, message.subject) == (case.coverage.person, case.number)
-    assert message.template == f"filing:{move.wanted}"
-    assert SAYS[move.wanted] in message.text().text
+    assert message.template == f"filing:{move.verb or move.wanted}"
+    assert SAYS[move.verb or move.wanted] in message.text().text
 
 
 def test_what_takes_effect_at_once_is_told_once() -> None:
@@ -53,7 +55,7 @@ def test_what_takes_effect_at_once_is_told_once() -> None:
 def test_an_appeal_waits_for_a_clerk_and_its_arrival_is_told() -> None:
     case = a_filing(State.REJECTED)
     services.appeal(case, "居住证已补办", PERSON)
-    assert templates() == ["filing:submitted"]
+    assert templates() == ["filing:appeal"]
 
 
 @pytest.mark.parametrize(("care_region", "template"), [("", "filing:renewed"), ("110000", "filing:changed")])
@@ -63,7 +65,7 @@ def test_what_takes_the_place_of_another_is_told_as_that(
     a_pool_where(tmp_path, monkeypatch, effect="reviewed", months="0")
     old = a_filing(ends=date(2099, 1, 1))
     new = services.change(old, PERSON, DAY, care_region=care_region)
-    type(new).objects.filter(pk=new.pk).update(materials=old.materials)
+    papers_shown(new.number, new.coverage.person, PAPERS[FilingKind.LONG_TERM_RESIDENT])
     services.submit(new, PERSON)
     services.approve(new, CLERK)
     assert templates() == ["filing:submitted", template]

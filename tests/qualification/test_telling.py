@@ -17,24 +17,26 @@ from yidi.values.transitions import IllegalMove
 pytestmark = pytest.mark.django_db
 
 SAYS = {
-    State.SUBMITTED: "已经收到",
+    State.SUBMITTED: "已经收到，正在等待审核",
+    "appeal": "申诉已经收到，由另一位经办人重新办理",
     State.MORE_EVIDENCE: "需要补充材料：请补病历。",
     State.APPROVED: "有效期自2025年6月2日至",
     State.REJECTED: "理由：未达到该病种的认定标准。如果不同意",
     State.WITHDRAWN: "已经撤回",
     State.EXPIRED: "已于2025年6月2日到期",
 }
-"""Of the other states people are told nothing: nothing is asked of them, and nothing is decided."""
+"""Of the other moves people are told nothing: nothing is asked of them, and nothing is decided."""
 
 
 @pytest.mark.parametrize(("state", "name"), [(state, name) for state, name, may in cells(TABLE) if may])
 def test_each_move(state: str, name: str) -> None:
     case, move = a_qualification(State(state)), MOVES[name]
     move.act(case, move.actor)
+    made = move.verb or move.wanted
     told = list(Message.objects.values_list("person", "subject", "template"))
-    if move.wanted in SAYS:
-        assert told == [(case.coverage.person_id, case.number, f"qualification:{move.wanted}")]
-        assert SAYS[move.wanted] in Message.objects.get().text().text
+    if made in SAYS:
+        assert told == [(case.coverage.person_id, case.number, f"qualification:{made}")]
+        assert SAYS[made] in Message.objects.get().text().text
     else:
         assert told == []
 

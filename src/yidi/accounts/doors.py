@@ -28,7 +28,7 @@ def person_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         if not isinstance(user, User) or user.kind != UserKind.PERSON or not signed_in_fully(user):
-            return _sent_to(request, UserKind.PERSON)
+            return sent_to_sign_in(request, UserKind.PERSON)
         return view(request, *args, **kwargs)
 
     return never_stored(guarded)
@@ -45,7 +45,7 @@ def staff_only(action: Action | None = None) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             user = request.user
             if not isinstance(user, User) or user.kind != UserKind.STAFF or not signed_in_fully(user):
-                return _sent_to(request, UserKind.STAFF)
+                return sent_to_sign_in(request, UserKind.STAFF)
             if user.must_change_password:
                 return _redirect(request, settings.NEW_PASSWORD_PAGE)
             actor = actor_for(request)
@@ -81,12 +81,13 @@ def is_safe(request: HttpRequest, address: str) -> bool:
     return (
         address.startswith("/")
         and len(address) <= LONGEST_NEXT
+        and address.isprintable()
         and url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     )
 
 
-def _sent_to(request: HttpRequest, kind: UserKind) -> HttpResponseRedirect:
-    """To the right sign-in page; what a form sent is kept until then."""
+def sent_to_sign_in(request: HttpRequest, kind: UserKind) -> HttpResponseRedirect:
+    """To the sign-in page of that kind of user; what a form sent is kept until then."""
     keep_input(request)
     return _redirect(request, settings.SIGN_IN_PAGES[str(kind)])
 

@@ -1,5 +1,6 @@
 """Sign-in names and passwords."""
 
+import secrets
 import unicodedata
 from typing import Any
 
@@ -14,10 +15,12 @@ from yidi.accounts.errors import BadUsername, SamePassword, WeakPassword, WrongS
 from yidi.accounts.models import User
 from yidi.accounts.terms import UserKind
 
-SHORTEST_NAME = 3
+SHORTEST_NAME = 2
 LONGEST_NAME = 60
 SHORTEST_STAFF_PASSWORD = 12
 """Staff see other people's data: their passwords are longer than `AUTH_PASSWORD_VALIDATORS` ask."""
+PLAIN_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody takes for another when they copy them by hand."""
 
 
 class PasswordBackend(ModelBackend):
@@ -69,6 +72,15 @@ def set_password(user: User, password: str, *, chosen_by_other: bool = False) ->
         raise WeakPassword(why="".join(weak.messages)) from None
     user.set_password(password)
     user.must_change_password = chosen_by_other
+
+
+def first_password() -> str:
+    """A password for one sign-in, drawn by lot: 79 bits in four groups of four.
+
+    >>> len(first_password()), first_password() == first_password()
+    (19, False)
+    """
+    return "-".join("".join(secrets.choice(PLAIN_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def change_password(request: HttpRequest, user: User, old: str, new: str) -> None:

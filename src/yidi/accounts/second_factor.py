@@ -2,13 +2,15 @@
 
 import secrets
 import time
-from base64 import b32encode
+from base64 import b32decode, b32encode
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest
 from django.utils import timezone
 from django_otp import verify_token
+from django_otp.oath import TOTP
 
 from yidi.accounts import sessions
 from yidi.accounts.errors import CodesTooFast, SignInAnew, WrongCode
@@ -23,7 +25,8 @@ ISSUER = "yidi"
 
 def begin(request: HttpRequest, user: User) -> None:
     """Note that the user's password was right. They are not signed in: nothing but their code takes them further."""
-    auth.logout(request)
+    if request.user.is_authenticated:
+        auth.logout(request)
     request.session[WAITING] = {"user": user.pk, "hash": user.get_session_auth_hash(), "at": int(time.time())}
     request.session.cycle_key()
 
@@ -44,10 +47,26 @@ def is_enrolled(user: User) -> bool:
     return SecondFactor.objects.filter(user=user, confirmed=True).exists()
 
 
+def new_secret() -> str:
+    """A secret for an authenticator app, in base 32."""
+    return b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def demo_code(user: User) -> str:
+    """The code that an invented user's app would show now, on a demo site alone; else empty."""
+    device = SecondFactor.objects.filter(user=user, confirmed=True).first()
+    if not (settings.DEMO and user.synthetic and device):
+        return ""
+    code = TOTP(b32decode(device.secret), CODE_SECONDS, digits=CODE_DIGITS)
+    code.time = time.time()
+    return f"{code.token():0{CODE_DIGITS}d}"
+
+
 def enrolment(user: User) -> SecondFactor:
     """The secret that a user's app is to take over; the same until it has proved itself. Raises SignInAnew."""
-    fresh = {"confirmed": False, "secret": b32encode(secrets.token_bytes(SECRET_BYTES)).decode()}
-    device, _ = SecondFactor.objects.get_or_create(user=user, defaults=fresh)
+    device, _ = SecondFactor.objects.get_or_create(
+        user=user, defaults={"confirmed": False, "secret": new_secret()}
+    )
     if device.confirmed:
         raise SignInAnew()
     return device

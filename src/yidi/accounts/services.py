@@ -126,6 +126,14 @@ def reset_password(user: User, password: str, actor: Actor, reason: str = "") ->
 
 
 @transaction.atomic
+def end_sessions(user: User, actor: Actor, reason: str = "") -> None:
+    """Sign the user out wherever they are signed in; they may sign in again."""
+    _must_manage(actor, user, StaffAct.END_SESSIONS)
+    _end_sessions(user)
+    record(actor, "accounts:end-sessions", user.username, reason)
+
+
+@transaction.atomic
 def unlock(user: User, actor: Actor, reason: str = "") -> None:
     """Forget failed attempts at the user's name and codes."""
     _must_manage(actor, user, StaffAct.UNLOCK)

@@ -62,6 +62,7 @@ class StaffAct(Term):
     RESET_SECOND_FACTOR = "reset-second-factor", "重设双重验证", "reset the second factor"
     RESET_PASSWORD = "reset-password", "重设密码", "reset the password"
     UNLOCK = "unlock", "解除登录锁定", "unlock"
+    END_SESSIONS = "end-sessions", "结束登录会话", "end the sessions"
 
 
 def _held_by(*roles: Role) -> frozenset[Role]:

@@ -22,5 +22,5 @@ class Machine(Generic[State]):
     """The state in which more evidence is waited for."""
     rejected: State
     """The state that may be appealed against; nothing else leads from it."""
-    tell: Callable[[Any, State], object] | None = None
-    """What tells the applicant: called with the case and its new state, in the transaction of the move."""
+    tell: Callable[[Any, str], object] | None = None
+    """What tells the applicant: called with the case and the move's name, in the transaction of the move."""

@@ -60,9 +60,10 @@ def advance(
     if "submitted_on" in clock:
         changes["asked"] = False
     changes |= clock | dict(also or {})
-    move(case, machine.transitions, wanted, actor, f"{machine.room}:{verb or wanted}", reason, changes)
+    name = verb or str(wanted)
+    move(case, machine.transitions, wanted, actor, f"{machine.room}:{name}", reason, changes)
     if machine.tell:
-        machine.tell(locked(case), wanted)
+        machine.tell(locked(case), name)
 
 
 @transaction.atomic

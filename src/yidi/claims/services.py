@@ -180,7 +180,6 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
     lock_person(claim.coverage)
     row = _held(claim, Move.ASSESS)
     split, answer = _answer(row)
-    _move(claim, Move.ASSESS, clerk)
     assessment, _ = ClaimAssessment.objects.update_or_create(
         claim=claim,
         round=row.appeals,
@@ -195,6 +194,7 @@ def assess(claim: Claim, clerk: Actor) -> ClaimAssessment:
     )
     assessment.lines.all().delete()
     AssessedLine.objects.bulk_create(AssessedLine(assessment=assessment, **line) for line in split)
+    _move(claim, Move.ASSESS, clerk)
     return assessment
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from yidi.casework.machines import Machine
 from yidi.casework.terms import Clock
+from yidi.claims.telling import told
 from yidi.claims.terms import Move
 from yidi.values.terms import CaseKind, Term
 from yidi.values.transitions import Transitions
@@ -70,6 +71,7 @@ MACHINE: Machine[State] = Machine(
     handed_in=State.SUBMITTED,
     asks=State.MORE_EVIDENCE,
     rejected=State.REJECTED,
+    tell=told,
 )
 
 WRITABLE = (State.DRAFT, State.MORE_EVIDENCE)

@@ -26,12 +26,14 @@ from yidi.claims import services as claims
 from yidi.claims.models import Claim
 from yidi.claims.queries import decision_of as claim_decision
 from yidi.claims.queries import missing_papers
+from yidi.demo import town as towns
 from yidi.demo import world as worlds
 from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
 from yidi.evidence.queries import papers_of
 from yidi.gateway.identities import broken_identities
 from yidi.ledger.models import AccountKind, Entry
 from yidi.ledger.services import used_counters
+from yidi.operations.cases import ROOMS
 from yidi.operations.checks import all_checks
 from yidi.operations.printing import print_conflicts, print_lines, print_steps
 from yidi.reference import regions
@@ -42,6 +44,8 @@ from yidi.values.money import percent_text, yuan_text
 from yidi.values.terms import Benefit, Material
 
 START_LIMIT_S = 30
+NOT_SHOWN = ("replaced",)
+"""States that the demo's people never come to: a filing is only replaced where another takes its place."""
 FIELDS = {
     "total": "medfee_sumamt",
     "excluded": "fulamt_ownpay_amt",
@@ -91,6 +95,7 @@ def tell(console: Console, port: int, url: str) -> tuple[Story, subprocess.Popen
         _print_first_bill(story, world)
         _claim(story, world)
         _books(story)
+        _town(story, world, url)
     except BaseException:
         server.terminate()
         server.wait()
@@ -306,6 +311,33 @@ def _books(story: Story) -> None:
         findings = list(check.find())
         story.check(f"{check.code} {check.zh}", not findings, "；".join(item.zh for item in findings))
     console.print(f"{len(checks)} 项核对：" + "；".join(check.zh for check in checks) + "。")
+
+
+def _town(story: Story, world: worlds.World, url: str) -> None:
+    """A site to explore: sign-ins for every role, cases in every state, and the books still in order."""
+    story.console.rule("8 可以走走看看的演示站")
+    lines = story.script.visits[1].lines
+    with Progress(console=story.console, transient=True) as progress:
+        town, signs = towns.build(world.provider, lines, progress)
+    for room in ROOMS.values():
+        there = set(room.model.objects.values_list("state", flat=True))
+        missing = [state.zh for state in room.states if state not in there and state not in NOT_SHOWN]
+        story.check(f"{room.kind.zh}的各种状态都有", not missing, "、".join(missing))
+    story.same("账本合计", sum(_balances().values()), 0)
+    for check in all_checks():
+        findings = list(check.find())
+        story.check(f"{check.code} {check.zh}", not findings, "；".join(item.zh for item in findings))
+    _print_sign_ins(story.console, signs, town.script["password"], url)
+
+
+def _print_sign_ins(console: Console, signs: list[towns.SignIn], password: str, url: str) -> None:
+    table = Table(title=f"演示登录（密码都是 {password}；工作人员的动态验证码会显示在登录页上）")
+    for name in ("登录名", "身份", "可以看什么"):
+        table.add_column(name, overflow="fold")
+    for sign in signs:
+        table.add_row(sign.username, f"{sign.name}：{sign.offices}", sign.sees)
+    console.print(table)
+    console.print(f"参保人在 {url}sign-in/ 登录，工作人员在 {url}desk/ 登录。")
 
 
 def _verdict(story: Story) -> None:

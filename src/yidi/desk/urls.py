@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import sign_in
+from yidi.desk.views import figures, roles, sign_in, staff
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/enrol/", sign_in.enrol, name="enrol"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("new-password/", sign_in.new_password, name="new_password"),
+    path("roles/", roles.roles, name="roles"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/new/", staff.new, name="new_staff"),
+    path("staff/<int:key>/", staff.member, name="member"),
+    path("staff/<int:key>/<slug:act>/", staff.change, name="change_member"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<slug:name>.xlsx", figures.export, name="export_figure"),
 ]

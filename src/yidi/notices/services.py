@@ -37,12 +37,14 @@ def tell(person: Person, template: Template, subject: str, key: str = "", **deta
     return message
 
 
-def tell_of_move(person: Person, room: str, state: str, subject: str, **details: Any) -> Message | None:
-    """`tell` what a case has come to, as in `claims`, `paid`; None for states of which people are told nothing."""
-    spelling = f"{room}:{state}"
+def tell_of_move(
+    person: Person, room: str, move: str, subject: str, key: str = "", **details: Any
+) -> Message | None:
+    """`tell` of a case's move, named as in the trail: `claims`, `paid`; None for moves that people are not told of."""
+    spelling = f"{room}:{move}"
     if spelling not in Template.spellings():
         return None
-    return tell(person, Template(spelling), subject, **details)
+    return tell(person, Template(spelling), subject, key, **details)
 
 
 def _plain(value: Any) -> str | int | None:

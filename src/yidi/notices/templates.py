@@ -61,11 +61,10 @@ FORMS: Mapping[str, Callable[[Any, str], str]] = {
 OUTSIDE = frozenset({"number", "ends"})
 """The placeholders that a short text may have: it leaves the house."""
 
-_APPEAL_ZH = "如果不同意，可以在办件页面补充材料后再次提交（申诉），由另一位经办人重新决定；也可以拨打参保地 12393 咨询。"
-_APPEAL_EN = (
-    "If you disagree, you may hand it in again on the case's page with further papers (an appeal); another clerk "
-    "decides then. You may also call 12393 in your home region."
+_APPEAL_ZH = (
+    "如果不同意，可以在办件页面写明理由提出申诉，由另一位经办人重新决定；也可以拨打参保地 12393 咨询。"
 )
+_APPEAL_EN = "If you disagree, you may appeal on the case's page and say why; another clerk decides then. You may also call 12393 in your home region."
 _SEE_ZH = "请登录查看。"
 _SEE_EN = "Sign in to see it."
 
@@ -75,6 +74,7 @@ def _short(zh: str, en: str) -> tuple[str, str]:
 
 
 _RECEIVED = _short("已收到您的申请。", "we have your application.")
+_APPEALED = _short("已收到您的申诉。", "we have your appeal.")
 _ANSWER = _short("需要您补充材料。", "more papers are needed.")
 _GRANTED = _short("已通过。", "it is approved.")
 _REFUSED = _short("未通过，理由和申诉办法见页面。", "it was refused; the page says why and how to appeal.")
@@ -88,6 +88,11 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         "您申请的“{disease}”门诊慢特病待遇资格（{number}）已经收到，正在等待审核。",
         "Your application {number} for the chronic-disease benefit “{disease}” has arrived and waits for review.",
         _RECEIVED,
+    ),
+    Template.QUALIFICATION_APPEAL: (
+        "您对待遇资格申请（{number}）的申诉已经收到，由另一位经办人重新办理。",
+        "Your appeal about your application {number} has arrived; another clerk decides anew.",
+        _APPEALED,
     ),
     Template.QUALIFICATION_MORE: (
         "您的待遇资格申请（{number}）需要补充材料：{reason}。补齐并再次提交以前，审核时间暂停计算。",
@@ -111,9 +116,9 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         _TAKEN_BACK,
     ),
     Template.QUALIFICATION_EXPIRING: (
-        "您的“{disease}”门诊慢特病待遇资格（{number}）还有{days}天到期，最后一天是{ends}。需要继续享受的，请提前准备材料申请复审。",
+        "您的“{disease}”门诊慢特病待遇资格（{number}）还有{days}天到期，最后一天是{ends}。需要继续享受的，请提前备好材料，到期后及时重新申请。",
         "Your chronic-disease benefit “{disease}” ({number}) ends in {days} days; its last day is {ends}. "
-        "To keep it, get your papers ready and apply for re-examination in time.",
+        "To have it again, get your papers ready and apply anew as soon as it has ended.",
         _ENDS_SOON,
     ),
     Template.QUALIFICATION_EXPIRED: (
@@ -125,6 +130,11 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         "您去{care}的{kind}备案（{number}）已经收到，正在等待审核。",
         "Your filing {number} as {kind} for {care} has arrived and waits for review.",
         _RECEIVED,
+    ),
+    Template.FILING_APPEAL: (
+        "您对备案（{number}）的申诉已经收到，由另一位经办人重新办理。",
+        "Your appeal about your filing {number} has arrived; another clerk decides anew.",
+        _APPEALED,
     ),
     Template.FILING_MORE: (
         "您的备案（{number}）需要补充材料：{reason}。补齐并再次提交以前，审核时间暂停计算。",
@@ -138,10 +148,9 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         _GRANTED,
     ),
     Template.FILING_REJECTED: (
-        "您的备案（{number}）没有通过，理由：{reason}。可以备齐材料后重新备案，也可以拨打参保地 12393 咨询。",
-        "Your filing {number} was refused, because: {reason}. You may file again with the right papers, "
-        "or call 12393 in your home region.",
-        _short("未通过，理由见页面。", "it was refused; the page says why."),
+        "您的备案（{number}）没有通过，理由：{reason}。" + _APPEAL_ZH,
+        "Your filing {number} was refused, because: {reason}. " + _APPEAL_EN,
+        _REFUSED,
     ),
     Template.FILING_WITHDRAWN: (
         "您的备案申请（{number}）已经撤回，没有生效。需要时可以重新备案。",
@@ -177,6 +186,11 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         "您的报销申请（{number}）已经收到，正在等待核定。票据原件请保管好。",
         "Your claim {number} has arrived and waits to be assessed. Keep the original invoices.",
         _RECEIVED,
+    ),
+    Template.CLAIM_APPEAL: (
+        "您对报销申请（{number}）的申诉已经收到，由另一位经办人重新办理。",
+        "Your appeal about your claim {number} has arrived; another clerk decides anew.",
+        _APPEALED,
     ),
     Template.CLAIM_MORE: (
         "您的报销申请（{number}）需要补充材料：{reason}。补齐并再次提交以前，办理时间暂停计算。",

@@ -4,9 +4,10 @@ from yidi.values.terms import Term
 
 
 class Template(Term):
-    """Every message that is ever written. Its spelling is `room:state` where a case's move causes it; its name is the title."""
+    """Every message that is ever written. Its spelling is `room:move`, as the trail has it, where a move causes it; its name is the title."""
 
     QUALIFICATION_SUBMITTED = "qualification:submitted", "待遇资格申请已收到", "We have your application"
+    QUALIFICATION_APPEAL = "qualification:appeal", "申诉已收到", "We have your appeal"
     QUALIFICATION_MORE = "qualification:more-evidence", "请补充材料", "More papers are needed"
     QUALIFICATION_APPROVED = "qualification:approved", "待遇资格已认定", "Your application is approved"
     QUALIFICATION_REJECTED = "qualification:rejected", "待遇资格申请未通过", "Your application was refused"
@@ -14,6 +15,7 @@ class Template(Term):
     QUALIFICATION_EXPIRING = "qualification:expiring", "待遇资格快到期了", "Your qualification ends soon"
     QUALIFICATION_EXPIRED = "qualification:expired", "待遇资格已到期", "Your qualification has ended"
     FILING_SUBMITTED = "filing:submitted", "备案申请已收到", "We have your filing"
+    FILING_APPEAL = "filing:appeal", "备案申诉已收到", "We have your appeal about the filing"
     FILING_MORE = "filing:more-evidence", "请补充备案材料", "More papers are needed for your filing"
     FILING_ACTIVE = "filing:active", "备案已生效", "Your filing is in effect"
     FILING_REJECTED = "filing:rejected", "备案未通过", "Your filing was refused"
@@ -24,6 +26,7 @@ class Template(Term):
     FILING_EXPIRING = "filing:expiring", "备案快到期了", "Your filing ends soon"
     FILING_EXPIRED = "filing:expired", "备案已到期", "Your filing has ended"
     CLAIM_SUBMITTED = "claims:submitted", "报销申请已收到", "We have your claim"
+    CLAIM_APPEAL = "claims:appeal", "报销申诉已收到", "We have your appeal about the claim"
     CLAIM_MORE = "claims:more-evidence", "请补充报销材料", "More papers are needed for your claim"
     CLAIM_ASSESSED = "claims:assessed", "报销金额已核定", "Your claim is assessed"
     CLAIM_APPROVED = "claims:approved", "报销已批准", "Your claim is approved"

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, DateField, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from yidi.accounts.actors import Actor
+from yidi.accounts.actors import Actor, ActorKind
 from yidi.accounts.errors import OutsideRegion
 from yidi.accounts.terms import Action
 from yidi.audit.models import Event
@@ -24,7 +24,7 @@ from yidi.filing.models import Filing
 from yidi.filing.states import MACHINE as FILINGS
 from yidi.filing.states import State as FilingState
 from yidi.operations.errors import UnknownCase
-from yidi.operations.terms import Deed
+from yidi.operations.terms import INSIDE, Deed, Doer
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import MACHINE as QUALIFICATIONS
 from yidi.qualification.states import State as QualificationState
@@ -124,15 +124,46 @@ class Happening:
     principal: str
     """The number of the person for whom somebody else acted; empty where nobody did."""
     reason: str
+    doer: Doer
 
 
 def timeline(number: str) -> list[Happening]:
     """What happened to a case, in order, each in a word that people know."""
     events = Event.objects.filter(subject=number).order_by("pk")
     return [
-        Happening(event.at, _word(number, event.action), event.actor, event.principal, event.reason)
+        Happening(
+            event.at,
+            _word(number, event.action),
+            event.actor,
+            event.principal,
+            event.reason,
+            _doer(event.actor_kind, event.principal),
+        )
         for event in events
     ]
+
+
+def story(number: str) -> list[Happening]:
+    """The timeline as the person reads it: without the agency's own business, and once what was done over and over."""
+    told = [step for step in timeline(number) if step.what not in INSIDE]
+    return [
+        step
+        for before, step in zip((None, *told), told, strict=False)
+        if before is None or _sameness(before) != _sameness(step)
+    ]
+
+
+def _sameness(step: Happening) -> tuple[Any, ...]:
+    return step.at.date(), step.what, step.actor, step.reason
+
+
+def _doer(kind: str, principal: str) -> Doer:
+    """Who acted, in the words of a case's story."""
+    if kind == ActorKind.PERSON:
+        return Doer.RELATIVE if principal else Doer.PERSON
+    if kind == ActorKind.CLERK:
+        return Doer.WINDOW if principal else Doer.AGENCY
+    return Doer.SYSTEM
 
 
 def _word(number: str, action: str) -> Term:

@@ -20,3 +20,17 @@ class Deed(Term):
     ASSIGN = "assign", "分派", "assigned"
     VOTE = "vote", "表决", "voted"
     APPEAL = "appeal", "提出申诉", "appealed"
+
+
+INSIDE = (Deed.TAKE_ON, Deed.ASSIGN, Deed.VOTE)
+"""The agency's own business, which the person's pages leave out."""
+
+
+class Doer(Term):
+    """Who did something with a case, as seen by the person it is about."""
+
+    PERSON = "person", "本人", "the person"
+    RELATIVE = "relative", "亲属代办", "a relative for the person"
+    WINDOW = "window", "窗口代办", "the window for the person"
+    AGENCY = "agency", "经办机构", "the agency"
+    SYSTEM = "system", "系统", "the system"

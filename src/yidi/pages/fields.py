@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yidi.pages.language import language
@@ -100,7 +101,7 @@ class TermField(ChoiceField):
     """One word of a closed list, shown in the page's language; its value is the word."""
 
     def __init__(
-        self, terms: type[Term] | tuple[Term, ...], *, empty: str | None = "", **options: Any
+        self, terms: type[Term] | tuple[Term, ...], *, empty: str | Promise | None = "", **options: Any
     ) -> None:
         self.terms = tuple(terms)
         self.empty = empty

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yidi.portal.views import plan, sign_in
+from yidi.portal.views import papers, plan, sign_in
 
 app_name = "portal"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("register/", sign_in.register, name="register"),
     path("account/", sign_in.account, name="account"),
+    path("me/papers/<int:key>/", papers.paper, name="paper"),
 ]

@@ -5,12 +5,12 @@ from typing import Any
 from yidi.notices.services import tell_of_move
 
 
-def told(case: Any, state: str) -> None:
-    """Tell the person what their application has come to."""
+def told(case: Any, move: str) -> None:
+    """Tell the person of a move of their application."""
     tell_of_move(
         case.coverage.person,
         "qualification",
-        state,
+        move,
         case.number,
         disease=case.disease,
         reason=case.reason,

@@ -61,8 +61,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def enter_code(request: HttpRequest) -> HttpResponse:
     """The second step: the code of the app."""
     try:
-        second_factor.waiting(request)
-        return _code_step(request, "desk/sign_in/second_factor.html", None)
+        user = second_factor.waiting(request)
+        return _code_step(request, "desk/sign_in/second_factor.html", None, second_factor.demo_code(user))
     except SignInAnew as refusal:
         return _anew(request, refusal)
 
@@ -114,7 +114,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("desk:sign_in")
 
 
-def _code_step(request: HttpRequest, template: str, device: SecondFactor | None) -> HttpResponse:
+def _code_step(
+    request: HttpRequest, template: str, device: SecondFactor | None, demo_code: str = ""
+) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -123,7 +125,7 @@ def _code_step(request: HttpRequest, template: str, device: SecondFactor | None)
             refused_in(form, refusal, "code")
         else:
             return redirect(next_page(request, HOME))
-    context = {"form": form} | sign_in_context(request)
+    context = {"form": form, "demo_code": demo_code} | sign_in_context(request)
     if device is not None:
         context |= {"qr": _drawn(second_factor.address(device)), "secret": _in_fours(device.secret)}
     return render(request, template, context)
