@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from yidi.claims.figures import figures
 
 from tests.accounts.factories import CLERK, PERSON, PROVINCE_CLERK
 from tests.claims.factories import a_claim, a_draft, an_unfiled_world, approve, assess, start, submit
 from tests.qualification.factories import a_qualification
 from tests.settlement.factories import CHRONIC, DAY, HYPERTENSION, World
 from yidi.claims import queries, services
-from yidi.claims.figures import figures
 from yidi.claims.models import Claim
 from yidi.claims.states import State
 from yidi.providers.models import Provider
