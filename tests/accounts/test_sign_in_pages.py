@@ -299,7 +299,7 @@ def test_guessing_names_locks_the_number(client: Client, person: Person) -> None
         ({"new_password_again": "other"}, "两次输入的密码不一样"),
         ({"new_password": "12345678", "new_password_again": "12345678"}, "不够安全"),
         ({"new_password": "short", "new_password_again": "short"}, "不够安全"),
-        ({"username": "ab"}, "用户名应为"),
+        ({"username": "a"}, "用户名应为"),
         ({"username": "a b c"}, "用户名应为"),
         ({"username": "taken"}, "已有人使用"),
         ({"name": ""}, "请输入姓名"),
