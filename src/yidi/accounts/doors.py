@@ -81,6 +81,7 @@ def is_safe(request: HttpRequest, address: str) -> bool:
     return (
         address.startswith("/")
         and len(address) <= LONGEST_NEXT
+        and address.isprintable()
         and url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     )
 

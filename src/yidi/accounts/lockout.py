@@ -4,7 +4,9 @@ What is counted under a name may be a sign-in name or, for the real-name check, 
 Names that nobody has are counted too: a lock tells nothing about who exists.
 """
 
+import copy
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -12,7 +14,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from yidi.accounts.errors import LockedOut
@@ -29,18 +31,33 @@ class Handler(AxesDatabaseHandler):
         )
         return max(by_name, by_address * settings.AXES_FAILURE_LIMIT // settings.ADDRESS_FAILURE_LIMIT)
 
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        """Count one failure. django-axes keeps what was posted; here it sees nothing of it."""
+        if request is None:
+            return
+        bare = copy.copy(request)
+        bare.__dict__["GET"] = bare.POST = QueryDict()
+        super().user_login_failed(sender, credentials, bare, **kwargs)
+        request.axes_locked_out = bare.axes_locked_out  # type: ignore[attr-defined]
+
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Forget the failures of one name at one address: a success tells nothing about other names or addresses."""
         mine, here = self.filter_user_attempts(request, credentials)
         return int((mine & here).delete()[0])
 
 
-def address_of(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str | None:
     """The visitor's address. Where proxies of ours stand in front, the one that the outermost of them saw."""
     seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if settings.PROXIES and len(seen) >= settings.PROXIES:
-        return seen[-settings.PROXIES].strip()
-    return request.META.get("REMOTE_ADDR", "")
+    forwarded = seen[-settings.PROXIES] if 0 < settings.PROXIES <= len(seen) else ""
+    for text in (forwarded.strip(), request.META.get("REMOTE_ADDR") or ""):
+        try:
+            return str(ip_address(text))
+        except ValueError:
+            continue
+    return None
 
 
 def must_be_open(request: HttpRequest, name: str) -> None:

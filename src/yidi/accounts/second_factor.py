@@ -25,7 +25,8 @@ ISSUER = "yidi"
 
 def begin(request: HttpRequest, user: User) -> None:
     """Note that the user's password was right. They are not signed in: nothing but their code takes them further."""
-    auth.logout(request)
+    if request.user.is_authenticated:
+        auth.logout(request)
     request.session[WAITING] = {"user": user.pk, "hash": user.get_session_auth_hash(), "at": int(time.time())}
     request.session.cycle_key()
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import roles, sign_in, staff
+from yidi.desk.views import figures, roles, sign_in, staff
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,4 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/new/", staff.new, name="new_staff"),
     path("staff/<int:key>/", staff.member, name="member"),
     path("staff/<int:key>/<slug:act>/", staff.change, name="change_member"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<slug:name>.xlsx", figures.export, name="export_figure"),
 ]

@@ -221,14 +221,17 @@ def file(
 
 @transaction.atomic
 def submit(filing: Filing, actor: Actor) -> None:
-    """Hand a filing in, or the papers that were asked for. It takes effect at once where the home pool says so.
+    """Hand a filing in, or the papers that were asked for.
+
+    It takes effect at once where the home pool says so; what a clerk asked more about, a clerk decides.
 
     Raises MaterialsMissing, EndDateNeeded, what `draft` raises, IllegalMove, and AppealInstead after a rejection.
     """
     must_apply_for(actor, filing.coverage)
+    is_new = locked(filing).state == State.DRAFT
     also = _complete(filing)
     casework.hand_in(filing, MACHINE, actor, also, _term(filing))
-    if rule_of(locked(filing)).effect == "instant":
+    if is_new and rule_of(locked(filing)).effect == "instant":
         _activate(filing, SYSTEM, "即时生效")
 
 

@@ -13,7 +13,7 @@ def told(filing: Any, move: str) -> None:
     """
     from yidi.filing.queries import rule_of  # which reads the states, which read this
 
-    if move == "submitted" and rule_of(filing).effect == "instant":
+    if move == "submitted" and not filing.asked and rule_of(filing).effect == "instant":
         return
     old = filing.replaces
     if move == "active" and old is not None:

@@ -10,6 +10,7 @@ from yidi.evidence.terms import MediaType
 SEALED_OFF = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """For files that came from outside: browsers write the style of their own picture page into it."""
 PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def serve_paper(paper: Paper) -> HttpResponse:
@@ -24,6 +25,11 @@ def serve_paper(paper: Paper) -> HttpResponse:
 def serve_document(pdf: bytes, name: str) -> HttpResponse:
     """A PDF made here, as a download."""
     return _served(pdf, PDF, f"{name}.pdf", as_download=True)
+
+
+def serve_sheet(xlsx: bytes, name: str) -> HttpResponse:
+    """A spreadsheet made here, as a download."""
+    return _served(xlsx, XLSX, f"{name}.xlsx", as_download=True)
 
 
 def _served(content: bytes, media_type: str, name: str, as_download: bool) -> HttpResponse:

@@ -2,16 +2,27 @@
 
 from dataclasses import replace
 
+from django.db.models import QuerySet
+
 from yidi.benefit.adjudicate import Decision, adjudicate
+from yidi.benefit.assess import Assessment
+from yidi.benefit.counterfactual import Case
+from yidi.benefit.explain import explain
 from yidi.benefit.split import whole_split
 from yidi.catalogue.lines import split_of_row
-from yidi.ledger.services import counters_of
+from yidi.ledger.decisions import question_of
+from yidi.ledger.services import counters_of, used_before
 from yidi.people.models import Person
+from yidi.policy.book import book
 from yidi.policy.rules import restore
 from yidi.providers.models import Provider
+from yidi.qualification import queries as qualifications
 from yidi.settlement.errors import UnknownSettlement, UnknownVisit, VisitOfAnother
 from yidi.settlement.models import Settlement, Visit
 from yidi.settlement.states import SettlementKind, VisitState
+from yidi.values.terms import Benefit, Level, Situation
+
+JOINED = ("provider", "visit__coverage__person")
 
 
 def visit_of(provider: Provider, number: str, person: Person) -> Visit:
@@ -36,6 +47,20 @@ def settlement_of(visit: Visit, number: str) -> Settlement:
     return found
 
 
+def of_person(person: Person) -> QuerySet[Settlement]:
+    """Every settlement of a person, cancelled ones included, the newest first."""
+    rows = Settlement.objects.filter(visit__coverage__person=person, kind=str(SettlementKind.SETTLE))
+    return rows.select_related(*JOINED, "cancellation").order_by("-at", "-pk")
+
+
+def own_settlement(person: Person, number: str) -> Settlement:
+    """The person's settlement with that number. Raises UnknownSettlement, also where it is another's."""
+    found = of_person(person).filter(pk=_key(number)).first()
+    if found is None:
+        raise UnknownSettlement(settlement=number)
+    return found
+
+
 def by_message(provider: Provider, kind: SettlementKind, message: str) -> Settlement | None:
     """The settlement or cancellation that a provider's message asked for."""
     return Settlement.objects.filter(provider=provider, kind=str(kind), provider_message=message).first()
@@ -51,6 +76,29 @@ def decision_of(settlement: Settlement) -> Decision:
     split = replace(split, lines=tuple(split_of_row(line) for line in lines))
     rule = restore(settlement.rule.canonical)
     return adjudicate(split, rule, counters_of(settlement.used_before), settlement.on)
+
+
+def explanation_of(settlement: Settlement) -> Assessment:
+    """A settlement's amounts step by step, why they are not more, and what would change them.
+
+    The amounts are those of the kept rule; what would change them is answered by today's rule set.
+    """
+    visit = settlement.visit
+    decision = decision_of(settlement)
+    chronic = visit.benefit == Benefit.CHRONIC_DISEASE
+    question = question_of(
+        visit.coverage,
+        settlement.provider,
+        Benefit(visit.benefit),
+        visit.disease,
+        Situation(settlement.situation),
+        settlement.on,
+        qualifications.diseases_held(visit.coverage, settlement.on) if chronic else (),
+        Level(settlement.level),
+    )
+    before = used_before(visit.coverage, settlement.posting)
+    case = Case(book(), question, decision.split, lambda rule, on: before)
+    return Assessment(case, decision, explain(decision))
 
 
 def _key(number: str) -> int:

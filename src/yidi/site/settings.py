@@ -181,6 +181,7 @@ HOME_PAGES = {"person": "/", "staff": "/desk/"}
 NEW_PASSWORD_PAGE = "desk:new_password"  # noqa: S105
 SESSION_ENGINE = "yidi.accounts.session_store"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "yidi.pages.forged.not_ours"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # The cookie lives as long as the browser; the session ends by the limits below. So a form that comes too late still
 # tells whose it was (accounts.kept_input).
@@ -215,7 +216,6 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail tells who signed in
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "name", "identity", "code"]
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002"
 ]  # its middleware only draws a page for locks; ours is drawn where it happens

@@ -1,25 +1,37 @@
-"""Filters of all pages: bilingual values in the page's language, money and numbers as people read them."""
+"""Tags of all pages: bilingual values in the page's language, money and numbers as people read them, bars."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from django import template
 from django.template import Context
 
+from yidi.benefit.adjudicate import Decision
+from yidi.benefit.explain import line_note
+from yidi.benefit.split import LineSplit
 from yidi.evidence.models import Paper
 from yidi.pages.language import language
 from yidi.reference import regions
 from yidi.values.errors import Refusal
 from yidi.values.identity import mask_identity
-from yidi.values.money import yuan_text
+from yidi.values.money import QUANTUM, decimal_text, yuan_text
 from yidi.values.terms import Material, Term
 
 register = template.Library()
+THOUSANDTHS = 1000
 
 
 class _Bilingual(Protocol):
     def text(self, language: str = "zh") -> str: ...
+
+
+class _TwoLanguages(Protocol):
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
 
 
 @register.filter
@@ -28,6 +40,24 @@ def say(thing: _Bilingual | Term | Refusal) -> str:
     if isinstance(thing, Refusal):
         return thing.english if language() == "en" else thing.message
     return thing.label(language()) if isinstance(thing, Term) else thing.text(language())
+
+
+@register.filter
+def either(thing: _TwoLanguages) -> str:
+    """What keeps its two languages as `zh` and `en`, in the page's language."""
+    return thing.en if language() == "en" else thing.zh
+
+
+@register.filter
+def why_excluded(row: LineSplit) -> str:
+    """Why a line of a bill is not paid; empty where it is."""
+    return line_note(row, language())
+
+
+@register.filter
+def quantity(number: int) -> str:
+    """How many of something, as it stands on the bill."""
+    return decimal_text(number, QUANTUM)
 
 
 @register.filter
@@ -120,3 +150,33 @@ def keep_query(context: Context, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return "?" + query.urlencode()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the bar: where it starts and how wide it is, as percentages in plain text."""
+
+    name: str
+    fen: int
+    start: str
+    width: str
+
+
+@register.inclusion_tag("pages/_bar.html")
+def money_bar(decision: Decision) -> dict[str, Any]:
+    """Who pays what, as one stacked bar; the bill's total is its whole width."""
+    split = decision.split
+    parts = (
+        ("fund", decision.funds),
+        ("scope", split.in_scope - decision.funds),
+        ("outside", split.total - split.in_scope),
+    )
+    segments, before = [], 0
+    for name, fen in parts:
+        segments.append(Segment(name, fen, _percent(before, split.total), _percent(fen, split.total)))
+        before += fen
+    return {"segments": segments, "decision": decision}
+
+
+def _percent(part: int, whole: int) -> str:
+    return decimal_text(part * 100 * THOUSANDTHS // whole, THOUSANDTHS) + "%" if whole else "0%"

@@ -1,0 +1,140 @@
+"""A person's own affairs across all rooms: what is asked of them now, what ends soon, what there is."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yidi.claims.models import Claim
+from yidi.claims.queries import asked_of_applicant
+from yidi.claims.queries import of_person as claims_of
+from yidi.claims.states import State as ClaimState
+from yidi.filing import queries as filings
+from yidi.filing.models import Filing
+from yidi.filing.states import State as FilingState
+from yidi.operations.deadlines import Deadline, deadline
+from yidi.people.models import Person
+from yidi.qualification import queries as qualifications
+from yidi.qualification.models import Qualification
+from yidi.qualification.states import State as QualificationState
+from yidi.reference import diseases, regions
+from yidi.values.errors import Refusal
+from yidi.values.materials import Group
+from yidi.values.terms import FilingKind, Term
+
+SOON_DAYS = 60
+"""How long before its last day something is shown to end soon: a re-examination takes weeks to prepare."""
+AnyCase = Qualification | Filing | Claim
+
+
+def about(case: AnyCase, language: str = "zh") -> str:
+    """What a case is about, in a few words. Names of diseases and places stay Chinese."""
+    if isinstance(case, Qualification):
+        return diseases.disease(case.disease).name
+    if isinstance(case, Filing):
+        return f"{regions.full_name(case.care_region)} · {FilingKind(case.kind).label(language)}"
+    return " · ".join(part for part in (case.where, f"{case.on or ''}") if part) or case.number
+
+
+class Wish(Term):
+    """What a person is asked for."""
+
+    MORE = "more-evidence", "经办机构请您补充材料", "the agency asks for more papers"
+    PROMISED = "promised", "还欠承诺后补的材料", "papers that were promised are still to come"
+    DRAFT = "draft", "草稿还没有提交", "a draft is not handed in yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that is asked of the person now."""
+
+    case: AnyCase
+    wish: Wish
+    words: str
+    """What the agency asks for, as its clerk wrote it; empty where nobody did."""
+    papers: tuple[Group, ...]
+    """Groups of papers of which one is wanted."""
+    lacking: tuple[Term, ...]
+    """What is to be filled in."""
+    deadline: Deadline | None
+    """The clock, which stands still while the agency waits."""
+
+
+Lacking = tuple[tuple[Group, ...], tuple[Term, ...]]
+
+
+def _of_qualification(case: Any, today: date) -> Lacking:
+    asked = qualifications.asked_of(case, today)
+    return asked.materials, asked.fields
+
+
+def _of_filing(case: Any, today: date) -> Lacking:
+    return filings.asked_of(case), ()
+
+
+def _of_claim(case: Any, today: date) -> Lacking:
+    asked = asked_of_applicant(case)
+    return asked.papers, asked.details
+
+
+_LACKING: Mapping[type, Callable[[Any, date], Lacking]] = {
+    Qualification: _of_qualification,
+    Filing: _of_filing,
+    Claim: _of_claim,
+}
+
+
+def asked_of_me(person: Person, today: date) -> list[Asked]:
+    """What is asked of the person now: what the agency waits for first, then what was promised, then drafts."""
+    found = [*_asked(person, today)]
+    return sorted(found, key=lambda asked: list(Wish).index(asked.wish))
+
+
+def _asked(person: Person, today: date) -> Iterator[Asked]:
+    cases = (
+        (qualifications.of_person(person).select_related("coverage__person"), QualificationState),
+        (filings.of_person(person).select_related("coverage__person", "replaces"), FilingState),
+        (claims_of(person), ClaimState),
+    )
+    for rows, states in cases:
+        for case in rows.filter(state__in=[str(states("draft")), str(states("more-evidence"))]):
+            wish = Wish(case.state)
+            words = case.reason if wish is Wish.MORE else ""
+            yield Asked(case, wish, words, *_lacks(case, today), deadline(case, today))
+    for filing in filings.of_person(person).filter(state=str(FilingState.ACTIVE)):
+        owed = _promised(filing)
+        if owed:
+            yield Asked(filing, Wish.PROMISED, "", owed, (), None)
+
+
+def _lacks(case: AnyCase, today: date) -> Lacking:
+    """What a case still lacks; nothing where no rule says what is asked for, which its own page tells."""
+    try:
+        return _LACKING[type(case)](case, today)
+    except Refusal:
+        return (), ()
+
+
+def _promised(filing: Filing) -> tuple[Group, ...]:
+    try:
+        return filings.promised(filing)
+    except Refusal:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Something that holds and ends soon."""
+
+    case: Qualification | Filing
+    ends: date
+    days: int
+    """Days from today to the last day."""
+
+
+def ending_soon(person: Person, today: date, days: int = SOON_DAYS) -> list[Ending]:
+    """The person's qualifications and filings whose last day is near, the nearest first."""
+    rows: list[Any] = [*qualifications.expiring_within(days, today).filter(coverage__person=person)]
+    rows += filings.expiring_within(days, today).filter(coverage__person=person)
+    found = [Ending(case, case.ends, (case.ends - today).days) for case in rows]
+    return sorted(found, key=lambda item: (item.ends, item.case.number))
