@@ -42,8 +42,10 @@ def test_it_lists_every_kind_with_its_clock_and_masks_names() -> None:
     text = page(staff_client(Role.REVIEWER)).text
     for number in (late.number, filing.number, claim.number):
         assert number in text
-    assert "已超期" in text and "期限未核实" in text
-    assert "测*" in text and "测试甲" not in text
+    assert "已超期" in text
+    assert "期限未核实" in text
+    assert "测*" in text
+    assert "测试甲" not in text
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,8 @@ class TestHandingOut:
         assert f"已办理 1 件：{free.number}。" in told.text
         assert f"{taken.number}：办件 {taken.number} 已由“同事”领取" in told.text
         assert "不在办理中" in told.text
-        assert f"没有编号为“{foreign.number}”" in told.text and "没有编号为“Q77”" in told.text
+        assert f"没有编号为“{foreign.number}”" in told.text
+        assert "没有编号为“Q77”" in told.text
         holders = dict(Qualification.objects.values_list("pk", "assigned_to"))
         assert holders == {free.pk: "ban", taken.pk: "同事", done.pk: "", foreign.pk: ""}
         free.refresh_from_db()

@@ -165,7 +165,9 @@ class CaseFile:
     def others(self) -> list[tuple[Any, CaseKind, Term]]:
         """The person's other cases here: with kind and state."""
         found = cases_of_person(self.case.coverage.person, self.clerk)
-        return [(case, room_of(case).kind, state_of(case)) for case in found if case.number != self.case.number]
+        return [
+            (case, room_of(case).kind, state_of(case)) for case in found if case.number != self.case.number
+        ]
 
     @property
     def age(self) -> int:

@@ -73,7 +73,9 @@ def _grant(file: CaseFile, data: Any) -> forms.Form:
     rule = None if isinstance(file.demand, Refusal) else file.demand.qualification
     if rule is not None and rule.years_valid:
         ends = last_day(rule, file.today)
-        said = _("按规则有效 %(years)d 年。改了开始日期的，这里留空就按规则推算。") % {"years": rule.years_valid}
+        said = _("按规则有效 %(years)d 年。改了开始日期的，这里留空就按规则推算。") % {
+            "years": rule.years_valid
+        }
     elif rule is not None and rule.valid:
         said = _("按规则长期有效；留空为长期。")
     initial = {"starts": day_text(file.today), "ends": day_text(ends)}
@@ -104,8 +106,12 @@ def _common(service: Any) -> dict[Offer, Button]:
     """What is done with cases of every kind; the names are the same in every room."""
     return {
         Offer.TAKE_ON: Button(_plain, lambda case, typed, clerk: handling.take_on(case, clerk)),
-        Offer.ASSIGN: Button(_to_colleague, lambda case, typed, clerk: handling.assign(case, typed["clerk"], clerk)),
-        Offer.ASK: Button(_ask, lambda case, typed, clerk: service.ask_for_more(case, typed["reason"], clerk)),
+        Offer.ASSIGN: Button(
+            _to_colleague, lambda case, typed, clerk: handling.assign(case, typed["clerk"], clerk)
+        ),
+        Offer.ASK: Button(
+            _ask, lambda case, typed, clerk: service.ask_for_more(case, typed["reason"], clerk)
+        ),
         Offer.REJECT: Button(
             _reject, lambda case, typed, clerk: service.reject(case, typed["reason"], clerk, typed["text"])
         ),

@@ -23,7 +23,9 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("worklist", _("办件"), Action.SEE_CASES, ("case", "full_case", "act", "claim_lines", "claim_provider")),
+    Page(
+        "worklist", _("办件"), Action.SEE_CASES, ("case", "full_case", "act", "claim_lines", "claim_provider")
+    ),
     Page("figures", _("统计"), Action.SEE_FIGURES),
     Page("staff", _("工作人员"), Action.MANAGE_STAFF, ("new_staff", "member", "change_member")),
     Page("roles", _("岗位与权限")),

@@ -14,7 +14,7 @@ from yidi.audit.terms import LookReason
 from yidi.casework.queries import pools_of
 from yidi.evidence.models import Paper
 from yidi.operations.cases import NEVER_HANDED_IN, ROOMS, find_for_clerk
-from yidi.operations.errors import NotHere, UnknownCase
+from yidi.operations.errors import UnknownCase
 from yidi.people.models import Person
 from yidi.values.terms import Material
 
@@ -45,7 +45,9 @@ def open_paper(key: int, clerk: Actor) -> Paper:
 def unveil(case: Any, clerk: Actor, reason: LookReason, text: str) -> None:
     """Note why a clerk wants to see everything that a case holds of its person. Raises NotAllowed, ReasonMissing."""
     clerk.must_do(Action.SEE_PERSON, case.coverage.pool)
-    looked(clerk, case.coverage.person.number, case.number, f"显示完整信息：{said(reason, text, case.number)}")
+    looked(
+        clerk, case.coverage.person.number, case.number, f"显示完整信息：{said(reason, text, case.number)}"
+    )
 
 
 def cases_of_person(person: Person, clerk: Actor) -> Iterable[Any]:

@@ -83,11 +83,11 @@ class Tally:
 
     def without(self, name: str) -> int:
         """How many it would show if that field were left empty."""
-        return Tally(self.cells, replace(self.wanted, **{name: _EMPTY[name]})).total
+        return Tally(self.cells, _left_empty(self.wanted, name)).total
 
     def of(self, name: str) -> Counter[str]:
         """How many it would show by what that field may be; what would show none is left out."""
-        others = replace(self.wanted, **{name: _EMPTY[name]})
+        others = _left_empty(self.wanted, name)
         found: Counter[str] = Counter()
         for cell in self.cells:
             if _matches(cell, others):
@@ -95,7 +95,12 @@ class Tally:
         return found
 
 
-_EMPTY = {field.name: field.default for field in fields(Filter)}
+_EMPTY: Mapping[str, Any] = {field.name: field.default for field in fields(Filter)}
+
+
+def _left_empty(wanted: Filter, name: str) -> Filter:
+    empty: dict[str, Any] = {name: _EMPTY[name]}
+    return replace(wanted, **empty)
 
 
 def _matches(cell: Cell, wanted: Filter) -> bool:

@@ -79,9 +79,7 @@ class LineTable:
 
 
 def _approved(line: FeeLine, approved: bool | None) -> FeeLine:
-    return FeeLine(
-        line.serial, line.code, line.name, line.quantity, line.price_micro, line.amount, approved
-    )
+    return FeeLine(line.serial, line.code, line.name, line.quantity, line.price_micro, line.amount, approved)
 
 
 def table_of(lines: Iterable[FeeLine], blank: int = BLANK_ROWS) -> LineTable:

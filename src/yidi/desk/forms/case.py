@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +66,7 @@ class GrantForm(DayForm):
         rows=2,
     )
 
-    def __init__(self, by_rule: str | Promise, data: Any = None, **options: Any) -> None:
+    def __init__(self, by_rule: str, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["ends"].help_text = by_rule
 
@@ -96,7 +95,10 @@ def _meant(text: str) -> Provider | str:
     if not named:
         return _now("定点机构登记中没有“%(text)s”。请核对名称或编码。") % {"text": text}
     if len(named) > 1:
-        return _now("“%(text)s”有好几家，请写全名或编码：%(found)s。") % {"text": text, "found": _listed(named)}
+        return _now("“%(text)s”有好几家，请写全名或编码：%(found)s。") % {
+            "text": text,
+            "found": _listed(named),
+        }
     if not named[0].code:
         return _now("“%(text)s”没有登记国家编码，不能限定为它。") % {"text": named[0].name}
     return named[0]

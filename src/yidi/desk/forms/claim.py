@@ -17,7 +17,9 @@ class CorrectForm(forms.Form):
     """Why lines are written otherwise than the person did, and what the invoice says in all."""
 
     use_required_attribute = False
-    total = YuanField(label=_("票据总金额（元）"), required=True, error_messages={"required": _("请填写总金额。")})
+    total = YuanField(
+        label=_("票据总金额（元）"), required=True, error_messages={"required": _("请填写总金额。")}
+    )
     reason = LongText(label=_("更正的缘由"), help_text=_("例如：按费用清单补录编码。申请人会看到。"), rows=2)
 
     def __init__(self, claim: Claim, data: Any = None) -> None:
@@ -56,7 +58,9 @@ class NameProviderForm(forms.Form):
         super().__init__(data, auto_id="name_%s")
         self.found = {str(provider.pk): provider for provider in found}
         choices = [(key, _described(provider)) for key, provider in self.found.items()]
-        self.fields["provider"] = ChoiceField(label=_("选择机构"), choices=choices, widget=forms.RadioSelect())
+        self.fields["provider"] = ChoiceField(
+            label=_("选择机构"), choices=choices, widget=forms.RadioSelect()
+        )
         self.order_fields(self.field_order)
 
     def clean_provider(self) -> Provider:
@@ -66,4 +70,6 @@ class NameProviderForm(forms.Form):
 
 def _described(provider: Provider) -> str:
     level = Level(provider.level).zh if provider.level else "级别不详"
-    return f"{provider.name}（{regions.full_name(provider.region)}，{level}，{provider.code or '无国家编码'}）"
+    return (
+        f"{provider.name}（{regions.full_name(provider.region)}，{level}，{provider.code or '无国家编码'}）"
+    )

@@ -27,9 +27,10 @@ CHIPS: dict[str, tuple[Any, type[Term], tuple[Term, ...]]] = {
 
 def wanted_in(query: QueryDict) -> Filter:
     """The filter that an address carries; what it does not know filters nothing."""
-    words = {name: _word(terms, query.get(name, "")) for name, (_label, terms, _offered) in CHIPS.items()}
-    texts = {name: query.get(name, "")[:30] for name in ("state", "pool", "disease")}
-    return Filter(**words, **texts)
+    chosen: dict[str, Any] = {name: query.get(name, "")[:30] for name in ("state", "pool", "disease")}
+    for name, (_label, terms, _offered) in CHIPS.items():
+        chosen[name] = _word(terms, query.get(name, ""))
+    return Filter(**chosen)
 
 
 def _word(terms: type[Term], text: str) -> Any:
@@ -86,7 +87,10 @@ class WorklistForm(forms.Form):
 
     def __init__(self, tally: Tally) -> None:
         wanted = tally.wanted
-        super().__init__(auto_id="filter_%s", initial={"state": wanted.state, "disease": wanted.disease, "pool": wanted.pool})
+        super().__init__(
+            auto_id="filter_%s",
+            initial={"state": wanted.state, "disease": wanted.disease, "pool": wanted.pool},
+        )
         names = {"state": _state_name(wanted.kind), "disease": _disease_name, "pool": regions.full_name}
         for name, named in names.items():
             counted = tally.of(name)
@@ -105,7 +109,7 @@ def _disease_name(code: str) -> str:
 
 def _state_name(kind: CaseKind | None) -> Any:
     """How a state is called: its word in the chosen kind of case, else the words of all kinds that know it."""
-    rooms = [ROOMS[kind]] if kind in ROOMS else list(ROOMS.values())
+    rooms = [room for room in ROOMS.values() if kind in (None, room.kind)]
 
     def name(state: str) -> str:
         words = (room.states(state).label(language()) for room in rooms if state in room.states.spellings())

@@ -106,4 +106,3 @@ def _claim(number: str, clerk: Actor) -> Claim:
     if not isinstance(found, Claim):
         raise Http404
     return found
-

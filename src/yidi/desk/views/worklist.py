@@ -111,7 +111,7 @@ def hand_out(request: HttpRequest) -> HttpResponse:
     if request.POST.get("do") == Offer.ASSIGN:
         form = HandOutForm(colleagues_of(clerk), request.POST)
         if not form.is_valid():
-            messages.error(request, form.errors["clerk"][0])
+            messages.error(request, str(form.errors["clerk"][0]))
             return redirect(back)
         do = partial(handling.assign, colleague=form.cleaned_data["clerk"], clerk=clerk)
     try:
