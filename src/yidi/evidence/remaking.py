@@ -21,7 +21,7 @@ from yidi.evidence.terms import MediaType, Taken
 
 logger = logging.getLogger(__name__)
 
-DECODER = Path(__file__).with_name("decoder.py")
+DECODER = Path(__file__).parent / "decoding" / "__main__.py"
 PIXELS_PER_WAN = 10_000
 
 
@@ -81,11 +81,21 @@ def remake(upload: "Readable | BinaryIO", name: str, limits: Limits = LIMITS) ->
 def decoded(
     task: str, kind: Taken, content: bytes, name: str, limits: Limits = LIMITS
 ) -> tuple[dict[str, Any], bytes]:
-    """What the child says of a file, and the content it made. Raises the subclasses of FileRefused, CannotDecode."""
-    order = {"task": task, "kind": str(kind), **asdict(limits)}
+    """What the child says of a picture or PDF, and the content it made. Raises the subclasses of FileRefused."""
     shown = display_name(name)
-    if not _TOGETHER.acquire(timeout=limits.wall_s):
-        raise errors.Busy(name=shown)
+    header, fresh = ordered({"task": task, "kind": str(kind), **asdict(limits)}, content, shown)
+    if "refused" in header:
+        raise _refusal(header, kind, shown, limits)
+    return header, fresh
+
+
+def ordered(order: dict[str, Any], content: bytes, name: str) -> tuple[dict[str, Any], bytes]:
+    """The answer of the child to an order: a header, which may say `refused` and why, and content.
+
+    Raises CannotDecode where the child does not even start, Busy.
+    """
+    if not _TOGETHER.acquire(timeout=order["wall_s"]):
+        raise errors.Busy(name=name)
     try:
         status, answer, complaint = _run(order, content)
     finally:
@@ -98,8 +108,7 @@ def decoded(
     line, _, fresh = answer.partition(b"\n")
     header = json.loads(line) if status == 0 else {"refused": _ENDED_BY.get(status, "damaged")}
     if "refused" in header:
-        logger.info("a file of type %s was refused by the decoder: %s, status %s", kind, header, status)
-        raise _refusal(header, kind, shown, limits)
+        logger.info("the decoder refused %s: %s, status %s", order, header, status)
     return header, fresh
 
 

@@ -16,7 +16,10 @@ from yidi.qualification.models import Qualification
 from yidi.qualification.states import GRANTED, MACHINE, State
 from yidi.reference import diseases
 from yidi.values import materials
-from yidi.values.terms import CaseField, Scheme
+from yidi.values.terms import CaseField, Material, Scheme
+
+MADE_HERE = Material.QUALIFICATION_FORM
+"""The paper that applicants need not bring: it is made of what they filled in when the application is handed in."""
 
 
 def held_on(coverage: Coverage, on: date) -> QuerySet[Qualification]:
@@ -87,7 +90,7 @@ def asked_of(case: Qualification, on: date) -> Asked:
     coverage = case.coverage
     rule = qualification_rule(book(), coverage.pool, Scheme(coverage.scheme), case.disease, on)
     fields = tuple(field for field in rule.fields if not case.field(field))
-    return Asked(materials.missing(rule.evidence, materials_of(case.number)), fields)
+    return Asked(materials.missing(rule.evidence, {*materials_of(case.number), MADE_HERE}), fields)
 
 
 def open_for(region: str) -> QuerySet[Qualification]:

@@ -18,6 +18,7 @@ from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
 from yidi.evidence.models import Paper
+from yidi.evidence.queries import papers_of
 from yidi.evidence.remaking import Remade, remake
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
@@ -33,7 +34,8 @@ from yidi.qualification.errors import (
     FieldsMissing,
 )
 from yidi.qualification.models import Qualification
-from yidi.qualification.queries import asked_of, lapsed
+from yidi.qualification.papers import FORM_NAME, helper_of, made_form
+from yidi.qualification.queries import MADE_HERE, asked_of, lapsed
 from yidi.qualification.states import MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
 from yidi.values import materials
@@ -142,6 +144,7 @@ def submit(case: Qualification, actor: Actor) -> None:
     """
     must_apply_for(actor, case.coverage)
     _check_complete(case)
+    _keep_form(case, actor)
     casework.hand_in(case, MACHINE, actor, term=_term(case))
 
 
@@ -153,6 +156,7 @@ def appeal(case: Qualification, grounds: str, actor: Actor) -> None:
     """
     must_apply_for(actor, case.coverage)
     _check_complete(case)
+    _keep_form(case, actor)
     casework.appeal(case, MACHINE, grounds, actor, _term(case))
 
 
@@ -170,6 +174,20 @@ def _check_complete(case: Qualification) -> None:
             missing=materials.named(wanted.materials),
             missing_en=materials.named(wanted.materials, "en"),
         )
+
+
+def _keep_form(case: Qualification, actor: Actor) -> None:
+    """Make the application form of what was filled in, where the pool asks for one and nobody brought it on paper."""
+    rule = requirements(case.coverage, case.disease, timezone.localdate())
+    held = list(papers_of(case.number).filter(material=str(MADE_HERE)))
+    made_before = [paper for paper in held if paper.name == FORM_NAME]
+    if len(made_before) < len(held) or not any(MADE_HERE in group for group in rule.evidence):
+        return
+    made = made_form(locked(case), helper_of(case, actor))
+    for paper in made_before:
+        if paper.sha256 != made.sha256:
+            evidence.remove(paper, actor)
+    evidence.hand_in(case.number, case.coverage.person, MADE_HERE, made, FORM_NAME, actor)
 
 
 def _term(case: Qualification) -> Term | None:
