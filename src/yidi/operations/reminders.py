@@ -11,17 +11,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from yidi.casework.queries import waiting
-from yidi.claims.models import Claim
-from yidi.claims.states import MACHINE as CLAIMS
 from yidi.filing.models import Filing
 from yidi.filing.queries import expiring_within as filings_expiring
-from yidi.filing.states import MACHINE as FILINGS
 from yidi.filing.states import State as FilingState
 from yidi.notices.services import tell
 from yidi.notices.terms import Template
-from yidi.qualification.models import Qualification
+from yidi.operations.cases import ROOMS
 from yidi.qualification.queries import expiring_within as qualifications_expiring
-from yidi.qualification.states import MACHINE as QUALIFICATIONS
 from yidi.reference.working_days import working_days_between
 
 HORIZONS = (7, 30)
@@ -34,13 +30,6 @@ DRAFT = "draft"
 RENEWING = (FilingState.SUBMITTED, FilingState.MORE_EVIDENCE)
 """States of a successor that make a reminder of the old filing needless."""
 
-CASES: tuple[tuple[type[Any], Any], ...] = (
-    (Qualification, QUALIFICATIONS),
-    (Filing, FILINGS),
-    (Claim, CLAIMS),
-)
-"""Every kind of case that people apply for."""
-
 
 def remind(today: date) -> Counter[Template]:
     """Write the reminders that are due; tells how many of each."""
@@ -52,9 +41,9 @@ def remind(today: date) -> Counter[Template]:
     written += _of_last_days(
         Template.QUALIFICATION_EXPIRING, qualifications_expiring(HORIZONS[-1], today), today
     )
-    for model, machine in CASES:
-        written += _of_drafts(model.objects.filter(state=DRAFT), today)
-        written += _of_answers(waiting(model.objects.all(), machine), today)
+    for room in ROOMS.values():
+        written += _of_drafts(room.model.objects.filter(state=DRAFT), today)
+        written += _of_answers(waiting(room.model.objects.all(), room.machine), today)
     return written
 
 
