@@ -183,10 +183,7 @@ def _keep_form(case: Qualification, actor: Actor) -> None:
     if len(made_before) < len(held) or not any(MADE_HERE in group for group in rule.evidence):
         return
     made = made_form(locked(case), helper_of(case, actor))
-    for paper in made_before:
-        if paper.sha256 != made.sha256:
-            evidence.remove(paper, actor)
-    evidence.hand_in(case.number, case.coverage.person, MADE_HERE, made, FORM_NAME, actor)
+    evidence.keep_made(case.number, case.coverage.person, MADE_HERE, made, actor)
 
 
 def _term(case: Qualification) -> Term | None:
