@@ -98,3 +98,9 @@ class NotLapsed(Refusal):
     code = "FILING-NOT-LAPSED"
     zh = "备案 {number} 的截止日期（{ends}）还没有过，不能标为到期。需要提前终止时请办理取消。"
     en = "Filing {number} has not lapsed (last day {ends}). To end it early, cancel it."
+
+
+class NothingToPromise(Refusal):
+    code = "FILING-NO-COMMITMENT"
+    zh = "“{kind}”备案不能用承诺书代替材料。请上传要求的材料。"
+    en = "A filing as {kind} takes no commitment letter. Upload the papers that are asked for."
