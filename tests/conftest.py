@@ -41,10 +41,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _collected_nowhere() -> None:
-    """The static files come from the apps; the folder for collected ones only has to exist, or the server warns."""
+def _settings_of_tests() -> None:
+    """Passwords are hashed fast. The folder of collected static files only has to exist, or the server warns."""
     from django.conf import settings
+    from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    get_hashers.cache_clear()
+    get_hashers_by_algorithm.cache_clear()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 

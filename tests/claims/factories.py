@@ -1,6 +1,7 @@
 """Claims, brought to any state by the moves that lead there."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from tests.accounts.factories import CLEARING, CLERK, PERSON, SUPERVISOR
@@ -12,6 +13,7 @@ from yidi.claims import drafting, services
 from yidi.claims.models import Claim
 from yidi.claims.states import State
 from yidi.claims.terms import RejectReason
+from yidi.consents.services import record_window_consent
 from yidi.evidence import services as evidence
 from yidi.people.models import Coverage
 from yidi.values.terms import Benefit, Material
@@ -28,6 +30,12 @@ PAPERS = (
 def person_of(coverage: Coverage) -> Actor:
     """The insured person, acting for themself."""
     return Actor(ActorKind.PERSON, coverage.person.number)
+
+
+def at_the_window(coverage: Coverage) -> Actor:
+    """A window clerk, acting for a person who stands there with their identity card."""
+    record_window_consent(coverage.person, "居民身份证", CLERK)
+    return replace(CLERK, principal=coverage.person.number)
 
 
 def an_unfiled_world() -> World:

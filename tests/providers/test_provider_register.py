@@ -220,3 +220,32 @@ def test_the_database_refuses_a_service(benefit: str, disease: str) -> None:
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         ProviderService.objects.create(provider=provider, benefit=benefit, disease=disease, source="test")
+
+
+def test_a_provider_is_found_by_words_of_its_name_or_by_its_code() -> None:
+    for number, (name, region) in enumerate(
+        [
+            ("复旦大学附属华山医院", "310106"),
+            ("华山医院", "310106"),
+            ("华山诊所", "360102"),
+            ("瑞金医院", "310101"),
+        ]
+    ):
+        a_provider(register_key=str(number), name=name, region=region)
+    a_provider(register_key="code", name="仁济医院", region="310115", code="H31011500001")
+
+    def found(text: str, region: str = "") -> list[str]:
+        return [provider.name for provider in queries.search(text, region)]
+
+    assert found("华山") == ["华山医院", "华山诊所", "复旦大学附属华山医院"]
+    assert found(" 附属  华山 ") == ["复旦大学附属华山医院"]
+    assert found("华山", "310000") == ["华山医院", "复旦大学附属华山医院"]
+    assert found("华山", "360100") == ["华山诊所"]
+    assert found("h31011500001") == ["仁济医院"]
+    assert found("") == found("  ") == found("同济") == []
+
+
+def test_a_search_shows_no_more_than_fits() -> None:
+    for number in range(queries.MOST_FOUND + 5):
+        a_provider(register_key=str(number), name=f"医院{number:02d}")
+    assert len(queries.search("医院")) == queries.MOST_FOUND

@@ -15,7 +15,7 @@ from yidi.accounts.errors import BadUsername, SamePassword, WeakPassword, WrongS
 from yidi.accounts.models import User
 from yidi.accounts.terms import UserKind
 
-SHORTEST_NAME = 3
+SHORTEST_NAME = 2
 LONGEST_NAME = 60
 SHORTEST_STAFF_PASSWORD = 12
 """Staff see other people's data: their passwords are longer than `AUTH_PASSWORD_VALIDATORS` ask."""

@@ -25,8 +25,10 @@ from yidi.evidence.remaking import Remade, remake
 from yidi.ledger import invoices
 from yidi.ledger.errors import InvoiceUsed
 from yidi.ledger.models import InvoiceUse
+from yidi.ledger.services import lock_person
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
+from yidi.people.queries import coverages_on
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import regions
@@ -39,9 +41,25 @@ NAME_LENGTH = 100
 MOST_LINES = 500
 LINE_NAME_LENGTH = 200
 CODE_LENGTH = 50
+FILLED_IN = ("填写的内容", "what it says")
+LINES = ("费用明细", "the lines of the bill")
 PAPERS = ("材料", "its papers")
 MOST = 10**MAX_INTEGER_DIGITS
 """Yuan, or units, that no number of a bill reaches (interface §4)."""
+
+
+FACTS = {
+    "provider": "医疗机构",
+    "provider_name": "机构名称",
+    "care_region": "机构所在地",
+    "benefit": "就诊类别",
+    "disease": "病种",
+    "on": "就诊日期",
+    "emergency": "是否急诊",
+    "invoice": "票据号",
+    "total": "票据总金额",
+}
+"""What the trail calls each fact that was saved."""
 
 
 class Given(TypedDict, total=False):
@@ -73,14 +91,16 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
     """Check what is given and write it; nothing of it is written where anything is refused.
 
     A provider of the register takes the place of one that was only described (name and region), and the other way
-    round. Raises FutureService, NotInsured, NotQualified, BadInvoice, OwnInvoice, InvoiceUsed, BadTotal, TextTooLong,
+    round. A draft about a day on which the person was insured otherwise moves to that coverage.
+    Raises FutureService, NotInsured, NotQualified, BadInvoice, OwnInvoice, InvoiceUsed, BadTotal, TextTooLong,
     UnknownRegion, UnknownDisease, Closed; Incomplete where a claim that was handed in would lack something.
     """
-    row = _writable(claim, actor, ("填写的内容", "what it says"))
+    row = writable(claim, actor)
     before = row.invoice
     values = _values(given)
     for name, value in values.items():
         setattr(row, name, value)
+    values |= _coverage_of_the_day(row, actor)
     _check_facts(row, given)
     if row.invoice != before:
         _change_invoice(row)
@@ -88,7 +108,7 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
         must_be_complete(row)
     if values:
         row.save(update_fields=list(values))
-        record(actor, Deed.SAVE, row.number, "、".join(sorted(given)))
+        record(actor, Deed.SAVE, row.number, "、".join(FACTS[name] for name in FACTS if name in given))
     for name, value in values.items():
         setattr(claim, name, value)
 
@@ -107,25 +127,45 @@ def _values(given: Given) -> dict[str, Any]:
         values |= {"provider_name": "", "care_region": ""}
     elif values.get("provider_name") or values.get("care_region"):
         values["provider"] = None
+    if "provider" in values:
+        values["level"] = ""  # a clerk's word about another provider
     return values
+
+
+def _coverage_of_the_day(row: Claim, actor: Actor) -> dict[str, Coverage]:
+    """The person's coverage on the day of service, where that is another one than the claim was begun under.
+
+    Raises FutureService, NotInsured.
+    """
+    if row.on is None:
+        return {}
+    if row.on > timezone.localdate():
+        raise errors.FutureService(on=row.on)
+    held = coverages_on(row.coverage.person, row.on)
+    if row.coverage in held:
+        return {}
+    if not held or row.state != State.DRAFT:
+        raise NotInsured(on=row.on)
+    must_apply_for(actor, held[0])
+    row.coverage = held[0]
+    return {"coverage": held[0]}
 
 
 def _check_facts(row: Claim, given: Given) -> None:
     """Raises the refusal that belongs to the first fact given that cannot be."""
-    coverage, on = row.coverage, row.on
-    if "on" in given and on:
-        if on > timezone.localdate():
-            raise errors.FutureService(on=on)
-        if not coverage.starts <= on <= (coverage.ends or on):
-            raise NotInsured(on=on)
     if len(row.provider_name) > NAME_LENGTH:
         raise errors.TextTooLong(what="机构名称", what_en="provider's name", most=NAME_LENGTH)
     if row.care_region:
         regions.region(row.care_region)
-    if given.get("total") is not None and row.total is not None and not 0 < row.total < MOST * FEN:
-        raise errors.BadTotal(total=yuan_text(row.total), most=yuan_text(MOST * FEN - 1))
-    if row.disease and on and {"benefit", "disease", "on"} & set(given):
-        qualifications.need(coverage, row.disease, on)
+    check_total(given.get("total"))
+    if row.disease and row.on and {"benefit", "disease", "on"} & set(given):
+        qualifications.need(row.coverage, row.disease, row.on, row.provider)
+
+
+def check_total(total: int | None) -> None:
+    """Raises BadTotal where an invoice cannot come to that, in fen; None is no total yet."""
+    if total is not None and not 0 < total < MOST * FEN:
+        raise errors.BadTotal(total=yuan_text(total), most=yuan_text(MOST * FEN - 1))
 
 
 def _change_invoice(row: Claim) -> None:
@@ -162,7 +202,7 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
 
     Raises AmountMismatch, BadLine, TooManyLines, Closed.
     """
-    row = _writable(claim, actor, ("费用明细", "the lines of the bill"))
+    row = writable(claim, actor, LINES)
     write_lines(row, lines)
     if row.state != State.DRAFT:
         must_be_complete(row)
@@ -173,15 +213,14 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
 @transaction.atomic
 def add_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
     """Write more lines below those there are. Raises what `replace_lines` raises."""
-    locked(claim)
-    replace_lines(claim, [*lines_of(claim), *lines], actor)
+    replace_lines(claim, [*lines_of(locked(claim)), *lines], actor)
 
 
 @transaction.atomic
 def remove_line(claim: Claim, serial: int, actor: Actor) -> None:
     """Take one line away; those below move up. One that is not there changes nothing. Raises Closed."""
-    locked(claim)
-    replace_lines(claim, [line for line in lines_of(claim) if line.serial != str(serial)], actor)
+    kept = [line for line in lines_of(locked(claim)) if line.serial != str(serial)]
+    replace_lines(claim, kept, actor)
 
 
 def write_lines(row: Claim, lines: Sequence[FeeLine]) -> None:
@@ -195,7 +234,7 @@ def write_lines(row: Claim, lines: Sequence[FeeLine]) -> None:
     if row.submitted_on is None:
         row.lines.filter(edition=row.edition).delete()
     else:
-        row.edition = Claim.objects.values_list("edition", flat=True).get(pk=row.pk) + 1
+        row.edition += 1
         row.save(update_fields=["edition"])
     ClaimLine.objects.bulk_create(_line(row, serial, line) for serial, line in enumerate(lines, start=1))
 
@@ -241,7 +280,8 @@ def add_paper(
     must_apply_for(actor, claim.coverage)
     remade = upload if isinstance(upload, Remade) else remake(upload, name)
     with transaction.atomic():
-        _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+        lock_person(claim.coverage)
+        writable(claim, actor, PAPERS, PAPERS_TAKEN)
         return evidence.hand_in(claim.number, claim.coverage.person, material, remade, name, actor)
 
 
@@ -249,20 +289,23 @@ def add_paper(
 def show_paper(claim: Claim, material: Material, description: str, actor: Actor) -> Paper:
     """Note a paper that a window clerk was shown. Raises Closed, DescriptionMissing, NotAllowed for anybody else."""
     actor.must_do(Action.ACT_FOR_WALK_IN, claim.coverage.pool)
-    _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+    lock_person(claim.coverage)
+    writable(claim, actor, PAPERS, PAPERS_TAKEN)
     return evidence.show(claim.number, claim.coverage.person, material, description, actor)
 
 
 @transaction.atomic
 def remove_paper(claim: Claim, paper: Paper, actor: Actor) -> None:
     """Take a paper out of a claim that is not decided yet. Raises Closed, NotOfThisCase, AlreadyRemoved."""
-    _writable(claim, actor, PAPERS)
+    writable(claim, actor, PAPERS)
     evidence.must_belong(paper, claim.number)
     evidence.remove(paper, actor)
 
 
-def _writable(claim: Claim, actor: Actor, what: tuple[str, str], states: Sequence[State] = WRITABLE) -> Claim:
-    """The claim's row as it is now, locked, for somebody who may apply for the person. Raises Closed."""
+def writable(
+    claim: Claim, actor: Actor, what: tuple[str, str] = FILLED_IN, states: Sequence[State] = WRITABLE
+) -> Claim:
+    """The claim's row as it is now, locked, for somebody who may apply for the person. Raises Closed and their faults."""
     must_apply_for(actor, claim.coverage)
     row: Claim = locked(claim)
     if row.state not in states:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from yidi.benefit.split import FeeLine
 from yidi.casework.models import Case, case_constraints
 from yidi.catalogue.lines import SplitLine, line_constraints
-from yidi.claims.states import CLOCK, INCOMPLETE, State
+from yidi.claims.states import AMOUNT_KNOWN, CLOCK, INCOMPLETE, State
 from yidi.claims.terms import RejectReason
 from yidi.ledger.models import Adjudicated, Posting, adjudicated_constraints
 from yidi.people.models import Coverage
@@ -62,7 +62,7 @@ class Claim(Case):
             models.CheckConstraint(name="claims_complete", condition=MAY_BE_INCOMPLETE | COMPLETE),
             models.CheckConstraint(
                 name="claims_assessed_at_a_provider",
-                condition=~Q(state__in=["assessed", "approved", "paid"]) | Q(provider__isnull=False),
+                condition=~Q(state__in=[str(state) for state in AMOUNT_KNOWN]) | Q(provider__isnull=False),
             ),
             models.CheckConstraint(
                 name="claims_benefit", condition=Q(benefit__in=["", *Benefit.spellings()])

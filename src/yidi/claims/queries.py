@@ -100,15 +100,14 @@ def missing_details(claim: Claim) -> tuple[Detail, ...]:
 
 
 def requirements(coverage: Coverage, on: date, benefit: Benefit = Benefit.GENERAL_OUTPATIENT) -> ClaimPapers:
-    """The papers that the home pool asks for, for outpatient care or for a stay. Raises MissingParameter."""
+    """The papers that the home pool asks for when a claim is handed in on a day. Raises MissingParameter."""
     return claim_papers(book(), coverage.pool, Scheme(coverage.scheme), on, benefit)
 
 
 def missing_papers(claim: Claim) -> tuple[materials.Group, ...]:
-    """The papers that are asked for and not there; of a group any one will do. Raises MissingParameter."""
-    wanted = requirements(
-        claim.coverage, claim.on or timezone.localdate(), Benefit(claim.benefit or Benefit.GENERAL_OUTPATIENT)
-    )
+    """The papers asked for today that are not there; of a group any one will do. Raises MissingParameter."""
+    benefit = Benefit(claim.benefit or Benefit.GENERAL_OUTPATIENT)
+    wanted = requirements(claim.coverage, timezone.localdate(), benefit)
     return materials.missing(wanted.materials, materials_of(claim.number))
 
 
@@ -163,12 +162,12 @@ def decision_of(claim: Claim) -> Decision:
 
 
 def explanation_of(claim: Claim) -> Assessment | None:
-    """The latest assessed amount step by step, why it is not more, and what would change it; None before there is one.
+    """The amount that holds, step by step, why it is not more, and what would change it; None where none holds.
 
     The amounts are those of the kept rule; what would change them is answered by today's rule set.
     """
-    assessment = latest_assessment(claim)
-    if assessment is None or claim.provider is None or claim.on is None:
+    assessment = assessment_of(claim)
+    if assessment is None or claim.provider is None:
         return None
     decision = decision_in(assessment)
     question = question_of(
@@ -177,8 +176,8 @@ def explanation_of(claim: Claim) -> Assessment | None:
         Benefit(claim.benefit),
         claim.disease,
         Situation(assessment.situation),
-        claim.on,
-        qualifications.diseases_held(claim.coverage, claim.on),
+        claim.day,
+        qualifications.diseases_held(claim.coverage, claim.day),
         Level(assessment.level),
     )
     before = used_before(claim.coverage, assessment.posting)

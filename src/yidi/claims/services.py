@@ -17,7 +17,7 @@ from yidi.casework.errors import SameClerk
 from yidi.casework.services import advance, need_fresh_eyes, need_reason
 from yidi.catalogue.lines import columns, split_lines
 from yidi.claims import errors
-from yidi.claims.drafting import must_be_complete, write_lines
+from yidi.claims.drafting import check_total, must_be_complete, write_lines
 from yidi.claims.models import AssessedLine, Claim, ClaimAssessment
 from yidi.claims.queries import decision_in, lines_of, missing_papers
 from yidi.claims.states import FROM, MACHINE, TO, State, moves_of
@@ -67,7 +67,7 @@ def submit(claim: Claim, actor: Actor) -> None:
     must_be_complete(row)
     _must_add_up(row)
     if row.disease:
-        qualifications.need(row.coverage, row.disease, row.day)
+        qualifications.need(row.coverage, row.disease, row.day, row.provider)
     missing = missing_papers(row)
     if missing:
         raise errors.MaterialsMissing(
@@ -154,13 +154,14 @@ def correct_lines(
 ) -> None:
     """Write the lines as the papers show them; those handed in stay on record, an assessment made before is dropped.
 
-    `total` corrects the invoice's total, in fen. Raises ReasonNeeded, TotalMismatch, NotNow and what `write_lines` raises.
+    `total` corrects the invoice's total, in fen. Raises ReasonNeeded, BadTotal, TotalMismatch, NotNow and what `write_lines` raises.
     """
     clerk.must_do(Action.ASSESS_CLAIM, claim.coverage.pool)
     row = _held(claim, Move.CORRECT)
     said = need_reason(claim.number, reason)
     write_lines(row, lines)
     if total is not None:
+        check_total(total)
         row.total = total
     _must_add_up(row)
     claim.edition, claim.total = row.edition, row.total

@@ -3,6 +3,12 @@
 from yidi.values.errors import Refusal
 
 
+class BadRole(Refusal):
+    code = "CLI-ROLE"
+    zh = "没有岗位“{given}”。请使用：{known}。"
+    en = "There is no office “{given}”. Use one of: {known_en}."
+
+
 class BadBill(Refusal):
     """Everything that is wrong with the shape of a bill, each fault with its line."""
 

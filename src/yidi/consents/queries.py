@@ -42,6 +42,12 @@ def helped_by(helper: Person, on: date) -> QuerySet[Person]:
     return Person.objects.filter(consents__in=consents).distinct().order_by("number")
 
 
+def between(helper_number: str, person: Person, on: date) -> Consent | None:
+    """The consent by which a relative acts for a person on a day."""
+    found = in_force(on).filter(person=person, helper__number=helper_number)
+    return found.select_related("helper").order_by("-pk").first()
+
+
 def relative_may(helper_number: str, person: Person, on: date) -> bool:
     """Whether the person with that number may act for another one on a day."""
     return in_force(on).filter(person=person, helper__number=helper_number).exists()

@@ -17,6 +17,7 @@ from yidi.accounts import lockout
 from yidi.accounts.actors import Actor, ActorKind
 from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
 from yidi.accounts.real_name import same_name
+from yidi.accounts.services import forget_person
 from yidi.accounts.terms import Action
 from yidi.audit.moves import locked
 from yidi.audit.services import record
@@ -34,6 +35,8 @@ from yidi.consents.models import Consent
 from yidi.consents.queries import in_force, offers_of, relative_may, window_may
 from yidi.consents.states import TRANSITIONS
 from yidi.consents.terms import Lasting, Relation, State, Way
+from yidi.notices.services import tell
+from yidi.notices.terms import Template
 from yidi.people.encryption import blind_index
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage, Person
@@ -128,11 +131,13 @@ def _answer(consent: Consent, answer: State, actor: Actor) -> None:
                 _move(earlier, State.REVOKED, acting, revoked_at=now)
     column = {State.ACCEPTED: "accepted_at", State.DECLINED: "declined_at"}[answer]
     _move(consent, answer, acting, helper=helper, code_index="", **{column: now})
+    if answer is State.ACCEPTED:
+        tell(consent.person, Template.CONSENT_ACCEPTED, consent.number)
 
 
 @transaction.atomic
 def revoke(consent: Consent, actor: Actor) -> None:
-    """Take a consent back, or an offer: the person, the helper, or a window where the person stands.
+    """Take a consent back, or an offer: the person, the helper, or a window where the person stands. The other is told.
 
     What was done under it stays done. Raises NotYourConsent, IllegalMove.
     """
@@ -148,6 +153,9 @@ def revoke(consent: Consent, actor: Actor) -> None:
         raise NotYourConsent()
     acting = _for(actor, consent.person) if of_helper else actor
     _move(consent, State.REVOKED, acting, revoked_at=timezone.now(), code_index="")
+    other = consent.person if of_helper else consent.helper
+    if other is not None:
+        tell(other, Template.CONSENT_REVOKED, consent.number)
 
 
 @transaction.atomic
@@ -179,6 +187,22 @@ def record_window_consent(person: Person, shown: str, clerk: Actor) -> Consent:
     )
     record(_for(clerk, person), "consents:window", consent.number, consent.shown)
     return consent
+
+
+@transaction.atomic
+def release_sign_in(person: Person, clerk: Actor) -> None:
+    """Forget the sign-in of a person who stands at the window and forgot name or password: they register anew.
+
+    Their sessions end. Raises WindowConsentMissing, NoSignIn, NotInsured, NotAllowed, OutsideRegion.
+    """
+    held = coverages_on(person, timezone.localdate())
+    if not held:
+        raise NotInsured(on=timezone.localdate())
+    if clerk.kind is not ActorKind.CLERK:
+        raise WindowConsentMissing()
+    reached = [coverage for coverage in held if clerk.may_do(Action.ACT_FOR_WALK_IN, coverage.pool)]
+    must_apply_for(clerk, (reached or held)[0])
+    forget_person(person.number, clerk)
 
 
 def must_apply_for(actor: Actor, coverage: Coverage) -> None:

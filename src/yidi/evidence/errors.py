@@ -90,6 +90,44 @@ class Busy(FileRefused):
     en = "The system is busy with other people's files and could not take “{name}”. Try again in a minute."
 
 
+class InvoiceCodeMissing(FileRefused):
+    code = "EVIDENCE-INVOICE-NO-CODE"
+    zh = "在“{name}”上没有找到二维码。请把发票二维码拍清楚后再试，或直接填写票据号码、日期和金额。"
+    en = (
+        "No two-dimensional code was found on “{name}”. Take a clearer photo, or type number, day and amount."
+    )
+
+
+class InvoiceCodeUnknown(FileRefused):
+    code = "EVIDENCE-INVOICE-CODE"
+    zh = "“{name}”上的二维码不是能读的税务发票二维码。请上传电子票据的 XML 文件，或直接填写票据号码、日期和金额。"
+    en = (
+        "The code on “{name}” is not that of a tax invoice. "
+        "Upload the receipt's XML file, or type number, day and amount."
+    )
+
+
+class InvoicesSeveral(FileRefused):
+    code = "EVIDENCE-INVOICE-SEVERAL"
+    zh = "“{name}”里有 {count} 张不同的票据，分不清要哪一张。请每张票据单独上传。"
+    en = "“{name}” holds {count} different invoices, and it is unclear which is meant. Upload each by itself."
+
+
+class InvoiceXmlUnknown(FileRefused):
+    code = "EVIDENCE-INVOICE-XML"
+    zh = "“{name}”不是能读的电子票据 XML 文件。请上传开票方给的原文件，或直接填写票据号码、日期和金额。"
+    en = (
+        "“{name}” is no XML file of an invoice that can be read. "
+        "Upload the issuer's original file, or type number, day and amount."
+    )
+
+
+class InvoiceFieldBad(FileRefused):
+    code = "EVIDENCE-INVOICE-FIELD"
+    zh = "“{name}”里的{field}“{text}”读不懂。请核对原票据，直接填写票据号码、日期和金额。"
+    en = "The {field_en} “{text}” in “{name}” cannot be read. Check the original and type number, day and amount."
+
+
 class SheetRefused(Refusal):
     """A table is not taken."""
 

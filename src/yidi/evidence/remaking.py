@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import pypdfium2 as pdfium
+
 from yidi.evidence import errors
 from yidi.evidence.checks import MEGABYTE, Readable, must_be_taken, read_bounded
 from yidi.evidence.names import display_name
@@ -21,7 +23,7 @@ from yidi.evidence.terms import MediaType, Taken
 
 logger = logging.getLogger(__name__)
 
-DECODER = Path(__file__).with_name("decoder.py")
+DECODER = Path(__file__).parent / "decoding" / "__main__.py"
 PIXELS_PER_WAN = 10_000
 
 
@@ -47,6 +49,9 @@ LIMITS = Limits()
 _TOGETHER = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
 """How many files one server process opens at a time: each may take `Limits.memory`."""
 
+_ONE_AT_A_TIME = threading.Lock()
+"""PDFium must not be called from two threads at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remade:
@@ -59,6 +64,15 @@ class Remade:
     content: bytes
     sha256: str
     """Of the file as it was handed in, in hex."""
+
+
+def made_here(content: bytes, name: str) -> Remade:
+    """A PDF that this system wrote itself, as a paper of a case. The same content is the same paper."""
+    with _ONE_AT_A_TIME:
+        document = pdfium.PdfDocument(content)
+        pages = len(document)
+        document.close()
+    return Remade(name, MediaType.PDF, pages, content, sha256(content).hexdigest())
 
 
 def remake(upload: "Readable | BinaryIO", name: str, limits: Limits = LIMITS) -> Remade:
@@ -81,11 +95,21 @@ def remake(upload: "Readable | BinaryIO", name: str, limits: Limits = LIMITS) ->
 def decoded(
     task: str, kind: Taken, content: bytes, name: str, limits: Limits = LIMITS
 ) -> tuple[dict[str, Any], bytes]:
-    """What the child says of a file, and the content it made. Raises the subclasses of FileRefused, CannotDecode."""
-    order = {"task": task, "kind": str(kind), **asdict(limits)}
+    """What the child says of a picture or PDF, and the content it made. Raises the subclasses of FileRefused."""
     shown = display_name(name)
-    if not _TOGETHER.acquire(timeout=limits.wall_s):
-        raise errors.Busy(name=shown)
+    header, fresh = ordered({"task": task, "kind": str(kind), **asdict(limits)}, content, shown)
+    if "refused" in header:
+        raise _refusal(header, kind, shown, limits)
+    return header, fresh
+
+
+def ordered(order: dict[str, Any], content: bytes, name: str) -> tuple[dict[str, Any], bytes]:
+    """The answer of the child to an order: a header, which may say `refused` and why, and content.
+
+    Raises CannotDecode where the child does not even start, Busy.
+    """
+    if not _TOGETHER.acquire(timeout=order["wall_s"]):
+        raise errors.Busy(name=name)
     try:
         status, answer, complaint = _run(order, content)
     finally:
@@ -98,8 +122,7 @@ def decoded(
     line, _, fresh = answer.partition(b"\n")
     header = json.loads(line) if status == 0 else {"refused": _ENDED_BY.get(status, "damaged")}
     if "refused" in header:
-        logger.info("a file of type %s was refused by the decoder: %s, status %s", kind, header, status)
-        raise _refusal(header, kind, shown, limits)
+        logger.info("the decoder refused %s: %s, status %s", order, header, status)
     return header, fresh
 
 

@@ -7,28 +7,29 @@ are those that such a program keeps and shows.
 
 import csv
 import io
+import json
 import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, BinaryIO
 
-from django.conf import settings
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from yidi.evidence.checks import MEGABYTE, Readable, megabytes
+from yidi.evidence.days import day_of
 from yidi.evidence.errors import CellsBad, ColumnsMissing, SheetTooLarge, SheetUnreadable
+from yidi.evidence.names import UNNAMED
+from yidi.evidence.remaking import Limits, ordered
 from yidi.values.errors import BadValue
 
 MOST_ROWS = 5000
 MOST_COLUMNS = 60
-MOST_UNPACKED = 24 * MEGABYTE
+MOST_BYTES = 4 * MEGABYTE
+LIMITS = Limits(cpu_s=10, output=20 * MEGABYTE)
+MOST_UNPACKED = 12 * MEGABYTE
 """Bytes of an .xlsx file when its parts are unpacked."""
 MOST_PARTS = 200
 MOST_CELL = 500
@@ -81,8 +82,8 @@ def read_sheet(stream: "Readable | BinaryIO", columns: Sequence[Column]) -> list
 
     Raises SheetUnreadable, SheetTooLarge, ColumnsMissing, and CellsBad, which tells of all cells at once.
     """
-    content = stream.read(settings.EVIDENCE_MAX_FILE + 1)
-    if len(content) > settings.EVIDENCE_MAX_FILE:
+    content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
         raise _too_large()
     rows = _xlsx_rows(content) if content.startswith(b"PK") else _csv_rows(content)
     return _by_column(rows, columns)
@@ -92,7 +93,7 @@ def _too_large() -> SheetTooLarge:
     return SheetTooLarge(
         rows=MOST_ROWS,
         columns=MOST_COLUMNS,
-        size=megabytes(settings.EVIDENCE_MAX_FILE),
+        size=megabytes(MOST_BYTES),
         unpacked=megabytes(MOST_UNPACKED),
     )
 
@@ -101,27 +102,34 @@ RawRow = tuple[int, Sequence[Any]]
 
 
 def _xlsx_rows(content: bytes) -> Iterator[RawRow]:
-    """The rows of the first sheet. What is unpacked was measured before; zipfile reads no more than announced."""
+    """The rows of the first sheet, read by the decoder. What is unpacked is measured before."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
         raise SheetUnreadable() from error
+    # zipfile gives no more of a part than it announces
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise _too_large()
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()
-        yield from _bounded(
-            sheet.iter_rows(
-                max_row=MOST_ROWS + HEADING_WITHIN + 1, max_col=MOST_COLUMNS + 1, values_only=True
-            )
-        )
-    except SheetTooLarge:
-        raise
-    except Exception as error:  # openpyxl raises whatever the missing or crooked part happens to lead to
-        raise SheetUnreadable() from error
+    bounds = {"rows": MOST_ROWS + HEADING_WITHIN + 1, "columns": MOST_COLUMNS + 1}
+    header, answer = ordered({"task": "rows", "kind": "xlsx", **asdict(LIMITS), **bounds}, content, UNNAMED)
+    if header.get("refused") == "heavy":
+        raise _too_large()
+    if "refused" in header:
+        raise SheetUnreadable()
+    yield from _bounded([_cell(pair) for pair in row] for row in json.loads(answer))
+
+
+def _cell(pair: tuple[str, str] | None) -> Any:
+    """A value as the decoder gives it."""
+    return None if pair is None else _GIVEN[pair[0]](pair[1])
+
+
+_GIVEN: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "number": Decimal,
+    "day": datetime.fromisoformat,
+}
 
 
 def _csv_rows(content: bytes) -> Iterator[RawRow]:
@@ -161,39 +169,38 @@ def _plain(heading: Any) -> str:
 
 
 def _by_column(rows: Iterator[RawRow], columns: Sequence[Column]) -> list[SheetRow]:
-    places, missing = None, list(columns)
+    """The rows below that one of the first which has all the headings."""
+    missing = list(columns)
     for number, row in rows:
-        places, lacking = _headings(row, columns)
-        if len(lacking) < len(missing):
-            missing = lacking
-        if not lacking or number >= HEADING_WITHIN:
+        places = _headings(row, columns)
+        lacking = [column for column in columns if column.required and column not in places]
+        if not lacking:
+            return _values(rows, columns, places)
+        missing = min(missing, lacking, key=len)
+        if number >= HEADING_WITHIN:
             break
-    if places is None or missing:
-        wanted = [column for column in missing if column.required]
-        raise ColumnsMissing(
-            missing="、".join(column.zh for column in wanted),
-            missing_en=", ".join(column.en for column in wanted),
-        )
-    return _values(rows, places)
+    raise ColumnsMissing(
+        missing="、".join(column.zh for column in missing if column.required),
+        missing_en=", ".join(column.en for column in missing if column.required),
+    )
 
 
-def _headings(row: Sequence[Any], columns: Sequence[Column]) -> tuple[list[tuple[int, Column]], list[Column]]:
-    """Where each column stands in a row of headings, and which required ones do not."""
+def _headings(row: Sequence[Any], columns: Sequence[Column]) -> dict[Column, int]:
+    """Where each column stands in a row of headings; of two with the same name, the first."""
     named = {_plain(value): place for place, value in reversed(list(enumerate(row))) if _filled(value)}
-    found = [
-        (named[name], column)
-        for column in columns
-        for name in [next((_plain(n) for n in (column.zh, column.en) if _plain(n) in named), None)]
-        if name is not None
-    ]
-    there = {column.key for _, column in found}
-    return found, [column for column in columns if column.required and column.key not in there]
+    spelt = ((column, _plain(name)) for column in columns for name in (column.en, column.zh))
+    return {column: named[name] for column, name in spelt if name in named}
 
 
-def _values(rows: Iterator[RawRow], places: list[tuple[int, Column]]) -> list[SheetRow]:
-    result, faults = [], []
+def _values(
+    rows: Iterator[RawRow], columns: Sequence[Column], places: Mapping[Column, int]
+) -> list[SheetRow]:
+    """The rows as their columns want them. Raises SheetTooLarge, CellsBad."""
+    result: list[SheetRow] = []
+    faults: list[tuple[int, Column, str]] = []
     for number, row in rows:
-        raw = {column: row[place] if place < len(row) else None for place, column in places}
+        padded = (*row, *[None] * (MOST_COLUMNS - len(row)))
+        raw = {column: padded[places[column]] if column in places else None for column in columns}
         if not any(map(_filled, raw.values())):
             continue
         cells: dict[str, Value] = {}
@@ -203,18 +210,23 @@ def _values(rows: Iterator[RawRow], places: list[tuple[int, Column]]) -> list[Sh
             except BadValue as fault:
                 faults.append((number, column, str(fault.details["why"])))
         result.append(SheetRow(number, cells))
-    if len(result) > MOST_ROWS:
-        raise _too_large()
+        if len(result) > MOST_ROWS:
+            raise _too_large()
     if faults:
-        told = faults[:FAULTS_TOLD]
-        raise CellsBad(
-            count=len(faults),
-            faults="；".join(f"第 {number} 行“{column.zh}”{why}" for number, column, why in told),
-            faults_en="; ".join(
-                f"row {number}, {column.en} ({column.holds.name.lower()})" for number, column, _ in told
-            ),
-        )
+        raise _cells_bad(faults)
     return result
+
+
+def _cells_bad(faults: Sequence[tuple[int, Column, str]]) -> CellsBad:
+    told = faults[:FAULTS_TOLD]
+    wanted = {Cell.TEXT: "a text", Cell.NUMBER: "a number", Cell.DATE: "a date such as 2026-01-31"}
+    return CellsBad(
+        count=len(faults),
+        faults="；".join(f"第 {number} 行“{column.zh}”{why}" for number, column, why in told),
+        faults_en="; ".join(
+            f"row {number}, {column.en}: should be {wanted[column.holds]}" for number, column, _ in told
+        ),
+    )
 
 
 def _value(value: Any, column: Column) -> Value:
@@ -228,61 +240,35 @@ def _value(value: Any, column: Column) -> Value:
     return _READ[column.holds](value, column)
 
 
-def _exact(value: float) -> Decimal:
-    """A stored number with the digits that a spreadsheet program shows of it."""
-    return Decimal(format(value, f".{DIGITS_KEPT}g"))
-
-
 def _text(value: Any, column: Column) -> str:
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        if abs(value) >= 10**DIGITS_KEPT:
-            raise BadValue(
-                text=value,
-                what=column.zh,
-                why=f"超过 {DIGITS_KEPT} 位数字会被表格软件改掉末尾，请把这一列设为文本后重填",
-            )
-        exact = _exact(value)
-        return format(exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact, "f")
+    if isinstance(value, Decimal):
+        if value.adjusted() >= DIGITS_KEPT:
+            why = f"超过 {DIGITS_KEPT} 位的数字会被表格软件改掉末尾，请把这一列设为文本后重填"
+            raise BadValue(text=value, what=column.zh, why=why)
+        return format(value.normalize(), "f")
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
     return str(value).strip()
 
 
+_NUMBER = re.compile(r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+
+
 def _number(value: Any, column: Column) -> Decimal:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _exact(value)
-    text = (
-        unicodedata.normalize("NFKC", str(value))
-        .replace(",", "")
-        .removeprefix("¥")
-        .removesuffix("元")
-        .strip()
-    )
-    if isinstance(value, bool) or not re.fullmatch(
-        r"[+-]?(\d{1,20}(\.\d{0,12})?|\.\d{1,12})", text, re.ASCII
-    ):
+    if isinstance(value, Decimal):
+        return value
+    text = unicodedata.normalize("NFKC", str(value)).replace(",", "")
+    plain = text.strip().removeprefix("¥").removesuffix("元").strip()
+    if not _NUMBER.fullmatch(plain):
         raise BadValue(text=value, what=column.zh, why="不是数字")
-    return Decimal(text)
-
-
-_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T].*)?", re.ASCII)
+    return Decimal(plain)
 
 
 def _date(value: Any, column: Column) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    match = _DAY.fullmatch(unicodedata.normalize("NFKC", str(value)).strip())
-    try:
-        if match:
-            year, *parts = (int(part) for part in match.groups() if part is not None)
-            return date(year, *parts)
-    except ValueError:
-        pass
-    raise BadValue(text=value, what=column.zh, why="不是日期，请写成 2026-01-31 这样")
+    day = value.date() if isinstance(value, datetime) else day_of(str(value))
+    if day is None:
+        raise BadValue(text=value, what=column.zh, why="不是日期，请写成 2026-01-31 这样")
+    return day
 
 
 _READ: dict[Cell, Callable[[Any, Column], Value]] = {
@@ -307,6 +293,10 @@ def write_sheet(
 
     `notes` are the rows of a second sheet that says how to fill in the first.
     """
+    from openpyxl import Workbook  # half a second that only those who write a table shall wait
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet: Any = book.active
     sheet.title = re.sub(r"[\[\]:*?/\\]", " ", _UNPRINTABLE.sub("", title)).strip("' ")[:31] or "Sheet"

@@ -1,4 +1,4 @@
-"""The words of papers: what is taken, and what is kept."""
+"""The words of papers: what is taken, what is kept, and what invoices are read from."""
 
 from yidi.values.terms import Term
 
@@ -22,3 +22,11 @@ class MediaType(Term):
     def ending(self) -> str:
         """How the name of such a file ends."""
         return {"image/jpeg": ".jpg", "application/pdf": ".pdf"}[self]
+
+
+class InvoiceSource(Term):
+    """What the fields of an invoice were read from."""
+
+    TAX_CODE = "tax-code", "税务发票二维码", "code of a tax invoice"
+    TAX_XML = "tax-xml", "数电发票 XML", "XML of a digital tax invoice"
+    FISCAL_XML = "fiscal-xml", "财政电子票据 XML", "XML of a fiscal e-receipt"

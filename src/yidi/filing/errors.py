@@ -122,3 +122,9 @@ class FiledInFuture(Refusal):
     code = "FILING-FILED-ON"
     zh = "备案办理日期 {filed_on} 晚于今天（{today}），不能接收。请核对办理日期。"
     en = "The day of filing {filed_on} is after today ({today}). Check it."
+
+
+class NothingToPromise(Refusal):
+    code = "FILING-NO-COMMITMENT"
+    zh = "“{kind}”备案不能用承诺书代替材料。请上传要求的材料。"
+    en = "A filing as {kind} takes no commitment letter. Upload the papers that are asked for."

@@ -22,6 +22,8 @@ LONG_TERM = [
     str(situation) for situation, klass in CLASS_OF_SITUATION.items() if klass is FilingClass.LONG_TERM
 ]
 """The kinds of filing of those who live elsewhere; a kind is spelt as the situation that rests on it."""
+MADE_HERE = (Material.FILING_FORM, Material.JIANGXI_FILING_FORM)
+"""The forms that applicants need not bring: they are made of what was filled in when the filing is handed in."""
 GIVES_WAY_TO_EMERGENCY = (Situation.UNFILED, Situation.OTHER_TEMPORARY)
 """An emergency is deemed filed (facts N-205): it never stands worse than without the emergency."""
 
@@ -140,9 +142,14 @@ def shown(filing: Filing) -> frozenset[Material]:
     return frozenset[Material]().union(*(materials_of(one.number) for one in lineage(filing)))
 
 
+def made_here_of(filing: Filing) -> frozenset[Material]:
+    """The form that the pool asks for: it is made of what was filled in, so that nobody need bring it."""
+    return frozenset(Material(name) for group in wanted(filing) for name in group if name in MADE_HERE)
+
+
 def asked_of(filing: Filing) -> tuple[materials.Group, ...]:
     """The groups of papers of which one is still wanted before the filing can be handed in."""
-    return materials.missing(wanted(filing), shown(filing))
+    return materials.missing(wanted(filing), shown(filing) | made_here_of(filing))
 
 
 def promised(filing: Filing) -> tuple[materials.Group, ...]:
@@ -150,5 +157,5 @@ def promised(filing: Filing) -> tuple[materials.Group, ...]:
     held = shown(filing)
     if Material.COMMITMENT not in held:
         return ()
-    owed = materials.missing(wanted(filing), held - {Material.COMMITMENT})
+    owed = materials.missing(wanted(filing), held - {Material.COMMITMENT} | made_here_of(filing))
     return tuple(tuple(paper for paper in group if paper is not Material.COMMITMENT) for group in owed)

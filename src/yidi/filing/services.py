@@ -19,6 +19,7 @@ from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
 from yidi.evidence.models import Paper
+from yidi.evidence.queries import papers_of
 from yidi.evidence.remaking import Remade, remake
 from yidi.filing.errors import (
     AlreadyFiled,
@@ -31,6 +32,7 @@ from yidi.filing.errors import (
     MaterialsMissing,
     Needless,
     NothingToChange,
+    NothingToPromise,
     NothingToRenew,
     NotLapsed,
     NotNeeded,
@@ -38,7 +40,8 @@ from yidi.filing.errors import (
     StartsTooEarly,
 )
 from yidi.filing.models import Filing
-from yidi.filing.queries import asked_of, lapsed, of_same_insurance, promised, rule_of
+from yidi.filing.papers import COMMITTED, FORM_NAME, form_material, helper_of, made_form
+from yidi.filing.queries import asked_of, lapsed, of_same_insurance, promised, rule_of, wanted
 from yidi.filing.states import IN_EFFECT, IN_HAND, MACHINE, OF_APPLICANT, RejectReason, State
 from yidi.people.models import Coverage
 from yidi.people.queries import need_during
@@ -245,9 +248,32 @@ def submit(filing: Filing, actor: Actor) -> None:
     must_apply_for(actor, filing.coverage)
     is_new = locked(filing).state == State.DRAFT
     also = _complete(filing)
+    _keep_form(filing, actor)
     casework.hand_in(filing, MACHINE, actor, also, _term(filing))
     if is_new and rule_of(locked(filing)).effect == "instant":
         _activate(filing, SYSTEM, "即时生效")
+
+
+def _keep_form(filing: Filing, actor: Actor) -> None:
+    """Make the form of what was filled in, where the pool asks for one and nobody brought it on paper."""
+    material = form_material(filing)
+    brought = [paper for paper in papers_of(filing.number) if paper.material == material]
+    if material is None or any(paper.name != FORM_NAME for paper in brought):
+        return
+    made = made_form(locked(filing), helper_of(filing, actor))
+    evidence.keep_made(filing.number, filing.coverage.person, material, made, actor)
+
+
+@transaction.atomic
+def commit(filing: Filing, actor: Actor) -> Paper:
+    """Agree to the commitment letter: the proofs that it stands for come later (fact N-208).
+
+    Raises NothingToPromise where the pool takes no commitment for this kind, ClosedToChanges.
+    """
+    _open_to(filing, actor)
+    if not materials.met_by_commitment(wanted(filing)):
+        raise NothingToPromise(kind=FilingKind(filing.kind))
+    return evidence.show(filing.number, filing.coverage.person, Material.COMMITMENT, COMMITTED, actor)
 
 
 @transaction.atomic
@@ -409,8 +435,8 @@ def renew(filing: Filing, actor: Actor, ends: date | None = None) -> Filing:
 
 
 @transaction.atomic
-def cancel(filing: Filing, on: date, actor: Actor) -> None:
-    """End a filing; its last day is `on`.
+def cancel(filing: Filing, on: date, actor: Actor, reason: str = "") -> None:
+    """End a filing; its last day is `on`. `reason` is why a clerk does so, for the trail.
 
     Whoever may apply for the person may, and a supervisor of the home agency. Raises ChangeTooEarly where the pool sets
     a time, IllegalMove, what `must_apply_for` raises.
@@ -421,7 +447,7 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
     _check_time_of_change(filing, on)
     last_day = max(on, filing.starts)
     also = {"ends": min(last_day, filing.ends or last_day)}
-    casework.advance(filing, MACHINE, State.CANCELLED, actor, also=also)
+    casework.advance(filing, MACHINE, State.CANCELLED, actor, reason.strip(), also)
 
 
 def _check_time_of_change(filing: Filing, on: date) -> None:

@@ -1,9 +1,14 @@
 """Reads of the register of providers."""
 
+from django.db.models import Case, Q, When
+
 from yidi.providers.errors import UnknownProvider
 from yidi.providers.models import Provider, ProviderService
+from yidi.reference import regions
 from yidi.values.terms import TRAITS_OF_PROVIDER, Benefit, Trait
 
+MOST_FOUND = 20
+"""Rows that a search shows: whoever sees so many gives another word."""
 CHINESE_MEDICINE = "中医"
 
 
@@ -18,6 +23,24 @@ def by_code(code: str) -> Provider:
     if provider is None:
         raise UnknownProvider(text=code)
     return provider
+
+
+def search(text: str, region: str = "") -> list[Provider]:
+    """The first providers of the register whose names have every word of a text, in a region if one is given.
+
+    A provider's code finds it as well. Those whose name begins with the text come first.
+    """
+    words = text.split()
+    if not words:
+        return []
+    named = Q()
+    for word in words:
+        named &= Q(name__icontains=word)
+    rows = Provider.objects.filter(named | Q(code=text.strip().upper()))
+    if region:
+        rows = rows.filter(region__in=regions.below(region))
+    begins = Case(When(name__istartswith=words[0], then=0), default=1)
+    return list(rows.order_by(begins, "name", "pk")[:MOST_FOUND])
 
 
 def has_opened(provider: Provider, benefit: Benefit, disease: str = "") -> bool:

@@ -88,3 +88,15 @@ class LastDayNeeded(Refusal):
     code = "QUAL-LAST-DAY"
     zh = "参保地规定{disease}每 {years} 年复审，接收已认定的资格须写明截止日期。请按原来的决定填写。"
     en = "The home pool re-examines {disease} after {years} years: what is taken over must state its last day. Fill it in."
+
+
+class NotAtProvider(NotQualified):
+    code = "QUAL-PROVIDER"
+    zh = (
+        "参保人的“{disease}”门诊慢特病待遇资格在参保地限定在以下医疗机构使用：{named}，不能在{provider}按门诊慢特病结算。"
+        "请到限定的医疗机构就医，或由参保人申请变更，也可改按普通门诊结算。"
+    )
+    en = (
+        "At home the person's qualification for {disease} is limited to {named}; it does not hold at {provider}. "
+        "Go there, have the home agency change it, or settle as general outpatient care."
+    )

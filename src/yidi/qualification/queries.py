@@ -1,6 +1,6 @@
 """Who is qualified for what, who has applied, and what is wanted of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,12 +11,17 @@ from yidi.evidence.queries import materials_of
 from yidi.people.models import Coverage, Person
 from yidi.policy.book import book
 from yidi.policy.cases import qualification_rule
-from yidi.qualification.errors import NotQualified, QualificationEnded, QualificationPending
+from yidi.providers.models import Provider
+from yidi.providers.queries import by_code
+from yidi.qualification.errors import NotAtProvider, NotQualified, QualificationEnded, QualificationPending
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import GRANTED, MACHINE, State
-from yidi.reference import diseases
+from yidi.reference import diseases, regions
 from yidi.values import materials
-from yidi.values.terms import CaseField, Scheme
+from yidi.values.terms import CaseField, Material, Scheme
+
+MADE_HERE = Material.QUALIFICATION_FORM
+"""The paper that applicants need not bring: it is made of what they filled in when the application is handed in."""
 
 
 def held_on(coverage: Coverage, on: date) -> QuerySet[Qualification]:
@@ -33,15 +38,18 @@ def diseases_held(coverage: Coverage, on: date) -> tuple[str, ...]:
     return tuple(held_on(coverage, on).values_list("disease", flat=True))
 
 
-def need(coverage: Coverage, disease: str, on: date) -> Qualification:
-    """The qualification that a chronic-disease bill of that day stands on.
+def need(coverage: Coverage, disease: str, on: date, provider: Provider | None = None) -> Qualification:
+    """The qualification that a chronic-disease bill of that day, from that provider, stands on.
 
-    Raises NotQualified; QualificationEnded or QualificationPending where there once was, or may come to be one.
+    Raises NotQualified; QualificationEnded or QualificationPending where there once was, or may come to be one;
+    NotAtProvider where the approval names others of the home pool.
     """
     held = held_on(coverage, on).filter(disease=disease).first()
-    if held is not None:
-        return held
     name = diseases.disease(disease).name
+    if held is not None:
+        if provider is not None and not _covers(held, provider):
+            raise NotAtProvider(disease=name, provider=provider.name, named=names_of(held.providers))
+        return held
     applications = coverage.qualifications.filter(disease=disease)
     past = applications.filter(ends__lt=on).order_by("-ends").first()
     if past is not None:
@@ -66,6 +74,17 @@ def granted_in(pools: Sequence[str]) -> QuerySet[Qualification]:
     """The qualifications that hold or held, in some pools, in the order in which they came."""
     rows = Qualification.objects.filter(coverage__pool__in=pools, state__in=GRANTED)
     return rows.select_related("coverage__person").order_by("pk")
+
+
+def _covers(held: Qualification, provider: Provider) -> bool:
+    """Whether a bill of the provider may stand on it. Away from home nobody is bound to a hospital (fact N-207)."""
+    away = regions.pool_of(provider.region) != regions.pool_of(held.coverage.pool)
+    return not held.providers or away or provider.code in held.providers
+
+
+def names_of(codes: Iterable[str]) -> str:
+    """The names of providers, by their national codes. Raises UnknownProvider."""
+    return "、".join(by_code(code).name for code in codes)
 
 
 def of_person(person: Person) -> QuerySet[Qualification]:
@@ -103,7 +122,7 @@ def asked_of(case: Qualification, on: date) -> Asked:
     coverage = case.coverage
     rule = qualification_rule(book(), coverage.pool, Scheme(coverage.scheme), case.disease, on)
     fields = tuple(field for field in rule.fields if not case.field(field))
-    return Asked(materials.missing(rule.evidence, materials_of(case.number)), fields)
+    return Asked(materials.missing(rule.evidence, {*materials_of(case.number), MADE_HERE}), fields)
 
 
 def open_for(region: str) -> QuerySet[Qualification]:

@@ -19,6 +19,7 @@ from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
 from yidi.evidence.models import Paper
+from yidi.evidence.queries import papers_of
 from yidi.evidence.remaking import Remade, remake
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
@@ -26,7 +27,6 @@ from yidi.people.queries import need_during
 from yidi.policy.book import book
 from yidi.policy.case_rules import QualificationRule
 from yidi.policy.cases import decision_term, qualification_rule
-from yidi.providers.queries import by_code
 from yidi.qualification.errors import (
     AlreadyOpen,
     ClosedToChanges,
@@ -37,7 +37,8 @@ from yidi.qualification.errors import (
     Overlaps,
 )
 from yidi.qualification.models import Qualification
-from yidi.qualification.queries import asked_of, lapsed, of_same_insurance
+from yidi.qualification.papers import FORM_NAME, helper_of, made_form
+from yidi.qualification.queries import MADE_HERE, asked_of, lapsed, names_of, of_same_insurance
 from yidi.qualification.states import GRANTED, MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
 from yidi.values import materials
@@ -146,6 +147,7 @@ def submit(case: Qualification, actor: Actor) -> None:
     """
     must_apply_for(actor, case.coverage)
     _check_complete(case)
+    _keep_form(case, actor)
     casework.hand_in(case, MACHINE, actor, term=_term(case))
 
 
@@ -157,6 +159,7 @@ def appeal(case: Qualification, grounds: str, actor: Actor) -> None:
     """
     must_apply_for(actor, case.coverage)
     _check_complete(case)
+    _keep_form(case, actor)
     casework.appeal(case, MACHINE, grounds, actor, _term(case))
 
 
@@ -174,6 +177,17 @@ def _check_complete(case: Qualification) -> None:
             missing=materials.named(wanted.materials),
             missing_en=materials.named(wanted.materials, "en"),
         )
+
+
+def _keep_form(case: Qualification, actor: Actor) -> None:
+    """Make the application form of what was filled in, where the pool asks for one and nobody brought it on paper."""
+    rule = requirements(case.coverage, case.disease, timezone.localdate())
+    held = list(papers_of(case.number).filter(material=str(MADE_HERE)))
+    made_before = [paper for paper in held if paper.name == FORM_NAME]
+    if len(made_before) < len(held) or not any(MADE_HERE in group for group in rule.evidence):
+        return
+    made = made_form(locked(case), helper_of(case, actor))
+    evidence.keep_made(case.number, case.coverage.person, MADE_HERE, made, actor)
 
 
 def _term(case: Qualification) -> Term | None:
@@ -233,7 +247,7 @@ def approve(
     years = requirements(case.coverage, case.disease, starts).years_valid
     last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
-    names = "、".join(by_code(code).name for code in providers)
+    names = names_of(providers)
     granted = f"{starts} 起，{f'至 {last_day}' if last_day else '长期有效'}" + (
         f"，限 {names}" if names else ""
     )
@@ -276,11 +290,14 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
 
 
 @transaction.atomic
-def expire(case: Qualification, last_day: date, actor: Actor) -> None:
-    """End an approved qualification after `last_day`. Raises IllegalMove, EndsBeforeStart and the clerk's faults."""
+def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") -> None:
+    """End an approved qualification after `last_day`; `reason` is why a clerk does so, for the trail.
+
+    Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    """
     actor.must_be_system_or(Action.END_QUALIFICATION, case.coverage.pool)
     _check_dates(locked(case).starts, last_day)
-    casework.advance(case, MACHINE, State.EXPIRED, actor, also={"ends": last_day})
+    casework.advance(case, MACHINE, State.EXPIRED, actor, reason.strip(), {"ends": last_day})
 
 
 def expire_due(today: date) -> int:

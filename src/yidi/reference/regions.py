@@ -134,6 +134,16 @@ def layers_of(code: str) -> tuple[str, ...]:
     return (NATION, province) if pool == province else (NATION, province, pool)
 
 
+@lru_cache(maxsize=512)
+def below(code: str) -> tuple[str, ...]:
+    """The codes of a region and of all that lies in it.
+
+    >>> below("360102"), "360102" in below("360100"), "360102" in below("360000"), "360102" in below("310000")
+    (('360102',), True, True, False)
+    """
+    return tuple(inner for inner in _regions() if code in (step.code for step in _upwards(inner)))
+
+
 def same_province(one: str, other: str) -> bool:
     """Whether two regions lie in one province."""
     return province_of(one) == province_of(other)

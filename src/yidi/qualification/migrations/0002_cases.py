@@ -9,11 +9,13 @@ import yidi.people.encryption
 
 
 def start_clocks(apps, editor):
-    """The clock of what is being worked on is taken to have started when it was begun: nothing else is on record."""
-    counting = ["submitted", "more-evidence", "under-review"]
-    cases = apps.get_model("qualification", "Qualification").objects.filter(state__in=counting)
-    cases.update(submitted_on=TruncDate("created"))
-    cases.filter(state="more-evidence").update(paused_on=TruncDate("created"), asked=True)
+    """The clock of what is being worked on is taken to have started when it was begun: nothing else is on record.
+
+    No row is written twice: PostgreSQL would then refuse the constraints that follow in this transaction.
+    """
+    cases, begun = apps.get_model("qualification", "Qualification").objects, TruncDate("created")
+    cases.filter(state__in=["submitted", "under-review"]).update(submitted_on=begun)
+    cases.filter(state="more-evidence").update(submitted_on=begun, paused_on=begun, asked=True)
 
 
 class Migration(migrations.Migration):
