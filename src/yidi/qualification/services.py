@@ -325,7 +325,7 @@ def take_over(
     actor.must_do(Action.IMPORT_LISTS, coverage.pool)
     name, today = diseases.disease(disease).name, timezone.localdate()
     _check_dates(starts, ends)
-    codes = [by_code(code).code for code in providers]
+    names_of(codes := list(providers))
     locked(coverage)
     same = of_same_insurance(coverage, disease)
     if any(case.providers == codes for case in same.filter(state__in=GRANTED, starts=starts, ends=ends)):
