@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from yidi.casework.figures import Figures, figures
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
 from yidi.people.models import Coverage, Person
@@ -113,8 +112,3 @@ def asked_of(case: Qualification, on: date) -> Asked:
 def open_for(region: str) -> QuerySet[Qualification]:
     """The work list of a region's agency: applications that wait for it, the nearest deadline first."""
     return in_hand(within(Qualification.objects.select_related("coverage__person"), region), MACHINE)
-
-
-def figures_of(region: str, first: date, last: date, today: date) -> Figures:
-    """What `casework.figures` counts, of a region's applications."""
-    return figures(Qualification.objects.all(), MACHINE, GRANTED, region, first, last, today)
