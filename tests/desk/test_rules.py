@@ -37,9 +37,15 @@ RULES: dict[str, Action | None] = {
     "change_member": Action.MANAGE_STAFF,
     "figures": Action.SEE_FIGURES,
     "export_figure": Action.SEE_FIGURES,
+    "lists": Action.EXPORT_LISTS,
+    "export_list": Action.EXPORT_LISTS,
+    "list_template": Action.EXPORT_LISTS,
+    "import_list": Action.IMPORT_LISTS,
+    "check_list": Action.IMPORT_LISTS,
+    "confirm_list": Action.IMPORT_LISTS,
 }
 """What opens each page. The page of a case lets in whoever may see it; what it does there, services decide."""
-POSTED = {"hand_out", "full_case", "act", "change_member"}
+POSTED = {"hand_out", "full_case", "act", "change_member", "export_list", "import_list", "confirm_list"}
 """Pages that are only ever sent to."""
 
 

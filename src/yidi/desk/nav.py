@@ -27,6 +27,9 @@ PAGES: tuple[Page, ...] = (
         "worklist", _("办件"), Action.SEE_CASES, ("case", "full_case", "act", "claim_lines", "claim_provider")
     ),
     Page("figures", _("统计"), Action.SEE_FIGURES),
+    Page(
+        "lists", _("名单"), Action.EXPORT_LISTS, ("export_list", "import_list", "check_list", "confirm_list")
+    ),
     Page("staff", _("工作人员"), Action.MANAGE_STAFF, ("new_staff", "member", "change_member")),
     Page("roles", _("岗位与权限")),
 )

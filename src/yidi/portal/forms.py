@@ -130,8 +130,8 @@ class PlanForm(DayForm):
         pools = home_pools(book())
         self.home_provinces = [province.name for province, _units in pools]
         fields: dict[str, Choices] = {
-            "home": self._regions(pools),
-            "care": self._regions(_municipalities_first(care_places())),
+            "home": region_choices(pools),
+            "care": region_choices(municipalities_first(care_places())),
             "scheme": self._terms(Scheme),
             "standing": self._standings(),
             "disease": self._diseases(pools),
@@ -154,13 +154,6 @@ class PlanForm(DayForm):
 
     def _filed(self, situation: Situation) -> Any:
         return _("还没有备案") if situation == Situation.UNFILED else situation.label(self.language)
-
-    def _regions(self, provinces: ByProvince) -> Choices:
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for province, units in provinces:
-            heading = gettext("直辖市") if province.code in MUNICIPALITIES else province.name
-            groups.setdefault(heading, []).extend((unit.code, unit.name) for unit in units)
-        return list(groups.items())
 
     def _diseases(self, pools: ByProvince) -> Choices:
         codes = tuple(unit.code for _province, units in pools for unit in units)
@@ -240,5 +233,15 @@ def _names(entries: Iterable[ChronicDisease]) -> list[tuple[str, str]]:
     return [(entry.code, entry.name) for entry in entries]
 
 
-def _municipalities_first(provinces: ByProvince) -> ByProvince:
+def region_choices(provinces: ByProvince) -> Choices:
+    """Cities under their provinces, as a list to choose from."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for province, units in provinces:
+        heading = gettext("直辖市") if province.code in MUNICIPALITIES else province.name
+        groups.setdefault(heading, []).extend((unit.code, unit.name) for unit in units)
+    return list(groups.items())
+
+
+def municipalities_first(provinces: ByProvince) -> ByProvince:
+    """The four municipalities, where most people go, on top."""
     return tuple(sorted(provinces, key=lambda item: item[0].code not in MUNICIPALITIES))
