@@ -220,12 +220,12 @@ def test_a_book_with_entities_is_refused(part: str) -> None:
 
 
 def test_a_book_that_takes_too_much_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LIMITS", replace(sheets.LIMITS, memory=180 * MEGABYTE))
+    monkeypatch.setattr(sheets, "LIMITS", replace(sheets.LIMITS, memory=90 * MEGABYTE))
     bomb = repacked(
         an_xlsx(HEADINGS),
         "xl/styles.xml",
         lambda xml: xml.replace(
-            b"<cellXfs", b"<cellStyleXfs>" + b"<xf/>" * 200_000 + b"</cellStyleXfs><cellXfs"
+            b"<cellXfs", b"<cellStyleXfs>" + b"<xf/>" * 120_000 + b"</cellStyleXfs><cellXfs"
         ),
     )
     with pytest.raises(SheetTooLarge):

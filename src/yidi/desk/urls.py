@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import figures, roles, sign_in, staff
+from yidi.desk.views import figures, lists, roles, sign_in, staff
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/<int:key>/<slug:act>/", staff.change, name="change_member"),
     path("figures/", figures.figures, name="figures"),
     path("figures/<slug:name>.xlsx", figures.export, name="export_figure"),
+    path("lists/", lists.overview, name="lists"),
+    path("lists/<slug:kind>/export/", lists.export, name="export_list"),
+    path("lists/<slug:kind>/template.xlsx", lists.template, name="list_template"),
+    path("lists/<slug:kind>/import/", lists.upload, name="import_list"),
+    path("lists/<slug:kind>/check/", lists.check, name="check_list"),
+    path("lists/<slug:kind>/confirm/", lists.confirm, name="confirm_list"),
 ]

@@ -1,10 +1,10 @@
 """How a visit stands to the filing rules; which filings there are, and what is wanted of those who file."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from yidi.casework.figures import Figures, figures
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
 from yidi.filing.errors import NoFiling
@@ -80,6 +80,22 @@ def check_settles_directly(coverage: Coverage, care_region: str, where: Situatio
         raise NoFiling(care=regions.full_name(regions.pool_of(care_region)))
 
 
+def of_same_insurance(coverage: Coverage, care_region: str) -> QuerySet[Filing]:
+    """Every filing for a city that the person has in the same pool and scheme, as whatever standing."""
+    return Filing.objects.filter(
+        coverage__person=coverage.person,
+        coverage__pool=coverage.pool,
+        coverage__scheme=coverage.scheme,
+        care_region=care_region,
+    ).order_by("pk")
+
+
+def effective_in(pools: Sequence[str]) -> QuerySet[Filing]:
+    """The filings that are or were in effect, of people of some pools, in the order in which they came."""
+    rows = Filing.objects.filter(coverage__pool__in=pools, state__in=IN_EFFECT)
+    return rows.select_related("coverage__person").order_by("pk")
+
+
 def of_person(person: Person) -> QuerySet[Filing]:
     """Every filing of a person, the newest first."""
     return Filing.objects.filter(coverage__person=person).order_by("-created", "-pk")
@@ -143,8 +159,3 @@ def promised(filing: Filing) -> tuple[materials.Group, ...]:
         return ()
     owed = materials.missing(wanted(filing), held - {Material.COMMITMENT} | made_here_of(filing))
     return tuple(tuple(paper for paper in group if paper is not Material.COMMITMENT) for group in owed)
-
-
-def figures_of(region: str, first: date, last: date, today: date) -> Figures:
-    """What `casework.figures` counts, of a region's filings."""
-    return figures(Filing.objects.all(), MACHINE, IN_EFFECT, region, first, last, today)

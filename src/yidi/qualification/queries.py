@@ -1,12 +1,11 @@
 """Who is qualified for what, who has applied, and what is wanted of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from yidi.casework.figures import Figures, figures
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
 from yidi.people.models import Coverage, Person
@@ -61,6 +60,22 @@ def need(coverage: Coverage, disease: str, on: date, provider: Provider | None =
     raise NotQualified(on=on, disease=name)
 
 
+def of_same_insurance(coverage: Coverage, disease: str) -> QuerySet[Qualification]:
+    """Every application for a disease that the person has in the same pool and scheme, as whatever standing."""
+    return Qualification.objects.filter(
+        coverage__person=coverage.person,
+        coverage__pool=coverage.pool,
+        coverage__scheme=coverage.scheme,
+        disease=disease,
+    ).order_by("pk")
+
+
+def granted_in(pools: Sequence[str]) -> QuerySet[Qualification]:
+    """The qualifications that hold or held, in some pools, in the order in which they came."""
+    rows = Qualification.objects.filter(coverage__pool__in=pools, state__in=GRANTED)
+    return rows.select_related("coverage__person").order_by("pk")
+
+
 def _covers(held: Qualification, provider: Provider) -> bool:
     """Whether a bill of the provider may stand on it. Away from home nobody is bound to a hospital (fact N-207)."""
     away = regions.pool_of(provider.region) != regions.pool_of(held.coverage.pool)
@@ -113,8 +128,3 @@ def asked_of(case: Qualification, on: date) -> Asked:
 def open_for(region: str) -> QuerySet[Qualification]:
     """The work list of a region's agency: applications that wait for it, the nearest deadline first."""
     return in_hand(within(Qualification.objects.select_related("coverage__person"), region), MACHINE)
-
-
-def figures_of(region: str, first: date, last: date, today: date) -> Figures:
-    """What `casework.figures` counts, of a region's applications."""
-    return figures(Qualification.objects.all(), MACHINE, GRANTED, region, first, last, today)
