@@ -101,3 +101,11 @@ class Expected(Term):
         "12 位机构代码，几个之间用顿号隔开",
         "codes of providers with 12 characters, with commas between them",
     )
+
+
+class Shown(Term):
+    """What the log of looks says was shown, besides a case."""
+
+    RECORD = "record", "参保人档案", "the person's record"
+    TRAIL = "trail", "有关此人的留痕", "the trail about a person"
+    WINDOW = "window", "窗口代办", "acting for a person at the window"
