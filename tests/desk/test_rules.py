@@ -33,6 +33,7 @@ RULES: dict[str, Action | None] = {
     "people": Action.SEE_PERSON,
     "window": Action.ACT_FOR_WALK_IN,
     "act_again": Action.ACT_FOR_WALK_IN,
+    "trail": Action.SEE_TRAIL,
     "roles": EVERYBODY,
     "staff": Action.MANAGE_STAFF,
     "new_staff": Action.MANAGE_STAFF,

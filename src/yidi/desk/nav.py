@@ -32,6 +32,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "lists", _("名单"), Action.EXPORT_LISTS, ("export_list", "import_list", "check_list", "confirm_list")
     ),
+    Page("trail", _("留痕"), Action.SEE_TRAIL),
     Page("staff", _("工作人员"), Action.MANAGE_STAFF, ("new_staff", "member", "change_member")),
     Page("roles", _("岗位与权限")),
 )

@@ -97,3 +97,9 @@ def paid_by_funds(row: Adjudicated) -> int:
 def about(meter: Meter) -> str:
     """What a running total is about, in the page's language."""
     return meter.about(language())
+
+
+@register.filter
+def worded(what: Term | str) -> str:
+    """A word of the trail in the page's language; what no list knows as the trail spells it."""
+    return say(what) if isinstance(what, Term) else what

@@ -1,5 +1,7 @@
 """Looking a person up, and acting for one who stands at the window."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +43,7 @@ OWN_PAGES = "/me/"
 def people(request: HttpRequest) -> HttpResponse:
     """A person's record, for a reason; it comes with the answer to the form and has no address of its own."""
     form = LookUpForm(request.POST or None)
-    context = {"form": form, "record": None}
+    context: dict[str, Any] = {"form": form, "record": None}
     if form.is_valid():
         typed, clerk = form.cleaned_data, clerk_of(request)
         try:
