@@ -32,7 +32,7 @@ AccountName = tuple[str, AccountKind, Fund, str]
 
 def lock_person(coverage: Coverage) -> None:
     """Hold the person's row until the transaction ends: two bills of one person are decided one after the other."""
-    Person.objects.select_for_update(of=("self",)).get(pk=coverage.person_id)
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=coverage.person_id)
 
 
 def _owner(coverage: Coverage) -> dict[str, Any]:
