@@ -41,6 +41,7 @@ from yidi.consents.errors import (
 from yidi.consents.models import Consent
 from yidi.consents.states import TRANSITIONS
 from yidi.consents.terms import Lasting, Relation, State
+from yidi.notices.models import Message
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage, Person
 from yidi.people.services import end_coverage
@@ -109,6 +110,21 @@ def test_the_trail_names_who_did_it_for_whom(parent: Person, child: Person) -> N
         ("consents:offered", parent.number, "", consent.number),
         ("consents:accepted", child.number, parent.number, consent.number),
         ("consents:revoked", child.number, parent.number, consent.number),
+    ]
+
+
+def test_the_other_side_is_told(parent: Person, child: Person) -> None:
+    consent = a_consent(parent, child)
+    services.revoke(consent, as_self(child))
+    services.revoke(a_consent(parent, child), as_self(parent))
+    a_consent(parent, child, State.DECLINED)
+    services.revoke(an_offer(parent).consent, as_self(parent))
+    told = Message.objects.order_by("pk").values_list("person__number", "template")
+    assert list(told) == [
+        (parent.number, "consents:accepted"),
+        (parent.number, "consents:revoked"),
+        (parent.number, "consents:accepted"),
+        (child.number, "consents:revoked"),
     ]
 
 

@@ -41,6 +41,8 @@ NAME_LENGTH = 100
 MOST_LINES = 500
 LINE_NAME_LENGTH = 200
 CODE_LENGTH = 50
+FILLED_IN = ("填写的内容", "what it says")
+LINES = ("费用明细", "the lines of the bill")
 PAPERS = ("材料", "its papers")
 MOST = 10**MAX_INTEGER_DIGITS
 """Yuan, or units, that no number of a bill reaches (interface §4)."""
@@ -93,7 +95,7 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
     Raises FutureService, NotInsured, NotQualified, BadInvoice, OwnInvoice, InvoiceUsed, BadTotal, TextTooLong,
     UnknownRegion, UnknownDisease, Closed; Incomplete where a claim that was handed in would lack something.
     """
-    row = _writable(claim, actor, ("填写的内容", "what it says"))
+    row = writable(claim, actor)
     before = row.invoice
     values = _values(given)
     for name, value in values.items():
@@ -200,7 +202,7 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
 
     Raises AmountMismatch, BadLine, TooManyLines, Closed.
     """
-    row = _writable(claim, actor, ("费用明细", "the lines of the bill"))
+    row = writable(claim, actor, LINES)
     write_lines(row, lines)
     if row.state != State.DRAFT:
         must_be_complete(row)
@@ -279,7 +281,7 @@ def add_paper(
     remade = upload if isinstance(upload, Remade) else remake(upload, name)
     with transaction.atomic():
         lock_person(claim.coverage)
-        _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+        writable(claim, actor, PAPERS, PAPERS_TAKEN)
         return evidence.hand_in(claim.number, claim.coverage.person, material, remade, name, actor)
 
 
@@ -288,20 +290,22 @@ def show_paper(claim: Claim, material: Material, description: str, actor: Actor)
     """Note a paper that a window clerk was shown. Raises Closed, DescriptionMissing, NotAllowed for anybody else."""
     actor.must_do(Action.ACT_FOR_WALK_IN, claim.coverage.pool)
     lock_person(claim.coverage)
-    _writable(claim, actor, PAPERS, PAPERS_TAKEN)
+    writable(claim, actor, PAPERS, PAPERS_TAKEN)
     return evidence.show(claim.number, claim.coverage.person, material, description, actor)
 
 
 @transaction.atomic
 def remove_paper(claim: Claim, paper: Paper, actor: Actor) -> None:
     """Take a paper out of a claim that is not decided yet. Raises Closed, NotOfThisCase, AlreadyRemoved."""
-    _writable(claim, actor, PAPERS)
+    writable(claim, actor, PAPERS)
     evidence.must_belong(paper, claim.number)
     evidence.remove(paper, actor)
 
 
-def _writable(claim: Claim, actor: Actor, what: tuple[str, str], states: Sequence[State] = WRITABLE) -> Claim:
-    """The claim's row as it is now, locked, for somebody who may apply for the person. Raises Closed."""
+def writable(
+    claim: Claim, actor: Actor, what: tuple[str, str] = FILLED_IN, states: Sequence[State] = WRITABLE
+) -> Claim:
+    """The claim's row as it is now, locked, for somebody who may apply for the person. Raises Closed and their faults."""
     must_apply_for(actor, claim.coverage)
     row: Claim = locked(claim)
     if row.state not in states:

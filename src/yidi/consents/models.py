@@ -92,5 +92,10 @@ class Consent(models.Model):
             return State.DECLINED
         return State.ACCEPTED if self.accepted_at else State.OFFERED
 
+    @property
+    def relation_term(self) -> Relation | None:
+        """The relation as a word; None at a window."""
+        return Relation(self.relation) if self.relation else None
+
     def __str__(self) -> str:
         return f"{self.person_id}:{self.helper_id or self.clerk}"

@@ -34,6 +34,8 @@ from yidi.consents.models import Consent
 from yidi.consents.queries import in_force, offers_of, relative_may, window_may
 from yidi.consents.states import TRANSITIONS
 from yidi.consents.terms import Lasting, Relation, State, Way
+from yidi.notices.services import tell
+from yidi.notices.terms import Template
 from yidi.people.encryption import blind_index
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage, Person
@@ -128,11 +130,13 @@ def _answer(consent: Consent, answer: State, actor: Actor) -> None:
                 _move(earlier, State.REVOKED, acting, revoked_at=now)
     column = {State.ACCEPTED: "accepted_at", State.DECLINED: "declined_at"}[answer]
     _move(consent, answer, acting, helper=helper, code_index="", **{column: now})
+    if answer is State.ACCEPTED:
+        tell(consent.person, Template.CONSENT_ACCEPTED, consent.number)
 
 
 @transaction.atomic
 def revoke(consent: Consent, actor: Actor) -> None:
-    """Take a consent back, or an offer: the person, the helper, or a window where the person stands.
+    """Take a consent back, or an offer: the person, the helper, or a window where the person stands. The other is told.
 
     What was done under it stays done. Raises NotYourConsent, IllegalMove.
     """
@@ -148,6 +152,9 @@ def revoke(consent: Consent, actor: Actor) -> None:
         raise NotYourConsent()
     acting = _for(actor, consent.person) if of_helper else actor
     _move(consent, State.REVOKED, acting, revoked_at=timezone.now(), code_index="")
+    other = consent.person if of_helper else consent.helper
+    if other is not None:
+        tell(other, Template.CONSENT_REVOKED, consent.number)
 
 
 @transaction.atomic

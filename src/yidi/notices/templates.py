@@ -222,12 +222,6 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         "Your claim {number} is withdrawn. You may claim anew at any time.",
         _TAKEN_BACK,
     ),
-    Template.CONSENT_OFFERED: (
-        "有一位参保人请您代办医保业务（{number}）。请在“代办”页面查看是谁，再决定接受还是拒绝；不认识的请不要接受。",
-        "An insured person asks you to act for them ({number}). See on your page for helpers who it is, "
-        "then accept or decline; do not accept somebody you do not know.",
-        _short("有人请您代办。", "somebody asks you to act for them."),
-    ),
     Template.CONSENT_ACCEPTED: (
         "您请的代办人已经接受授权（{number}），现在可以替您办理医保业务。不需要时可以随时取消。",
         "Your helper has accepted ({number}) and may now act for you. You may take the consent back at any time.",

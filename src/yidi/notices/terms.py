@@ -33,7 +33,6 @@ class Template(Term):
     CLAIM_PAID = "claims:paid", "报销款已支付", "Your claim is paid"
     CLAIM_REJECTED = "claims:rejected", "报销申请未通过", "Your claim was refused"
     CLAIM_WITHDRAWN = "claims:withdrawn", "报销申请已撤回", "Your claim is withdrawn"
-    CONSENT_OFFERED = "consents:offered", "有人请您代办医保业务", "Somebody asks you to act for them"
     CONSENT_ACCEPTED = "consents:accepted", "代办人已接受授权", "Your helper has accepted"
     CONSENT_REVOKED = "consents:revoked", "代办授权已取消", "A consent was taken back"
     DRAFT_WAITING = "reminder:draft", "有一份没有提交的草稿", "A draft is waiting"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yidi.portal.views import papers, plan, sign_in
+from yidi.portal.views import consents, papers, plan, sign_in
 
 app_name = "portal"
 urlpatterns = [
@@ -12,5 +12,12 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("register/", sign_in.register, name="register"),
     path("account/", sign_in.account, name="account"),
+    path("consents/", consents.overview, name="consents"),
+    path("consents/give/", consents.give, name="give_consent"),
+    path("consents/enter/", consents.enter, name="enter_code"),
+    path("consents/act/", consents.act, name="act"),
+    path("consents/stop/", consents.stop, name="stop_acting"),
+    path("consents/<int:key>/code/", consents.code, name="consent_code"),
+    path("consents/<int:key>/revoke/", consents.revoke, name="revoke_consent"),
     path("me/papers/<int:key>/", papers.paper, name="paper"),
 ]

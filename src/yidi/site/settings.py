@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "yidi.filing",
     "yidi.settlement",
     "yidi.claims",
+    "yidi.operations",
     "yidi.gateway",
     "yidi.pages",
     "yidi.portal",
