@@ -130,12 +130,12 @@ class PlanForm(DayForm):
         pools = home_pools(book())
         self.home_provinces = [province.name for province, _units in pools]
         fields: dict[str, Choices] = {
-            "home": self._regions(pools),
-            "care": self._regions(_municipalities_first(care_places())),
+            "home": by_province(pools),
+            "care": by_province(municipalities_first(care_places())),
             "scheme": self._terms(Scheme),
             "standing": self._standings(),
             "disease": self._diseases(pools),
-            "level": [(str(level), text) for level, text in _LEVELS.items()],
+            "level": [(str(level), text) for level, text in LEVELS.items()],
             "filed": [(str(item), self._filed(item)) for item in STATED],
             "traits": self._terms(trait for trait in Trait if trait in TRAITS_OF_PERSON),
         }
@@ -154,13 +154,6 @@ class PlanForm(DayForm):
 
     def _filed(self, situation: Situation) -> Any:
         return _("还没有备案") if situation == Situation.UNFILED else situation.label(self.language)
-
-    def _regions(self, provinces: ByProvince) -> Choices:
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for province, units in provinces:
-            heading = gettext("直辖市") if province.code in MUNICIPALITIES else province.name
-            groups.setdefault(heading, []).extend((unit.code, unit.name) for unit in units)
-        return list(groups.items())
 
     def _diseases(self, pools: ByProvince) -> Choices:
         codes = tuple(unit.code for _province, units in pools for unit in units)
@@ -226,7 +219,7 @@ class PlanForm(DayForm):
         return [self[name] for name in RARE]
 
 
-_LEVELS = {
+LEVELS = {
     Level.TERTIARY: _("三级（如三甲大医院）"),
     Level.SECONDARY: _("二级（区、县医院）"),
     Level.PRIMARY: _("一级及以下（社区医院等）"),
@@ -240,5 +233,15 @@ def _names(entries: Iterable[ChronicDisease]) -> list[tuple[str, str]]:
     return [(entry.code, entry.name) for entry in entries]
 
 
-def _municipalities_first(provinces: ByProvince) -> ByProvince:
+def by_province(provinces: ByProvince) -> Choices:
+    """Cities to choose from, grouped by province; the municipalities stand together."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for province, units in provinces:
+        heading = gettext("直辖市") if province.code in MUNICIPALITIES else province.name
+        groups.setdefault(heading, []).extend((unit.code, unit.name) for unit in units)
+    return list(groups.items())
+
+
+def municipalities_first(provinces: ByProvince) -> ByProvince:
+    """The provinces with the municipalities, where most people go, on top."""
     return tuple(sorted(provinces, key=lambda item: item[0].code not in MUNICIPALITIES))
