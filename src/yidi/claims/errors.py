@@ -80,6 +80,12 @@ class BadLine(Refusal):
     en = "Line {row} of the bill cannot be entered: {why_en}. Correct it and try again."
 
 
+class BadLineText(Refusal):
+    code = "CLAIM-LINE-TEXT"
+    zh = "这一行{why}。请改正。"
+    en = "In this row {why_en}. Correct it."
+
+
 class LinesChanged(Refusal):
     code = "CLAIM-LINES-CHANGED"
     zh = "报销申请 {number} 的费用明细刚才在别处改过，这一页没有保存。请重新打开明细，核对后再填。"

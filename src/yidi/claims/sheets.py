@@ -8,7 +8,7 @@ from typing import BinaryIO
 from yidi.benefit.errors import AmountMismatch
 from yidi.benefit.split import FeeLine, check_amount
 from yidi.claims.drafting import MOST_LINES
-from yidi.claims.errors import BadRows, NoRows, TooManyLines
+from yidi.claims.errors import BadLineText, BadRows, NoRows, TooManyLines
 from yidi.claims.services import NOT_LISTED
 from yidi.evidence.checks import Readable
 from yidi.evidence.sheets import Cell, Column, SheetRow, Value, read_sheet, write_sheet
@@ -106,9 +106,9 @@ def lines_from_sheet(stream: "Readable | BinaryIO") -> list[FeeLine]:
     lines, faults = [], []
     for row in rows:
         try:
-            lines.append(_line(row))
-        except _Wrong as wrong:
-            faults.append((row.number, wrong.zh, wrong.en))
+            lines.append(line_of(row))
+        except BadLineText as wrong:
+            faults.append((row.number, wrong.details["why"], wrong.details["why_en"]))
     if faults:
         raise BadRows(
             count=len(faults),
@@ -119,35 +119,31 @@ def lines_from_sheet(stream: "Readable | BinaryIO") -> list[FeeLine]:
     return lines
 
 
-class _Wrong(Exception):
-    """What is wrong with a row, in two languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(zh)
-
-
-def _line(row: SheetRow) -> FeeLine:
-    """One row as a line. Raises _Wrong."""
+def line_of(row: SheetRow) -> FeeLine:
+    """One row, of texts by the keys of `COLUMNS`, as a line. Raises BadLineText."""
     name = _text(row, "name")
     if not name:
         raise _lacks("name")
     quantity, price = _parsed(row, "quantity", parse_quantity), _parsed(row, "price", parse_price)
     if quantity <= 0:
-        raise _Wrong("数量应大于 0", "the count must be above 0")
+        raise _wrong("数量应大于 0", "the count must be above 0")
     if price < 0:
-        raise _Wrong("单价不能为负数", "the unit price cannot be negative")
+        raise _wrong("单价不能为负数", "the unit price cannot be negative")
     amount = _parsed(row, "amount", parse_yuan) if _number(row, "amount") else line_amount(quantity, price)
     line = FeeLine(str(row.number), _text(row, "code"), name, quantity, price, amount)
     try:
         check_amount(line)
     except AmountMismatch as wrong:
         amounts = wrong.details
-        raise _Wrong(
+        raise _wrong(
             f"金额应为 {amounts['expected']} 元，写的是 {amounts['amount']} 元",
             f"the amount should be {amounts['expected']} yuan and is {amounts['amount']}",
         ) from None
     return line
+
+
+def _wrong(zh: str, en: str) -> BadLineText:
+    return BadLineText(why=zh, why_en=en)
 
 
 def _parsed(row: SheetRow, key: str, parse: Callable[[str], int]) -> int:
@@ -157,12 +153,12 @@ def _parsed(row: SheetRow, key: str, parse: Callable[[str], int]) -> int:
     try:
         return parse(text)
     except BadValue as wrong:
-        en = f"{_column(key).en}: should be a number with at most {PLACES[key]} decimals"
-        raise _Wrong(f"{wrong.details['what']}{wrong.details['why']}", en) from None
+        en = f"“{_column(key).en}” should be a number with at most {PLACES[key]} decimals"
+        raise _wrong(f"{wrong.details['what']}{wrong.details['why']}", en) from None
 
 
-def _lacks(key: str) -> _Wrong:
-    return _Wrong(f"{_column(key).zh}没有填写", f"{_column(key).en} is not filled in")
+def _lacks(key: str) -> BadLineText:
+    return _wrong(f"{_column(key).zh}没有填写", f"“{_column(key).en}” is not filled in")
 
 
 def _column(key: str) -> Column:
