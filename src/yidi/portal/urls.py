@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yidi.portal.views import consents, papers, plan, sign_in
+from yidi.portal.views import consents, filings, papers, plan, sign_in
 
 app_name = "portal"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("consents/<int:key>/code/", consents.code, name="consent_code"),
     path("consents/<int:key>/revoke/", consents.revoke, name="revoke_consent"),
     path("me/papers/<int:key>/", papers.paper, name="paper"),
+    path("me/filings/", filings.filings, name="filings"),
+    path("me/filings/<str:number>/", filings.filing, name="filing"),
+    path("me/filings/<str:number>/papers/", filings.papers, name="filing_papers"),
+    path("me/filings/<str:number>/form.pdf", filings.form_pdf, name="filing_form"),
+    path("me/filings/<str:number>/letter.pdf", filings.letter_pdf, name="filing_letter"),
 ]
