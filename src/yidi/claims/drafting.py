@@ -159,7 +159,7 @@ def _check_facts(row: Claim, given: Given) -> None:
         regions.region(row.care_region)
     check_total(given.get("total"))
     if row.disease and row.on and {"benefit", "disease", "on"} & set(given):
-        qualifications.need(row.coverage, row.disease, row.on)
+        qualifications.need(row.coverage, row.disease, row.on, row.provider)
 
 
 def check_total(total: int | None) -> None:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from yidi.casework.figures import Figures, figures
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
 from yidi.filing.errors import NoFiling
@@ -143,8 +142,3 @@ def promised(filing: Filing) -> tuple[materials.Group, ...]:
         return ()
     owed = materials.missing(wanted(filing), held - {Material.COMMITMENT} | made_here_of(filing))
     return tuple(tuple(paper for paper in group if paper is not Material.COMMITMENT) for group in owed)
-
-
-def figures_of(region: str, first: date, last: date, today: date) -> Figures:
-    """What `casework.figures` counts, of a region's filings."""
-    return figures(Filing.objects.all(), MACHINE, IN_EFFECT, region, first, last, today)

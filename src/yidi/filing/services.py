@@ -420,8 +420,8 @@ def renew(filing: Filing, actor: Actor, ends: date | None = None) -> Filing:
 
 
 @transaction.atomic
-def cancel(filing: Filing, on: date, actor: Actor) -> None:
-    """End a filing; its last day is `on`.
+def cancel(filing: Filing, on: date, actor: Actor, reason: str = "") -> None:
+    """End a filing; its last day is `on`. `reason` is why a clerk does so, for the trail.
 
     Whoever may apply for the person may, and a supervisor of the home agency. Raises ChangeTooEarly where the pool sets
     a time, IllegalMove, what `must_apply_for` raises.
@@ -432,7 +432,7 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
     _check_time_of_change(filing, on)
     last_day = max(on, filing.starts)
     also = {"ends": min(last_day, filing.ends or last_day)}
-    casework.advance(filing, MACHINE, State.CANCELLED, actor, also=also)
+    casework.advance(filing, MACHINE, State.CANCELLED, actor, reason.strip(), also)
 
 
 def _check_time_of_change(filing: Filing, on: date) -> None:

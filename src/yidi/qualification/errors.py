@@ -70,3 +70,15 @@ class QualificationPending(NotQualified):
         "On {on} the person holds no valid qualification for {disease}: application {number} is {state}. "
         "Have it decided in the home region first, or settle as general outpatient care."
     )
+
+
+class NotAtProvider(NotQualified):
+    code = "QUAL-PROVIDER"
+    zh = (
+        "参保人的“{disease}”门诊慢特病待遇资格在参保地限定在以下医疗机构使用：{named}，不能在{provider}按门诊慢特病结算。"
+        "请到限定的医疗机构就医，或由参保人申请变更，也可改按普通门诊结算。"
+    )
+    en = (
+        "At home the person's qualification for {disease} is limited to {named}; it does not hold at {provider}. "
+        "Go there, have the home agency change it, or settle as general outpatient care."
+    )

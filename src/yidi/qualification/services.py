@@ -25,7 +25,6 @@ from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.policy.case_rules import QualificationRule
 from yidi.policy.cases import decision_term, qualification_rule
-from yidi.providers.queries import by_code
 from yidi.qualification.errors import (
     AlreadyOpen,
     ClosedToChanges,
@@ -35,7 +34,7 @@ from yidi.qualification.errors import (
 )
 from yidi.qualification.models import Qualification
 from yidi.qualification.papers import FORM_NAME, helper_of, made_form
-from yidi.qualification.queries import MADE_HERE, asked_of, lapsed
+from yidi.qualification.queries import MADE_HERE, asked_of, lapsed, names_of
 from yidi.qualification.states import MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
 from yidi.values import materials
@@ -244,7 +243,7 @@ def approve(
     years = requirements(case.coverage, case.disease, starts).years_valid
     last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
-    names = "、".join(by_code(code).name for code in providers)
+    names = names_of(providers)
     granted = f"{starts} 起，{f'至 {last_day}' if last_day else '长期有效'}" + (
         f"，限 {names}" if names else ""
     )
@@ -287,11 +286,14 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
 
 
 @transaction.atomic
-def expire(case: Qualification, last_day: date, actor: Actor) -> None:
-    """End an approved qualification after `last_day`. Raises IllegalMove, EndsBeforeStart and the clerk's faults."""
+def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") -> None:
+    """End an approved qualification after `last_day`; `reason` is why a clerk does so, for the trail.
+
+    Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    """
     actor.must_be_system_or(Action.END_QUALIFICATION, case.coverage.pool)
     _check_dates(locked(case).starts, last_day)
-    casework.advance(case, MACHINE, State.EXPIRED, actor, also={"ends": last_day})
+    casework.advance(case, MACHINE, State.EXPIRED, actor, reason.strip(), {"ends": last_day})
 
 
 def expire_due(today: date) -> int:
