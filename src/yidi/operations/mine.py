@@ -13,11 +13,15 @@ from yidi.filing import queries as filings
 from yidi.filing.models import Filing
 from yidi.filing.states import State as FilingState
 from yidi.operations.deadlines import Deadline, deadline
+from yidi.operations.year import Year, year_of
 from yidi.people.models import Person
+from yidi.people.queries import coverages_on
 from yidi.qualification import queries as qualifications
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import State as QualificationState
 from yidi.reference import diseases, regions
+from yidi.settlement.models import Settlement
+from yidi.settlement.queries import of_person as settlements_of
 from yidi.values.errors import Refusal
 from yidi.values.materials import Group
 from yidi.values.terms import FilingKind, Term
@@ -138,3 +142,39 @@ def ending_soon(person: Person, today: date, days: int = SOON_DAYS) -> list[Endi
     rows += filings.expiring_within(days, today).filter(coverage__person=person)
     found = [Ending(case, case.ends, (case.ends - today).days) for case in rows]
     return sorted(found, key=lambda item: (item.ends, item.case.number))
+
+
+SHOWN = 6
+"""How many cases of a kind the first page shows; each kind has a page of all."""
+OVER = ("withdrawn", "expired", "cancelled", "replaced")
+"""States of cases that only the page of all shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What the first page of a person's own pages shows."""
+
+    asked: list[Asked]
+    ending: list[Ending]
+    years: list[Year]
+    qualifications: list[Qualification]
+    filings: list[Filing]
+    claims: list[Claim]
+    settlements: list[Settlement]
+
+
+def mine(person: Person, today: date) -> Mine:
+    """Everything that concerns the person now, the newest first."""
+    return Mine(
+        asked=asked_of_me(person, today),
+        ending=ending_soon(person, today),
+        years=[year_of(coverage, today) for coverage in coverages_on(person, today)],
+        qualifications=_newest(qualifications.of_person(person).select_related("coverage__person")),
+        filings=_newest(filings.of_person(person).select_related("coverage__person")),
+        claims=_newest(claims_of(person)),
+        settlements=list(settlements_of(person)[:SHOWN]),
+    )
+
+
+def _newest(cases: Any) -> list[Any]:
+    return list(cases.exclude(state__in=OVER)[:SHOWN])
