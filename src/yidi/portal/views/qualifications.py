@@ -27,13 +27,13 @@ from yidi.policy.case_rules import QualificationRule
 from yidi.policy.cases import applicable_diseases
 from yidi.portal.case_forms import AppealForm, ApplyForm, FieldsForm, typed
 from yidi.portal.own import Me, own_case, own_page
+from yidi.providers.queries import by_code
 from yidi.qualification import services
 from yidi.qualification.errors import FieldsMissing
 from yidi.qualification.models import Qualification
 from yidi.qualification.papers import form_of, helper_of, letter_of
 from yidi.qualification.queries import MADE_HERE, asked_of, of_person
 from yidi.qualification.states import MACHINE, OF_APPLICANT, State
-from yidi.providers.queries import by_code
 from yidi.reference import diseases
 from yidi.values.errors import BadValue, Refusal
 from yidi.values.terms import Scheme
