@@ -11,4 +11,4 @@ def address_of(number: str) -> str:
     own = reverse("portal:me")
     if number[:1] in FOLDERS:
         return f"{own}{FOLDERS[number[0]]}/{number}/"
-    return f"{own}settlements/{number}/" if number.isdigit() else f"{own}consents/"
+    return f"{own}settlements/{number}/" if number.isdigit() else reverse("portal:consents")

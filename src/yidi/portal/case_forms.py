@@ -24,6 +24,7 @@ class ApplyForm(forms.Form):
     """For which disease, under which coverage."""
 
     use_required_attribute = False
+
     def __init__(self, open_to: Mapping[Coverage, Iterable[str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.coverages = {coverage.pk: coverage for coverage in open_to}
@@ -62,9 +63,9 @@ class FieldsForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, asked: Sequence[CaseField], case: Qualification, *args: Any, **options: Any) -> None:
+    def __init__(self, asked: Sequence[CaseField], case: Qualification, sent: Any = None) -> None:
         initial = {name_of(field): case.field(field) for field in asked} | {"note": case.note}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(sent, initial=initial)
         for field in asked:
             label, help_text = LABELS[field]
             self.fields[name_of(field)] = ShortText(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yidi.guide.queries import care_places
 from yidi.pages.fields import ChoiceField, DayField, DayForm, LongText, ShortText, TermField, select
 from yidi.people.models import Coverage
-from yidi.portal.forms import municipalities_first, region_choices
+from yidi.portal.forms import by_province, municipalities_first
 from yidi.reference import regions
 from yidi.values.terms import FilingKind, Scheme
 
@@ -26,7 +26,7 @@ class CareField(ChoiceField):
 
     def fill(self) -> None:
         """Read the list of cities anew, in the page's language."""
-        self.choices = [("", _("请选择")), *region_choices(municipalities_first(care_places()))]
+        self.choices = [("", _("请选择")), *by_province(municipalities_first(care_places()))]
 
 
 class StartForm(DayForm):
