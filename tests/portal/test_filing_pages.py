@@ -63,7 +63,11 @@ class TestBeginning:
         answer = begin(person)
         filing = Filing.objects.get()
         assert answer.headers["Location"] == address(filing)
-        assert (filing.state, filing.kind, filing.care_region) == (State.DRAFT, "long-term-resident", SHANGHAI)
+        assert (filing.state, filing.kind, filing.care_region) == (
+            State.DRAFT,
+            "long-term-resident",
+            SHANGHAI,
+        )
         page = person.get(address(filing)).content.decode()
         assert "上海市" in page
         assert "系统代填" in page, "nobody need bring the form"
@@ -120,7 +124,9 @@ class TestBeginning:
 class TestFillingIn:
     def test_what_is_typed_is_kept(self, person: Client, coverage: Coverage) -> None:
         filing = a_filing(State.DRAFT, coverage)
-        answer = act(person, filing, "save", starts="2026-12-01", phone="138 0000 0000", address="浦东", note="")
+        answer = act(
+            person, filing, "save", starts="2026-12-01", phone="138 0000 0000", address="浦东", note=""
+        )
         assert answer.status_code == 302
         filing.refresh_from_db()
         assert (filing.starts, filing.phone, filing.address) == (date(2026, 12, 1), "13800000000", "浦东")
@@ -208,13 +214,19 @@ class TestLookingAfter:
 
     def test_renewed_where_it_has_a_last_day(self, person: Client, coverage: Coverage) -> None:
         filing = a_filing(
-            State.ACTIVE, coverage, FilingKind.OTHER_TEMPORARY, starts=date(2026, 10, 1), ends=date(2026, 12, 1)
+            State.ACTIVE,
+            coverage,
+            FilingKind.OTHER_TEMPORARY,
+            starts=date(2026, 10, 1),
+            ends=date(2026, 12, 1),
         )
         answer = act(person, filing, "renew", ends="2027-03-01")
         new = Filing.objects.exclude(pk=filing.pk).get()
         assert answer.headers["Location"] == address(new)
         assert (new.starts, new.replaces) == (date(2026, 12, 2), filing)
-        assert 'value="renew"' not in person.get(address(a_filing(State.ACTIVE, a_coverage(5)))).content.decode()
+        assert (
+            'value="renew"' not in person.get(address(a_filing(State.ACTIVE, a_coverage(5)))).content.decode()
+        )
 
     def test_changed_to_another_place(self, person: Client, coverage: Coverage) -> None:
         filing = a_filing(State.ACTIVE, coverage)

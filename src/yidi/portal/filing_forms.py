@@ -41,7 +41,9 @@ class StartForm(DayForm):
         empty=None,
         error_messages={"required": _("请选择一种情况。")},
     )
-    starts = DayField(label=_("从哪天开始"), help_text=_("可以是今天，也可以是以后；已经看完病、结完账的不能靠备案补。"))
+    starts = DayField(
+        label=_("从哪天开始"), help_text=_("可以是今天，也可以是以后；已经看完病、结完账的不能靠备案补。")
+    )
     coverage = ChoiceField(label=_("用哪一份医保"), widget=select(lang="zh-Hans"))
 
     def __init__(self, coverages: Sequence[Coverage], today: date, data: Any = None, **options: Any) -> None:
@@ -75,7 +77,6 @@ class DetailsForm(DayForm):
     phone = ShortText(label=_("联系电话"), required=False, most=20, attrs={"inputmode": "tel"})
     address = ShortText(label=_("在外地的住址"), required=False, most=MOST_ADDRESS)
     note = LongText(label=_("想说明的情况"), required=False)
-
 
 
 class CommitForm(forms.Form):

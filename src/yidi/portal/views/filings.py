@@ -211,7 +211,7 @@ def _act(request: HttpRequest, me: Me, case: Filing) -> HttpResponse:
     deed = ACTS.get(name)
     if deed is None:
         raise Http404
-    form = deed.form(request.POST) if deed.form else forms.Form(request.POST)
+    form = (deed.form or forms.Form)(request.POST, auto_id=f"{name}_%s")
     if form.is_valid():
         try:
             made = deed.do(case, me, form.cleaned_data)
@@ -225,14 +225,20 @@ def _act(request: HttpRequest, me: Me, case: Filing) -> HttpResponse:
 
 
 def _shown(
-    request: HttpRequest, me: Me, case: Filing, block: PapersBlock, failed: Mapping[str, forms.Form] | None = None
+    request: HttpRequest,
+    me: Me,
+    case: Filing,
+    block: PapersBlock,
+    failed: Mapping[str, forms.Form] | None = None,
 ) -> HttpResponse:
     state, coverage = State(case.state), case.coverage
     kept = pop_kept_input(request)
     offered = {name: deed for name, deed in ACTS.items() if state in deed.states and deed.fits(case)}
     made: dict[str, forms.Form] = {
         name: deed.form(
-            kept.fields if kept and kept.fields.get("act") == name else None, initial=deed.initial(case)
+            kept.fields if kept and kept.fields.get("act") == name else None,
+            initial=deed.initial(case),
+            auto_id=f"{name}_%s",
         )
         for name, deed in offered.items()
         if deed.form
@@ -244,7 +250,7 @@ def _shown(
         "offered": offered,
         "acts": made | dict(failed or {}),
         "failed": list((failed or {}).values()),
-        "block": block,
+        "papers": block,
         "open": state in OF_APPLICANT,
         "choice": choice(book(), coverage.pool, Scheme(coverage.scheme), FilingKind(case.kind), case.starts),
         "proofs": met_by_commitment(wanted(case)),
@@ -262,7 +268,7 @@ def form_pdf(request: HttpRequest, me: Me, number: str) -> HttpResponse:
     case = own_case(me, Filing, number)
     address = request.build_absolute_uri(reverse(PAGE, args=[number]))
     return serve_document(
-        render_document(form_of(filing, helper_of(case, me.actor), address)), f"备案表-{number}"
+        render_document(form_of(case, helper_of(case, me.actor), address)), f"备案表-{number}"
     )
 
 
