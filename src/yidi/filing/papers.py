@@ -2,9 +2,8 @@
 
 from django.utils import timezone
 
-from yidi.accounts.actors import Actor, ActorKind
-from yidi.consents.queries import between
-from yidi.consents.terms import Relation
+from yidi.accounts.actors import Actor
+from yidi.consents import queries
 from yidi.documents.forms import DecisionLetter, FilingCase, FilingForm, Helper, papers
 from yidi.documents.gathering import agency_of, insured_of
 from yidi.documents.services import render
@@ -93,12 +92,7 @@ def _asked_for(filing: Filing) -> tuple[str, ...]:
 
 def helper_of(filing: Filing, actor: Actor) -> Helper | None:
     """The relative who acts for the person, as the form names them; None where nobody does."""
-    if actor.kind is not ActorKind.PERSON or not actor.principal:
-        return None
-    consent = between(actor.name, filing.coverage.person, timezone.localdate())
-    if consent is None or consent.helper is None:
-        return None
-    return Helper(name=consent.helper.name, relation=Relation(consent.relation).zh)
+    return queries.helper_of(filing.coverage.person, actor)
 
 
 def made_form(filing: Filing, helper: Helper | None = None) -> Remade:

@@ -1,5 +1,6 @@
 """How a visit stands to the filing rules; which filings there are, and what is wanted of those who file."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
@@ -77,6 +78,22 @@ def check_settles_directly(coverage: Coverage, care_region: str, where: Situatio
         return
     if not unfiled_settles(book(), coverage.pool, Scheme(coverage.scheme), on):
         raise NoFiling(care=regions.full_name(regions.pool_of(care_region)))
+
+
+def of_same_insurance(coverage: Coverage, care_region: str) -> QuerySet[Filing]:
+    """Every filing for a city that the person has in the same pool and scheme, as whatever standing."""
+    return Filing.objects.filter(
+        coverage__person=coverage.person,
+        coverage__pool=coverage.pool,
+        coverage__scheme=coverage.scheme,
+        care_region=care_region,
+    ).order_by("pk")
+
+
+def effective_in(pools: Sequence[str]) -> QuerySet[Filing]:
+    """The filings that are or were in effect, of people of some pools, in the order in which they came."""
+    rows = Filing.objects.filter(coverage__pool__in=pools, state__in=IN_EFFECT)
+    return rows.select_related("coverage__person").order_by("pk")
 
 
 def of_person(person: Person) -> QuerySet[Filing]:

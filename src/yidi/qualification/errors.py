@@ -72,6 +72,24 @@ class QualificationPending(NotQualified):
     )
 
 
+class Overlaps(Refusal):
+    code = "QUAL-OVERLAP"
+    zh = (
+        "此人的{disease}已有一份{state}的认定 {number}（{starts} 至 {ends}），与这份的日期重叠而内容不同，不能接收。"
+        "请核对后改正日期，或先在系统里终止原来的认定。"
+    )
+    en = (
+        "This person already holds {disease} ({number}, {state}, {starts} to {ends}), which overlaps with this and is not "
+        "the same. Check the days, or end the one that is there first."
+    )
+
+
+class LastDayNeeded(Refusal):
+    code = "QUAL-LAST-DAY"
+    zh = "参保地规定{disease}每 {years} 年复审，接收已认定的资格须写明截止日期。请按原来的决定填写。"
+    en = "The home pool re-examines {disease} after {years} years: what is taken over must state its last day. Fill it in."
+
+
 class NotAtProvider(NotQualified):
     code = "QUAL-PROVIDER"
     zh = (

@@ -2,9 +2,8 @@
 
 from django.utils import timezone
 
-from yidi.accounts.actors import Actor, ActorKind
-from yidi.consents.queries import between
-from yidi.consents.terms import Relation
+from yidi.accounts.actors import Actor
+from yidi.consents import queries
 from yidi.documents.forms import (
     DecisionLetter,
     Helper,
@@ -107,12 +106,7 @@ def _asked_for(case: Qualification) -> tuple[str, ...]:
 
 def helper_of(case: Qualification, actor: Actor) -> Helper | None:
     """The relative who acts for the person, as the form names them; None where nobody does."""
-    if actor.kind is not ActorKind.PERSON or not actor.principal:
-        return None
-    consent = between(actor.name, case.coverage.person, timezone.localdate())
-    if consent is None or consent.helper is None:
-        return None
-    return Helper(name=consent.helper.name, relation=Relation(consent.relation).zh)
+    return queries.helper_of(case.coverage.person, actor)
 
 
 def made_form(case: Qualification, helper: Helper | None = None) -> Remade:

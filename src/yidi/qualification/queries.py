@@ -1,6 +1,6 @@
 """Who is qualified for what, who has applied, and what is wanted of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -58,6 +58,22 @@ def need(coverage: Coverage, disease: str, on: date, provider: Provider | None =
     if pending is not None:
         raise QualificationPending(on=on, disease=name, number=pending.number, state=State(pending.state))
     raise NotQualified(on=on, disease=name)
+
+
+def of_same_insurance(coverage: Coverage, disease: str) -> QuerySet[Qualification]:
+    """Every application for a disease that the person has in the same pool and scheme, as whatever standing."""
+    return Qualification.objects.filter(
+        coverage__person=coverage.person,
+        coverage__pool=coverage.pool,
+        coverage__scheme=coverage.scheme,
+        disease=disease,
+    ).order_by("pk")
+
+
+def granted_in(pools: Sequence[str]) -> QuerySet[Qualification]:
+    """The qualifications that hold or held, in some pools, in the order in which they came."""
+    rows = Qualification.objects.filter(coverage__pool__in=pools, state__in=GRANTED)
+    return rows.select_related("coverage__person").order_by("pk")
 
 
 def _covers(held: Qualification, provider: Provider) -> bool:
