@@ -177,7 +177,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Sign-in
 SIGN_IN_PAGES = {"person": "portal:sign_in", "staff": "desk:sign_in"}
-HOME_PAGES = {"person": "/", "staff": "/desk/"}
+HOME_PAGES = {"person": "portal:me", "staff": "/desk/"}
 NEW_PASSWORD_PAGE = "desk:new_password"  # noqa: S105
 SESSION_ENGINE = "yidi.accounts.session_store"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
