@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-APPEND_ONLY = ("audit_event", "ledger_posting", "ledger_entry", "ledger_countermove")
+APPEND_ONLY = ("audit_event", "ledger_posting", "ledger_entry", "ledger_countermove", "casework_vote")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Every check of the books finds the fault that is planted for it, and none finds any where there is none."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from string import Template
 
@@ -9,8 +10,11 @@ import pytest
 from tests.accounts.factories import HOSPITAL
 from tests.audit.factories import tamper
 from tests.claims.factories import a_claim, person_of, start
+from tests.evidence.factories import a_paper
+from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
 from tests.policy.factories import book_of, pack
+from tests.qualification.factories import a_qualification
 from tests.settlement.factories import (
     CHRONIC,
     PLAIN,
@@ -26,12 +30,15 @@ from tests.settlement.factories import (
     settle,
     settled,
 )
+from yidi.casework.models import Vote
 from yidi.claims import services as claims
 from yidi.claims.states import State
+from yidi.filing.states import State as FilingState
 from yidi.ledger.services import used_counters
 from yidi.operations.checks import all_checks
 from yidi.people.models import Coverage
 from yidi.providers.models import Provider
+from yidi.qualification.states import State as QualificationState
 from yidi.settlement import services
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +60,24 @@ def _busy_books() -> None:
     start(world, "without lines", lines=[])
     undone = a_claim(State.APPROVED, world, invoice="APPEALED")
     claims.appeal(undone, "金额不对", person_of(undone.coverage))
-    a_coverage(OTHER_PERSON)
+    voted_on()
+    succeeded()
+    a_paper(a_coverage(OTHER_PERSON).person)
+
+
+def voted_on() -> None:
+    """An application refused by two clerks, and granted by two others on appeal; and one that two clerks refused."""
+    granted = a_qualification(QualificationState.APPROVED, a_coverage(7), appeals=1)
+    refused = a_qualification(QualificationState.REJECTED, a_coverage(8))
+    votes = [(granted, 0, "reject"), (granted, 0, "reject"), (granted, 1, "approve"), (granted, 1, "approve")]
+    for number, (case, turn, verdict) in enumerate([*votes, (refused, 0, "approve"), (refused, 0, "reject")]):
+        Vote.objects.create(subject=case.number, round=turn, clerk=f"clerk-{number}", verdict=verdict)
+
+
+def succeeded() -> None:
+    """A filing that another one replaced."""
+    old = a_filing(FilingState.REPLACED, a_coverage(9), ends=date(2025, 5, 31))
+    a_filing(coverage=old.coverage, starts=date(2025, 6, 1), replaces=old)
 
 
 def found() -> dict[str, list[str]]:
@@ -142,6 +166,7 @@ WORDS = {
     "of_claims": "posting_id IN (SELECT posting_id FROM claims_claimassessment WHERE reversal_id IS NULL)",
     "of_disease": "scope = 'chronic-disease:M03900'",
     "other_person": "(SELECT max(id) FROM people_person)",
+    "a_file": "id = (SELECT max(id) FROM evidence_paper WHERE blob IS NOT NULL)",
     "one_fen_less": "SET fund = fund - 1, shared = shared + 1, cash = cash + 1",
 }
 """What stands for `$first` and so on in the statements below."""
@@ -372,6 +397,37 @@ FAULTS = [
     Fault("paid without a payment", "CLAIM-PAYMENTS", (
         "UPDATE claims_claim SET state = 'paid' WHERE state = 'approved'",
     )),
+    Fault("granted against the last vote", "QUAL-VOTES", (
+        "UPDATE casework_vote SET verdict = 'reject' WHERE verdict = 'approve'",
+    )),
+    Fault("refused against the last vote", "QUAL-VOTES", (
+        "UPDATE casework_vote SET verdict = 'approve' WHERE clerk = 'clerk-5'",
+    )),
+    Fault("an appeal against no refusal", "QUAL-VOTES", (
+        "UPDATE casework_vote SET verdict = 'approve' WHERE clerk = 'clerk-1'",
+    )),
+    Fault("a vote before its round", "QUAL-VOTES", (
+        "UPDATE casework_vote SET round = 1 WHERE clerk = 'clerk-5'",
+    )),
+    Fault("a clerk who voted on both sides of an appeal", "QUAL-VOTES", (
+        "UPDATE casework_vote SET clerk = 'clerk-0' WHERE clerk = 'clerk-3'",
+    )),
+    Fault("a vote on nothing", "QUAL-VOTES", (
+        "UPDATE casework_vote SET subject = 'Q0000009999' WHERE clerk = 'clerk-0'",
+    )),
+    Fault("a filing gave way to none", "FILING-SUCCEEDED", (
+        "UPDATE filing_filing SET replaces_id = NULL WHERE replaces_id IS NOT NULL",
+    )),
+    Fault("a filing gave way to one that never took effect", "FILING-SUCCEEDED", (
+        "UPDATE filing_filing SET state = 'withdrawn' WHERE replaces_id IS NOT NULL",
+    )),
+    Fault("two filings hold on one day", "FILING-SUCCEEDED", (
+        "UPDATE filing_filing SET ends = '2025-06-01' WHERE state = 'replaced'",
+    )),
+    Fault("a paper whose file is not there", "EVIDENCE-KEPT", (
+        "UPDATE evidence_paper SET blob = '00000000000000000000000000000000' WHERE $a_file",
+    )),
+    Fault("a paper whose file is cut off", "EVIDENCE-KEPT", ("UPDATE evidence_paper SET size = size + 1 WHERE $a_file",)),
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from tests.accounts.factories import a_user
 from tests.consents.factories import (
     CHILD,
     WINDOW,
@@ -24,7 +25,8 @@ from tests.consents.factories import (
 from tests.matrix import cells
 from tests.people.factories import a_coverage, a_person
 from yidi.accounts.actors import SYSTEM, Actor, ActorKind
-from yidi.accounts.errors import LockedOut, NotAllowed, OfAnother, OutsideRegion
+from yidi.accounts.errors import LockedOut, NoSignIn, NotAllowed, OfAnother, OutsideRegion
+from yidi.accounts.models import User
 from yidi.accounts.terms import Role
 from yidi.audit.models import Event
 from yidi.consents import queries, services
@@ -342,6 +344,31 @@ def test_the_window_needs_a_document_and_an_insured_person(parent: Person) -> No
     end_coverage(parent.coverages.get(), TODAY() - timedelta(days=1))
     with pytest.raises(NotInsured):
         services.record_window_consent(parent, "居民身份证", WINDOW)
+
+
+def test_the_window_lets_a_person_register_anew(parent: Person) -> None:
+    user = a_user(parent, "forgotten")
+    with pytest.raises(WindowConsentMissing):
+        services.release_sign_in(parent, at_window(parent))
+    elsewhere = Actor(ActorKind.CLERK, "沪", "310000", frozenset({Role.WINDOW}), parent.number)
+    with pytest.raises(OutsideRegion):
+        services.release_sign_in(parent, elsewhere)
+    for actor in (as_self(parent), as_self(a_person(7), principal=parent.number), SYSTEM):
+        with pytest.raises(WindowConsentMissing):
+            services.release_sign_in(parent, actor)
+    assert User.objects.get() == user
+    clerk = at_window(parent, noted=True)
+    services.release_sign_in(parent, clerk)
+    assert not User.objects.exists()
+    event = Event.objects.latest("pk")
+    assert (event.action, event.actor, event.principal, event.subject) == (
+        "accounts:forget",
+        WINDOW.name,
+        parent.number,
+        "forgotten",
+    )
+    with pytest.raises(NoSignIn):
+        services.release_sign_in(parent, clerk)
 
 
 READERS = {

@@ -1,8 +1,12 @@
 """Files as people would hand them in, made in memory, and papers of cases."""
 
 import io
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
+from unittest import mock
 
 import pypdfium2 as pdfium
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,12 +15,30 @@ from pillow_heif import from_pillow
 
 from tests.people.factories import a_person
 from yidi.accounts.actors import Actor, ActorKind
+from yidi.evidence import remaking
+from yidi.evidence.decoding.__main__ import carried_out
 from yidi.evidence.models import Paper
 from yidi.evidence.remaking import Remade
 from yidi.evidence.services import hand_in
 from yidi.evidence.terms import MediaType
 from yidi.people.models import Person
 from yidi.values.terms import Material
+
+
+@contextmanager
+def without_a_process() -> Iterator[None]:
+    """Pictures and tables opened by the child's program, but here: for tests that open many.
+
+    Not for PDFs: their library is set up anew for each, under the feet of those that are open in this process.
+    """
+
+    def run(order: dict[str, Any], content: bytes) -> tuple[int, bytes, bytes]:
+        header, fresh = carried_out(order, content)
+        return 0, json.dumps(header).encode() + b"\n" + fresh, b""
+
+    with mock.patch.object(remaking, "_run", run):
+        yield
+
 
 CASE = "Q0000000001"
 GPS = 34853

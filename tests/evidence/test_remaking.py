@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -22,9 +21,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from pytest_django import Settings
 
-from tests.evidence.factories import a_heic, a_pdf, a_photo, a_png
+from tests.evidence.factories import a_heic, a_pdf, a_photo, a_png, without_a_process
 from yidi.evidence import checks, remaking
-from yidi.evidence.decoding.__main__ import carried_out
 from yidi.evidence.errors import (
     Busy,
     CannotDecode,
@@ -48,13 +46,8 @@ def made(content: bytes, name: str = "诊断书.jpg", limits: Limits = LIMITS) -
 
 
 def made_here(content: bytes, name: str = "诊断书.jpg", limits: Limits = LIMITS) -> Remade:
-    """By the child's program but without a process of its own, for tests of pictures that would start many."""
-
-    def run(order: dict[str, Any], content: bytes) -> tuple[int, bytes, bytes]:
-        header, fresh = carried_out(order, content)
-        return 0, json.dumps(header).encode() + b"\n" + fresh, b""
-
-    with mock.patch.object(remaking, "_run", run):
+    """Without a process of its own, for tests of pictures that would start many."""
+    with without_a_process():
         return made(content, name, limits)
 
 

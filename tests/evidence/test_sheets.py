@@ -2,20 +2,19 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from tests.evidence.factories import without_a_process
 from yidi.evidence import sheets
-from yidi.evidence.decoding import tables
 from yidi.evidence.errors import CellsBad, ColumnsMissing, SheetTooLarge, SheetUnreadable
 from yidi.evidence.sheets import Cell, Column, SheetRow, read_sheet, write_sheet
 
@@ -55,17 +54,10 @@ def repacked(book: io.BytesIO, part: str, change: Callable[[bytes], bytes]) -> i
     return written
 
 
-def read_here(book: io.BytesIO) -> list[SheetRow]:
-    """Read without a process of its own, for tests that read many; what goes wrong is said as it would be there."""
-
-    def ordered(order: dict[str, Any], content: bytes, _name: str) -> tuple[dict[str, Any], bytes]:
-        try:
-            return tables.rows(content, order)
-        except Exception:
-            return {"refused": "damaged"}, b""
-
-    with mock.patch.object(sheets, "ordered", ordered):
-        return read_sheet(book, COLUMNS)
+def read_here(book: io.BytesIO, columns: Sequence[Column] = COLUMNS) -> list[SheetRow]:
+    """Read without a process of its own, for tests that read many."""
+    with without_a_process():
+        return read_sheet(book, columns)
 
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -91,7 +83,7 @@ def test_rows_are_read_by_their_headings_with_their_numbers() -> None:
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv_is_read_as_spreadsheet_programs_write_it(coding: str) -> None:
     text = '医保目录编码,单价（元）,日期\r\n"0012",￥3.50元,2026年1月2日\r\n'
-    assert read_sheet(a_csv(text, coding), COLUMNS) == [
+    assert read_here(a_csv(text, coding), COLUMNS) == [
         SheetRow(2, {"code": "0012", "name": None, "price": Decimal("3.50"), "day": date(2026, 1, 2)})
     ]
 
@@ -109,7 +101,7 @@ NUMBERS = {
 
 
 def test_numbers_are_exact() -> None:
-    rows = read_sheet(an_xlsx(HEADINGS, *(["a", None, stored, None] for stored in NUMBERS)), COLUMNS)
+    rows = read_here(an_xlsx(HEADINGS, *(["a", None, stored, None] for stored in NUMBERS)), COLUMNS)
     read = [row.cells["price"] for row in rows]
     assert read == [Decimal(text) for text in NUMBERS.values()]
     assert all(isinstance(value, Decimal) for value in read)
@@ -118,10 +110,10 @@ def test_numbers_are_exact() -> None:
 def test_what_is_no_number_is_told() -> None:
     texts = ["nan", "inf", "1e5", "0x10", "1_000", "一百", "1.2.3", "1" * 30, True]
     with pytest.raises(CellsBad) as told:
-        read_sheet(an_xlsx(HEADINGS, *(["a", None, text, None] for text in texts)), COLUMNS)
+        read_here(an_xlsx(HEADINGS, *(["a", None, text, None] for text in texts)), COLUMNS)
     assert told.value.message.count("不是数字") == len(texts)
     with pytest.raises(CellsBad, match="第 2 行“单价（元）”没有填写"):
-        read_sheet(a_csv("医保目录编码,单价\na, \n"), COLUMNS)
+        read_here(a_csv("医保目录编码,单价\na, \n"), COLUMNS)
 
 
 NO_DAYS = ["2026-02-30", "2026-13-01", "20261301", "6-5-2026", "昨天", "2026-01-01x", "2026年1月"]
@@ -130,31 +122,31 @@ DAYS = ["2026-05-06", "2026/5/6", "2026.05.06", "20260506", "2026年5月6日", "
 
 def test_days_as_people_write_them() -> None:
     head = "医保目录编码,单价,日期\n"
-    rows = read_sheet(a_csv(head + "".join(f"a,1,{text}\n" for text in DAYS)), COLUMNS)
+    rows = read_here(a_csv(head + "".join(f"a,1,{text}\n" for text in DAYS)), COLUMNS)
     assert {row.cells["day"] for row in rows} == {date(2026, 5, 6)}
     with pytest.raises(CellsBad) as told:
-        read_sheet(a_csv(head + "".join(f"a,1,{text}\n" for text in NO_DAYS)), COLUMNS)
+        read_here(a_csv(head + "".join(f"a,1,{text}\n" for text in NO_DAYS)), COLUMNS)
     assert told.value.message.count("不是日期") == len(NO_DAYS)
     with pytest.raises(CellsBad, match="不是日期"):
-        read_sheet(an_xlsx(HEADINGS, ["a", None, 1, 45000.5]), COLUMNS)
+        read_here(an_xlsx(HEADINGS, ["a", None, 1, 45000.5]), COLUMNS)
 
 
 def test_codes_are_texts() -> None:
     stored = {1234: "1234", 120.0: "120", 12.5: "12.5", True: "TRUE", "001": "001"}
     stored[datetime(2026, 1, 2)] = "2026-01-02"  # noqa: DTZ001
-    rows = read_sheet(an_xlsx(HEADINGS, *([code, None, 1, None] for code in stored)), COLUMNS)
+    rows = read_here(an_xlsx(HEADINGS, *([code, None, 1, None] for code in stored)), COLUMNS)
     assert [row.cells["code"] for row in rows] == list(stored.values())
 
 
 def test_a_code_that_lost_digits_as_a_number_is_told() -> None:
     with pytest.raises(CellsBad, match="设为文本"):
-        read_sheet(an_xlsx(HEADINGS, [36010219580315001, None, 1, None]), COLUMNS)
+        read_here(an_xlsx(HEADINGS, [36010219580315001, None, 1, None]), COLUMNS)
 
 
 def test_all_bad_cells_are_told_at_once_and_the_first_ten_named() -> None:
     rows = [["a", None, "x", None]] * 12
     with pytest.raises(CellsBad) as told:
-        read_sheet(an_xlsx(HEADINGS, *rows), COLUMNS)
+        read_here(an_xlsx(HEADINGS, *rows), COLUMNS)
     assert "12 处" in told.value.message
     assert "第 11 行" in told.value.message
     assert "第 12 行" not in told.value.message
@@ -163,7 +155,7 @@ def test_all_bad_cells_are_told_at_once_and_the_first_ten_named() -> None:
 
 def test_missing_columns_are_named() -> None:
     with pytest.raises(ColumnsMissing) as told:
-        read_sheet(an_xlsx(["名称", "医保目录编码"], ["x", "y"]), COLUMNS)
+        read_here(an_xlsx(["名称", "医保目录编码"], ["x", "y"]), COLUMNS)
     assert "单价（元）" in told.value.message
     assert "医保目录编码" not in told.value.message
     assert "unit price" in told.value.english
@@ -172,11 +164,11 @@ def test_missing_columns_are_named() -> None:
 def test_formulas_are_not_evaluated() -> None:
     """openpyxl stores no value with a formula: the cell counts as empty, never as the formula's text or result."""
     with pytest.raises(CellsBad, match="没有填写"):
-        read_sheet(an_xlsx(HEADINGS, ["a", None, "=1+1", None]), COLUMNS)
+        read_here(an_xlsx(HEADINGS, ["a", None, "=1+1", None]), COLUMNS)
     cached = repacked(
         an_xlsx(HEADINGS, ["a", None, "=1+1", None]), SHEET, lambda xml: xml.replace(b"<v />", b"<v>7.5</v>")
     )
-    (row,) = read_sheet(cached, COLUMNS)
+    (row,) = read_here(cached, COLUMNS)
     assert row.cells["price"] == Decimal("7.5")
 
 
@@ -197,13 +189,13 @@ def test_formulas_are_not_evaluated() -> None:
 )
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises((SheetUnreadable, ColumnsMissing)):
-        read_sheet(io.BytesIO(content), COLUMNS)
+        read_here(io.BytesIO(content), COLUMNS)
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_at_all_break_the_reading(content: bytes) -> None:
     with pytest.raises((SheetUnreadable, ColumnsMissing)):
-        read_sheet(io.BytesIO(content), COLUMNS)
+        read_here(io.BytesIO(content), COLUMNS)
 
 
 PARTS = ["xl/workbook.xml", SHEET, "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
@@ -227,16 +219,9 @@ def test_a_book_with_entities_is_refused(part: str) -> None:
 
 
 def test_a_book_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LIMITS", replace(sheets.LIMITS, cpu_s=1))
-    bomb = repacked(
-        an_xlsx(HEADINGS),
-        "xl/styles.xml",
-        lambda xml: xml.replace(
-            b"<cellXfs", b"<cellStyleXfs>" + b"<xf/>" * 2_000_000 + b"</cellStyleXfs><cellXfs"
-        ),
-    )
+    monkeypatch.setattr(sheets, "LIMITS", replace(sheets.LIMITS, wall_s=0.02))
     with pytest.raises(SheetTooLarge):
-        read_sheet(bomb, COLUMNS)
+        read_sheet(an_xlsx(HEADINGS, ["a", None, 1, None]), COLUMNS)
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
@@ -251,7 +236,7 @@ def test_a_zip_that_lies_about_its_size_is_refused() -> None:
     lying = honest.replace((5_000_004).to_bytes(4, "little"), (100).to_bytes(4, "little"))
     assert lying != honest
     with pytest.raises(SheetUnreadable):
-        read_sheet(io.BytesIO(lying), COLUMNS)
+        read_here(io.BytesIO(lying), COLUMNS)
 
 
 def test_a_book_of_many_parts_is_refused() -> None:
@@ -261,7 +246,7 @@ def test_a_book_of_many_parts_is_refused() -> None:
             archive.writestr(str(number), b"")
     written.seek(0)
     with pytest.raises(SheetTooLarge):
-        read_sheet(written, COLUMNS)
+        read_here(written, COLUMNS)
 
 
 def test_a_row_far_down_does_not_make_a_million_rows() -> None:
@@ -271,28 +256,28 @@ def test_a_row_far_down_does_not_make_a_million_rows() -> None:
         lambda xml: xml.replace(b'<row r="2"', b'<row r="1048576"').replace(b'2"', b'1048576"'),
     )
     with pytest.raises((SheetTooLarge, SheetUnreadable)):
-        read_sheet(far, COLUMNS)
+        read_here(far, COLUMNS)
 
 
 def test_many_rows_and_columns_and_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MOST_ROWS", 5)
     row = "a,1\n"
     head = "医保目录编码,单价\n"
-    assert len(read_sheet(a_csv(head + row * 5), COLUMNS)) == 5
+    assert len(read_here(a_csv(head + row * 5), COLUMNS)) == 5
     for text in (
         head + row * 6,
         head + row * 100,
         head.strip() + "," * sheets.MOST_COLUMNS + "x\n",
     ):
         with pytest.raises(SheetTooLarge, match="最多 5 行"):
-            read_sheet(a_csv(text), COLUMNS)
+            read_here(a_csv(text), COLUMNS)
     with pytest.raises(SheetTooLarge):
-        read_sheet(io.BytesIO(b"a" * (sheets.MOST_BYTES + 1)), COLUMNS)
+        read_here(io.BytesIO(b"a" * (sheets.MOST_BYTES + 1)), COLUMNS)
 
 
 def test_a_long_cell_is_told() -> None:
     with pytest.raises(CellsBad, match="超过 500 字"):
-        read_sheet(a_csv("医保目录编码,单价\n" + "长" * 501 + ",1\n"), COLUMNS)
+        read_here(a_csv("医保目录编码,单价\n" + "长" * 501 + ",1\n"), COLUMNS)
 
 
 # writing
@@ -339,6 +324,7 @@ rows = st.lists(
 )
 
 
+@settings(max_examples=25)  # each writes and reads a book
 @given(rows)
 def test_what_was_written_is_read(wanted: list[dict[str, Any]]) -> None:
     read = read_here(io.BytesIO(write_sheet("明细", COLUMNS, wanted)))

@@ -193,6 +193,11 @@ def test_cancelling_never_prolongs_a_filing() -> None:
     assert Filing.objects.get().ends == DAY
 
 
+def test_why_an_agency_cancels_stands_in_the_trail() -> None:
+    services.cancel(a_filing(), DAY, SUPERVISOR, " 已迁回南昌 ")
+    assert Event.objects.get().reason == "已迁回南昌"
+
+
 def test_an_expiry_is_the_systems_own_move() -> None:
     services.expire(a_filing(ends=DAY))
     assert Event.objects.get().actor == SYSTEM.name

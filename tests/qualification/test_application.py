@@ -8,13 +8,16 @@ from django.db import IntegrityError, transaction
 from tests.accounts.factories import CLERK, PERSON
 from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, EVIDENCE, HYPERTENSION, a_qualification
+from tests.settlement.factories import a_hospital
 from yidi.audit.models import Event
 from yidi.evidence.queries import papers_of
 from yidi.policy.errors import DiseaseNotCovered
+from yidi.providers.errors import UnknownProvider
 from yidi.qualification import queries, services
 from yidi.qualification.errors import (
     AlreadyOpen,
     EvidenceMissing,
+    NotAtProvider,
     NotQualified,
     QualificationEnded,
     QualificationPending,
@@ -160,3 +163,31 @@ def test_the_database_refuses_what_cannot_be(changes: dict[str, object], constra
 def test_numbers() -> None:
     case = a_qualification()
     assert str(case) == case.number == f"Q{case.pk:010d}"
+
+
+@pytest.mark.parametrize(
+    ("named", "at", "holds"),
+    [([], 2, True), ([1], 1, True), ([1], 2, False), ([1, 2], 2, True), ([1], 3, True)],
+    ids=["nobody named", "the one named", "another", "one of two", "away from home"],
+)
+def test_an_approval_may_name_providers_of_the_home_pool(named: list[int], at: int, holds: bool) -> None:
+    places = {1: a_hospital(1, "360102"), 2: a_hospital(2, "360103"), 3: a_hospital(3, "310106")}
+    case = a_qualification(State.UNDER_REVIEW)
+    services.approve(case, DAY, CLERK, providers=[places[number].code for number in named])
+    if holds:
+        assert queries.need(case.coverage, HYPERTENSION, DAY, places[at]) == case
+        return
+    with pytest.raises(NotAtProvider, match="限定在以下医疗机构使用：示例医院1，不能在示例医院2"):
+        queries.need(case.coverage, HYPERTENSION, DAY, places[at])
+
+
+def test_an_approval_names_providers_that_there_are() -> None:
+    case = a_qualification(State.UNDER_REVIEW)
+    with pytest.raises(UnknownProvider):
+        services.approve(case, DAY, CLERK, providers=["H36010299999"])
+    assert Qualification.objects.get(pk=case.pk).state == State.UNDER_REVIEW
+
+
+def test_why_an_agency_ends_one_stands_in_the_trail() -> None:
+    services.expire(a_qualification(State.APPROVED), DAY, CLERK, " 参保关系已转出 ")
+    assert Event.objects.get().reason == "参保关系已转出"

@@ -94,6 +94,12 @@ class AlreadyRegistered(Refusal):
     )
 
 
+class NoSignIn(Refusal):
+    code = "REGISTER-NONE"
+    zh = "本人还没有账户，不用重设。请本人用姓名和身份证号注册，或用统一身份认证登录。"
+    en = "The person has no account, so there is nothing to reset. They may register, or use the identity provider."
+
+
 class OpenIdTaken(Refusal):
     code = "REGISTER-OTHER"
     zh = "您的账户已绑定另一个统一身份认证账号。请用原来的账号登录，或带身份证到参保地窗口重设。"

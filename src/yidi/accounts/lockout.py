@@ -5,7 +5,7 @@ Names that nobody has are counted too: a lock tells nothing about who exists.
 """
 
 import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 
@@ -13,7 +13,7 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
@@ -25,11 +25,18 @@ class Handler(AxesDatabaseHandler):
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """The failures counted against the limit of a name."""
-        by_name, by_address = (
-            sum(attempts.values_list("failures_since_start", flat=True))
-            for attempts in self.get_user_attempts(request, credentials)
-        )
-        return max(by_name, by_address * settings.AXES_FAILURE_LIMIT // settings.ADDRESS_FAILURE_LIMIT)
+        return max(weight for weight, _last in self.weighed(request, credentials))
+
+    def weighed(
+        self, request: HttpRequest, credentials: dict[str, Any] | None = None
+    ) -> list[tuple[int, datetime | None]]:
+        """The failures of the name, and of the address in the measure of a name's; each with the last one's time."""
+        limits = settings.AXES_FAILURE_LIMIT, settings.ADDRESS_FAILURE_LIMIT
+        found = []
+        for attempts, limit in zip(self.get_user_attempts(request, credentials), limits, strict=True):
+            of = attempts.aggregate(count=Sum("failures_since_start"), last=Max("attempt_time"))
+            found.append(((of["count"] or 0) * settings.AXES_FAILURE_LIMIT // limit, of["last"]))
+        return found
 
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
@@ -90,9 +97,8 @@ def recent_failures(name: str) -> int:
 
 
 def locked_until(request: HttpRequest, name: str) -> str:
-    """When the lock ends, as hour and minute of local time."""
-    attempts = AccessAttempt.objects.filter(username=name) | AccessAttempt.objects.filter(
-        ip_address=address_of(request)
-    )
-    last: datetime = attempts.values_list("attempt_time", flat=True).latest("attempt_time")
-    return f"{timezone.localtime(last + settings.AXES_COOLOFF_TIME):%H:%M}"
+    """The first full minute after the lock, in local time."""
+    weighed = AxesProxyHandler.get_implementation().weighed(request, {"username": name})
+    locks = [last for weight, last in weighed if last and weight >= settings.AXES_FAILURE_LIMIT]
+    end = max(locks, default=timezone.now()) + settings.AXES_COOLOFF_TIME
+    return f"{timezone.localtime(end + timedelta(minutes=1)):%H:%M}"

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from yidi.accounts import lockout, passwords
 from yidi.accounts.actors import Actor, ActorKind
-from yidi.accounts.errors import NotStaff, ProviderNeeded, SelfAppointment, UsernameTaken
+from yidi.accounts.errors import NoSignIn, NotStaff, ProviderNeeded, SelfAppointment, UsernameTaken
 from yidi.accounts.models import Appointment, SecondFactor, Session, User
 from yidi.accounts.terms import Action, Role, StaffAct, UserKind
 from yidi.audit.services import record
@@ -142,6 +142,16 @@ def unlock(user: User, actor: Actor, reason: str = "") -> None:
         throttling_failure_count=0, throttling_failure_timestamp=None
     )
     record(actor, "accounts:unlock", user.username, reason)
+
+
+@transaction.atomic
+def forget_person(number: str, actor: Actor) -> None:
+    """Delete the sign-in of the person with that number; whether the actor may is `consents`' to check. Raises NoSignIn."""
+    user = User.objects.filter(person_number=number).first()
+    if user is None:
+        raise NoSignIn()
+    record(actor, "accounts:forget", user.username)
+    user.delete()
 
 
 def _must_manage(actor: Actor, user: User, act: StaffAct) -> None:

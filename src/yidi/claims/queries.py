@@ -1,5 +1,6 @@
 """What is known of claims: whose turn it is, how they came out, and what is asked of whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +20,7 @@ from yidi.claims.states import AMOUNT_KNOWN, MACHINE, State
 from yidi.claims.terms import Detail
 from yidi.evidence.queries import materials_of
 from yidi.ledger.decisions import question_of
+from yidi.ledger.models import Posting, PostingKind
 from yidi.ledger.services import counters_of, used_before
 from yidi.people.models import Coverage, Person
 from yidi.policy.book import book
@@ -58,6 +60,13 @@ def of_person(person: Person) -> QuerySet[Claim]:
     return rows.order_by("-created", "-pk")
 
 
+def just_begun(person: Person) -> QuerySet[Claim]:
+    """The drafts of a person that name no provider and no invoice yet, the newest first."""
+    return of_person(person).filter(
+        state=str(State.DRAFT), provider=None, provider_name="", invoice="", total=None
+    )
+
+
 def seen_in(region: str) -> QuerySet[Claim]:
     """The claims that the agency of a region has to do with: all of its pools that were ever handed in."""
     return within(Claim.objects.filter(submitted_on__isnull=False).select_related(*JOINED), region)
@@ -82,6 +91,17 @@ def lines_of(claim: Claim, edition: int | None = None) -> list[FeeLine]:
     """The lines of the bill as they were written down, those that hold or those of an earlier edition, in order."""
     wanted = claim.edition if edition is None else edition
     return [line.fee_line for line in claim.lines.filter(edition=wanted).order_by("serial")]
+
+
+def sum_of(lines: Iterable[FeeLine]) -> int:
+    """What lines come to together, in fen."""
+    return sum(line.amount for line in lines)
+
+
+def paid_on(claim: Claim) -> date | None:
+    """The day on which the money was paid out; None while it was not."""
+    payment = Posting.objects.filter(kind=str(PostingKind.CLAIM_PAYMENT), subject=claim.number).first()
+    return timezone.localdate(payment.at) if payment else None
 
 
 def missing_details(claim: Claim) -> tuple[Detail, ...]:

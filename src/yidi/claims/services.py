@@ -67,7 +67,7 @@ def submit(claim: Claim, actor: Actor) -> None:
     must_be_complete(row)
     _must_add_up(row)
     if row.disease:
-        qualifications.need(row.coverage, row.disease, row.day)
+        qualifications.need(row.coverage, row.disease, row.day, row.provider)
     missing = missing_papers(row)
     if missing:
         raise errors.MaterialsMissing(

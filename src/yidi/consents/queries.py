@@ -5,8 +5,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from yidi.accounts.actors import Actor, ActorKind
 from yidi.consents.models import Consent
-from yidi.consents.terms import Way
+from yidi.consents.terms import Relation, Way
+from yidi.documents.forms import Helper
 from yidi.people.models import Person
 
 
@@ -46,6 +48,16 @@ def between(helper_number: str, person: Person, on: date) -> Consent | None:
     """The consent by which a relative acts for a person on a day."""
     found = in_force(on).filter(person=person, helper__number=helper_number)
     return found.select_related("helper").order_by("-pk").first()
+
+
+def helper_of(person: Person, actor: Actor) -> Helper | None:
+    """The relative who acts for a person, as forms name them; None where nobody does."""
+    if actor.kind is not ActorKind.PERSON or not actor.principal:
+        return None
+    consent = between(actor.name, person, timezone.localdate())
+    if consent is None or consent.helper is None:
+        return None
+    return Helper(name=consent.helper.name, relation=Relation(consent.relation).zh)
 
 
 def relative_may(helper_number: str, person: Person, on: date) -> bool:

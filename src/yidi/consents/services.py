@@ -17,6 +17,7 @@ from yidi.accounts import lockout
 from yidi.accounts.actors import Actor, ActorKind
 from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
 from yidi.accounts.real_name import same_name
+from yidi.accounts.services import forget_person
 from yidi.accounts.terms import Action
 from yidi.audit.moves import locked
 from yidi.audit.services import record
@@ -65,7 +66,7 @@ def offer(actor: Actor, name: str, relation: Relation, lasting: Lasting) -> Offe
     person = _oneself(actor)
     if not name.strip():
         raise NameMissing()
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if offers_of(person).count() >= MOST_OFFERS:
         raise TooManyOffers(most=MOST_OFFERS)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
@@ -186,6 +187,22 @@ def record_window_consent(person: Person, shown: str, clerk: Actor) -> Consent:
     )
     record(_for(clerk, person), "consents:window", consent.number, consent.shown)
     return consent
+
+
+@transaction.atomic
+def release_sign_in(person: Person, clerk: Actor) -> None:
+    """Forget the sign-in of a person who stands at the window and forgot name or password: they register anew.
+
+    Their sessions end. Raises WindowConsentMissing, NoSignIn, NotInsured, NotAllowed, OutsideRegion.
+    """
+    held = coverages_on(person, timezone.localdate())
+    if not held:
+        raise NotInsured(on=timezone.localdate())
+    if clerk.kind is not ActorKind.CLERK:
+        raise WindowConsentMissing()
+    reached = [coverage for coverage in held if clerk.may_do(Action.ACT_FOR_WALK_IN, coverage.pool)]
+    must_apply_for(clerk, (reached or held)[0])
+    forget_person(person.number, clerk)
 
 
 def must_apply_for(actor: Actor, coverage: Coverage) -> None:

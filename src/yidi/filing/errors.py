@@ -98,3 +98,33 @@ class NotLapsed(Refusal):
     code = "FILING-NOT-LAPSED"
     zh = "备案 {number} 的截止日期（{ends}）还没有过，不能标为到期。需要提前终止时请办理取消。"
     en = "Filing {number} has not lapsed (last day {ends}). To end it early, cancel it."
+
+
+class Overlaps(Refusal):
+    code = "FILING-OVERLAP"
+    zh = (
+        "此人在{region}已有一份{state}的备案 {number}（{starts} 至 {ends}），与这份的日期重叠而内容不同，不能接收。"
+        "请核对后改正日期，或先在系统里取消原来的备案。"
+    )
+    en = (
+        "This person already has a filing for {region} ({number}, {state}, {starts} to {ends}), which overlaps with this "
+        "and is not the same. Check the days, or cancel the one that is there first."
+    )
+
+
+class LastDayNeeded(Refusal):
+    code = "FILING-LAST-DAY"
+    zh = "“{kind}”备案有效 {months} 个月，接收已生效的备案须写明截止日期。请按原来的备案填写。"
+    en = "A filing as {kind} holds for {months} months: what is taken over must state its last day. Fill it in."
+
+
+class FiledInFuture(Refusal):
+    code = "FILING-FILED-ON"
+    zh = "备案办理日期 {filed_on} 晚于今天（{today}），不能接收。请核对办理日期。"
+    en = "The day of filing {filed_on} is after today ({today}). Check it."
+
+
+class NothingToPromise(Refusal):
+    code = "FILING-NO-COMMITMENT"
+    zh = "“{kind}”备案不能用承诺书代替材料。请上传要求的材料。"
+    en = "A filing as {kind} takes no commitment letter. Upload the papers that are asked for."

@@ -1,10 +1,10 @@
 """How a visit stands to the filing rules; which filings there are, and what is wanted of those who file."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from yidi.casework.figures import Figures, figures
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
 from yidi.filing.errors import NoFiling
@@ -22,6 +22,8 @@ LONG_TERM = [
     str(situation) for situation, klass in CLASS_OF_SITUATION.items() if klass is FilingClass.LONG_TERM
 ]
 """The kinds of filing of those who live elsewhere; a kind is spelt as the situation that rests on it."""
+MADE_HERE = (Material.FILING_FORM, Material.JIANGXI_FILING_FORM)
+"""The forms that applicants need not bring: they are made of what was filled in when the filing is handed in."""
 GIVES_WAY_TO_EMERGENCY = (Situation.UNFILED, Situation.OTHER_TEMPORARY)
 """An emergency is deemed filed (facts N-205): it never stands worse than without the emergency."""
 
@@ -78,6 +80,22 @@ def check_settles_directly(coverage: Coverage, care_region: str, where: Situatio
         raise NoFiling(care=regions.full_name(regions.pool_of(care_region)))
 
 
+def of_same_insurance(coverage: Coverage, care_region: str) -> QuerySet[Filing]:
+    """Every filing for a city that the person has in the same pool and scheme, as whatever standing."""
+    return Filing.objects.filter(
+        coverage__person=coverage.person,
+        coverage__pool=coverage.pool,
+        coverage__scheme=coverage.scheme,
+        care_region=care_region,
+    ).order_by("pk")
+
+
+def effective_in(pools: Sequence[str]) -> QuerySet[Filing]:
+    """The filings that are or were in effect, of people of some pools, in the order in which they came."""
+    rows = Filing.objects.filter(coverage__pool__in=pools, state__in=IN_EFFECT)
+    return rows.select_related("coverage__person").order_by("pk")
+
+
 def of_person(person: Person) -> QuerySet[Filing]:
     """Every filing of a person, the newest first."""
     return Filing.objects.filter(coverage__person=person).order_by("-created", "-pk")
@@ -124,9 +142,14 @@ def shown(filing: Filing) -> frozenset[Material]:
     return frozenset[Material]().union(*(materials_of(one.number) for one in lineage(filing)))
 
 
+def made_here_of(filing: Filing) -> frozenset[Material]:
+    """The form that the pool asks for: it is made of what was filled in, so that nobody need bring it."""
+    return frozenset(Material(name) for group in wanted(filing) for name in group if name in MADE_HERE)
+
+
 def asked_of(filing: Filing) -> tuple[materials.Group, ...]:
     """The groups of papers of which one is still wanted before the filing can be handed in."""
-    return materials.missing(wanted(filing), shown(filing))
+    return materials.missing(wanted(filing), shown(filing) | made_here_of(filing))
 
 
 def promised(filing: Filing) -> tuple[materials.Group, ...]:
@@ -134,10 +157,5 @@ def promised(filing: Filing) -> tuple[materials.Group, ...]:
     held = shown(filing)
     if Material.COMMITMENT not in held:
         return ()
-    owed = materials.missing(wanted(filing), held - {Material.COMMITMENT})
+    owed = materials.missing(wanted(filing), held - {Material.COMMITMENT} | made_here_of(filing))
     return tuple(tuple(paper for paper in group if paper is not Material.COMMITMENT) for group in owed)
-
-
-def figures_of(region: str, first: date, last: date, today: date) -> Figures:
-    """What `casework.figures` counts, of a region's filings."""
-    return figures(Filing.objects.all(), MACHINE, IN_EFFECT, region, first, last, today)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yidi.accounts.actors import SYSTEM, Actor
@@ -19,6 +19,7 @@ from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
 from yidi.evidence.models import Paper
+from yidi.evidence.queries import papers_of
 from yidi.evidence.remaking import Remade, remake
 from yidi.filing.errors import (
     AlreadyFiled,
@@ -26,20 +27,27 @@ from yidi.filing.errors import (
     ClosedToChanges,
     EndDateNeeded,
     EndsBeforeStart,
+    FiledInFuture,
+    LastDayNeeded,
     MaterialsMissing,
     Needless,
     NothingToChange,
+    NothingToPromise,
     NothingToRenew,
     NotLapsed,
     NotNeeded,
+    Overlaps,
     StartsTooEarly,
 )
 from yidi.filing.models import Filing
-from yidi.filing.queries import asked_of, lapsed, promised, rule_of
-from yidi.filing.states import IN_HAND, MACHINE, OF_APPLICANT, RejectReason, State
+from yidi.filing.papers import COMMITTED, FORM_NAME, form_material, helper_of, made_form
+from yidi.filing.queries import asked_of, lapsed, of_same_insurance, promised, rule_of, wanted
+from yidi.filing.states import IN_EFFECT, IN_HAND, MACHINE, OF_APPLICANT, RejectReason, State
 from yidi.people.models import Coverage
+from yidi.people.queries import need_during
 from yidi.policy.book import book
-from yidi.policy.cases import decision_term, filing_rules, situation_of
+from yidi.policy.case_rules import KindOfFiling
+from yidi.policy.cases import decision_term, filing_kind, filing_rules, situation_of
 from yidi.reference import regions
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term
@@ -96,26 +104,36 @@ def _check_draft(filing: Filing) -> None:
     """Bring what was filled in into its normal form, and refuse what can never become a filing."""
     filing.care_region = regions.pool_of(filing.care_region)
     filing.phone = parse_phone(filing.phone) if filing.phone else ""
-    _check_needed(filing)
-    if filing.ends is not None and filing.ends < filing.starts:
-        raise EndsBeforeStart(starts=filing.starts, ends=filing.ends)
+    _check_needed(filing, filing.starts)
+    _check_dates(filing)
     if filing.replaces is not None and filing.starts <= filing.replaces.starts:
         raise StartsTooEarly(number=filing.replaces.number, starts=filing.replaces.starts)
     _check_room(filing)
 
 
-def _check_needed(filing: Filing) -> None:
-    """Raises NotNeeded where there is nothing to file: at home, between exempt regions, for a kind deemed filed."""
+def _check_dates(filing: Filing) -> None:
+    if filing.ends is not None and filing.ends < filing.starts:
+        raise EndsBeforeStart(starts=filing.starts, ends=filing.ends)
+
+
+def _check_needed(filing: Filing, on: date) -> KindOfFiling:
+    """What the rules of a day say of its kind.
+
+    Raises NotNeeded where there is nothing to file: at home, between exempt regions, for a kind deemed filed.
+    """
     coverage, kind, care = filing.coverage, FilingKind(filing.kind), filing.care_region
-    rules = filing_rules(book(), coverage.pool, Scheme(coverage.scheme), filing.starts)
+    scheme = Scheme(coverage.scheme)
+    rules = filing_rules(book(), coverage.pool, scheme, on)
     where = situation_of(coverage.pool, care, rules, Situation.UNFILED)
     if where is Situation.LOCAL:
         raise NotNeeded(kind=kind, why=Needless.HOME)
     if where is Situation.EXEMPT:
         inside = rules.exempt_within_province and regions.same_province(coverage.pool, care)
         raise NotNeeded(kind=kind, why=Needless.SAME_PROVINCE if inside else Needless.EXEMPT_REGIONS)
-    if rule_of(filing).effect == "deemed":
+    rule = filing_kind(book(), coverage.pool, scheme, kind, on)
+    if rule.effect == "deemed":
         raise NotNeeded(kind=kind, why=Needless.DEEMED)
+    return rule
 
 
 def _check_room(filing: Filing) -> None:
@@ -230,9 +248,32 @@ def submit(filing: Filing, actor: Actor) -> None:
     must_apply_for(actor, filing.coverage)
     is_new = locked(filing).state == State.DRAFT
     also = _complete(filing)
+    _keep_form(filing, actor)
     casework.hand_in(filing, MACHINE, actor, also, _term(filing))
     if is_new and rule_of(locked(filing)).effect == "instant":
         _activate(filing, SYSTEM, "即时生效")
+
+
+def _keep_form(filing: Filing, actor: Actor) -> None:
+    """Make the form of what was filled in, where the pool asks for one and nobody brought it on paper."""
+    material = form_material(filing)
+    brought = [paper for paper in papers_of(filing.number) if paper.material == material]
+    if material is None or any(paper.name != FORM_NAME for paper in brought):
+        return
+    made = made_form(locked(filing), helper_of(filing, actor))
+    evidence.keep_made(filing.number, filing.coverage.person, material, made, actor)
+
+
+@transaction.atomic
+def commit(filing: Filing, actor: Actor) -> Paper:
+    """Agree to the commitment letter: the proofs that it stands for come later (fact N-208).
+
+    Raises NothingToPromise where the pool takes no commitment for this kind, ClosedToChanges.
+    """
+    _open_to(filing, actor)
+    if not materials.met_by_commitment(wanted(filing)):
+        raise NothingToPromise(kind=FilingKind(filing.kind))
+    return evidence.show(filing.number, filing.coverage.person, Material.COMMITMENT, COMMITTED, actor)
 
 
 @transaction.atomic
@@ -394,8 +435,8 @@ def renew(filing: Filing, actor: Actor, ends: date | None = None) -> Filing:
 
 
 @transaction.atomic
-def cancel(filing: Filing, on: date, actor: Actor) -> None:
-    """End a filing; its last day is `on`.
+def cancel(filing: Filing, on: date, actor: Actor, reason: str = "") -> None:
+    """End a filing; its last day is `on`. `reason` is why a clerk does so, for the trail.
 
     Whoever may apply for the person may, and a supervisor of the home agency. Raises ChangeTooEarly where the pool sets
     a time, IllegalMove, what `must_apply_for` raises.
@@ -406,7 +447,7 @@ def cancel(filing: Filing, on: date, actor: Actor) -> None:
     _check_time_of_change(filing, on)
     last_day = max(on, filing.starts)
     also = {"ends": min(last_day, filing.ends or last_day)}
-    casework.advance(filing, MACHINE, State.CANCELLED, actor, also=also)
+    casework.advance(filing, MACHINE, State.CANCELLED, actor, reason.strip(), also)
 
 
 def _check_time_of_change(filing: Filing, on: date) -> None:
@@ -431,3 +472,60 @@ def expire(filing: Filing, actor: Actor = SYSTEM) -> None:
 def expire_due(today: date) -> int:
     """Mark every filing whose last day has passed; returns how many. Running it again finds none."""
     return casework.end_each(lapsed(today), expire)
+
+
+@transaction.atomic
+def take_over(
+    coverage: Coverage,
+    kind: FilingKind,
+    care_region: str,
+    starts: date,
+    ends: date | None,
+    filed_on: date,
+    actor: Actor,
+    origin: str,
+) -> Filing | None:
+    """Take over a filing that took effect in another system; None where it stood here the same.
+
+    `filed_on` is the day on which it was made there, `origin` where it comes from, for the trail. Asked are today's
+    rules, or those of a first day that is still to come. Raises NotAllowed, OutsideRegion, UnknownRegion, NotNeeded,
+    EndsBeforeStart, FiledInFuture, NotInsured, EndDateNeeded, LastDayNeeded, Overlaps, AlreadyFiled, MissingParameter.
+    """
+    actor.must_do(Action.IMPORT_LISTS, coverage.pool)
+    today, care = timezone.localdate(), regions.pool_of(care_region)
+    told: dict[str, Any] = {"kind": str(kind), "starts": starts, "ends": ends, "filed_on": filed_on}
+    filing = Filing(coverage=coverage, care_region=care, **told)
+    _check_dates(filing)
+    if filed_on > today:
+        raise FiledInFuture(filed_on=filed_on, today=today)
+    locked(coverage)
+    same = of_same_insurance(coverage, care)
+    if same.filter(state__in=IN_EFFECT, **told).exists():
+        return None
+    need_during(coverage, starts, ends)
+    rule = _check_needed(filing, max(starts, today))
+    if ends is None and rule.needs_end_date:
+        raise EndDateNeeded(kind=kind)
+    if ends is None and rule.months_valid:
+        raise LastDayNeeded(kind=kind, months=rule.months_valid)
+    _refuse_overlap(same, filing)
+    filing.state = str(State.EXPIRED if ends is not None and ends < today else State.ACTIVE)
+    if filing.state == State.ACTIVE:
+        _check_room(filing)
+    filing.save()
+    record(actor, "filing:taken-over", filing.number, origin)
+    return filing
+
+
+def _refuse_overlap(same: QuerySet[Filing], filing: Filing) -> None:
+    """Raises Overlaps where another filing of the person for the place covers one of its days."""
+    beside = same.filter(Q(ends__isnull=True) | Q(ends__gte=filing.starts), state__in=IN_EFFECT)
+    held = (beside if filing.ends is None else beside.filter(starts__lte=filing.ends)).first()
+    if held is not None:
+        raise Overlaps(
+            region=regions.full_name(filing.care_region),
+            number=held.number,
+            state=State(held.state),
+            starts=held.starts,
+            ends=held.ends or "—",
+        )

@@ -5,11 +5,11 @@ from datetime import date
 from django.db.models import Q
 
 from yidi.people.encryption import blind_index
-from yidi.people.errors import PersonKey, UnknownPerson, WrongHome
+from yidi.people.errors import NotInsured, PersonKey, UnknownPerson, WrongHome
 from yidi.people.models import Coverage, Person
 from yidi.reference import regions
 from yidi.values.identity import mask_identity
-from yidi.values.terms import TRAITS_OF_PERSON, Trait
+from yidi.values.terms import TRAITS_OF_PERSON, Scheme, Trait
 
 
 def by_identity(identity: str) -> Person:
@@ -33,6 +33,27 @@ def coverages_on(person: Person, on: date) -> list[Coverage]:
     """The coverages of a person that hold on a day, newest first."""
     held = Q(starts__lte=on) & (Q(ends__isnull=True) | Q(ends__gte=on))
     return list(person.coverages.filter(held).order_by("-starts"))
+
+
+def coverage_during(
+    person: Person, pool: str, scheme: Scheme, first: date, last: date | None
+) -> Coverage | None:
+    """How the person is insured in a pool and scheme, as of the latest record that touches a period (None = without end).
+
+    The latest of all where none touches it; None where the person never was insured so.
+    """
+    records = person.coverages.filter(pool=pool, scheme=str(scheme)).order_by("-starts")
+    return next((record for record in records if _touches(record, first, last)), records.first())
+
+
+def need_during(coverage: Coverage, first: date, last: date | None) -> None:
+    """Raises NotInsured where a coverage holds on no day of a period."""
+    if not _touches(coverage, first, last):
+        raise NotInsured(on=first)
+
+
+def _touches(coverage: Coverage, first: date, last: date | None) -> bool:
+    return (coverage.ends is None or coverage.ends >= first) and (last is None or coverage.starts <= last)
 
 
 def check_home(coverage: Coverage, given: str) -> None:

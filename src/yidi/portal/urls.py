@@ -4,6 +4,7 @@ from django.urls import path
 
 from yidi.portal.views import (
     consents,
+    filings,
     me,
     messages,
     my_plan,
@@ -40,6 +41,11 @@ urlpatterns = [
     path("me/qualifications/<str:number>/papers/", qualifications.papers, name="qualification_papers"),
     path("me/qualifications/<str:number>/form.pdf", qualifications.form_pdf, name="qualification_form"),
     path("me/qualifications/<str:number>/letter.pdf", qualifications.letter_pdf, name="qualification_letter"),
+    path("me/filings/", filings.filings, name="filings"),
+    path("me/filings/<str:number>/", filings.filing, name="filing"),
+    path("me/filings/<str:number>/papers/", filings.papers, name="filing_papers"),
+    path("me/filings/<str:number>/form.pdf", filings.form_pdf, name="filing_form"),
+    path("me/filings/<str:number>/letter.pdf", filings.letter_pdf, name="filing_letter"),
     path("me/settlements/", settlements.settlements, name="settlements"),
     path("me/settlements/<str:number>/", settlements.settlement, name="settlement"),
     path("me/settlements/<str:number>/slip.pdf", settlements.slip_pdf, name="settlement_slip"),

@@ -70,3 +70,33 @@ class QualificationPending(NotQualified):
         "On {on} the person holds no valid qualification for {disease}: application {number} is {state}. "
         "Have it decided in the home region first, or settle as general outpatient care."
     )
+
+
+class Overlaps(Refusal):
+    code = "QUAL-OVERLAP"
+    zh = (
+        "此人的{disease}已有一份{state}的认定 {number}（{starts} 至 {ends}），与这份的日期重叠而内容不同，不能接收。"
+        "请核对后改正日期，或先在系统里终止原来的认定。"
+    )
+    en = (
+        "This person already holds {disease} ({number}, {state}, {starts} to {ends}), which overlaps with this and is not "
+        "the same. Check the days, or end the one that is there first."
+    )
+
+
+class LastDayNeeded(Refusal):
+    code = "QUAL-LAST-DAY"
+    zh = "参保地规定{disease}每 {years} 年复审，接收已认定的资格须写明截止日期。请按原来的决定填写。"
+    en = "The home pool re-examines {disease} after {years} years: what is taken over must state its last day. Fill it in."
+
+
+class NotAtProvider(NotQualified):
+    code = "QUAL-PROVIDER"
+    zh = (
+        "参保人的“{disease}”门诊慢特病待遇资格在参保地限定在以下医疗机构使用：{named}，不能在{provider}按门诊慢特病结算。"
+        "请到限定的医疗机构就医，或由参保人申请变更，也可改按普通门诊结算。"
+    )
+    en = (
+        "At home the person's qualification for {disease} is limited to {named}; it does not hold at {provider}. "
+        "Go there, have the home agency change it, or settle as general outpatient care."
+    )

@@ -1,38 +1,33 @@
 """The papers that come out of an application: the form with the person's data, and the decision letter."""
 
-from hashlib import sha256
-
-import pypdfium2 as pdfium
 from django.utils import timezone
 
-from yidi.accounts.actors import Actor, ActorKind
-from yidi.consents.queries import between
-from yidi.consents.terms import Relation
+from yidi.accounts.actors import Actor
+from yidi.consents import queries
 from yidi.documents.forms import (
     DecisionLetter,
     Helper,
-    Insured,
     Paper,
     QualificationCase,
     QualificationForm,
     papers,
 )
+from yidi.documents.gathering import agency_of, insured_of
 from yidi.documents.services import render
 from yidi.documents.terms import Outcome
 from yidi.evidence.queries import materials_of
-from yidi.evidence.remaking import Remade
-from yidi.evidence.terms import MediaType
+from yidi.evidence.remaking import Remade, made_here
 from yidi.policy.book import book
 from yidi.policy.cases import qualification_rule
 from yidi.providers.queries import by_code
 from yidi.qualification.models import Qualification
 from yidi.qualification.queries import MADE_HERE, asked_of
 from yidi.qualification.states import State
-from yidi.reference import diseases, regions
+from yidi.reference import diseases
 from yidi.reference.hotlines import insurance_hotline
 from yidi.values.errors import Refusal
 from yidi.values.materials import named
-from yidi.values.terms import Scheme, Standing
+from yidi.values.terms import Scheme
 
 OUTCOMES = {
     State.APPROVED: Outcome.APPROVED,
@@ -42,23 +37,6 @@ OUTCOMES = {
 }
 """The states in which there is a letter, and what it tells."""
 FORM_NAME = "申请表（按网上填写的内容生成）.pdf"
-
-
-def _insured(case: Qualification) -> Insured:
-    coverage = case.coverage
-    person = coverage.person
-    return Insured(
-        name=person.name,
-        identity=person.identity,
-        pool=coverage.pool,
-        scheme=Scheme(coverage.scheme),
-        standing=Standing(coverage.standing),
-        phone=case.phone or "",
-    )
-
-
-def _agency(case: Qualification) -> str:
-    return f"{regions.full_name(case.coverage.pool)}医疗保险经办机构"
 
 
 def _about(case: Qualification) -> QualificationCase:
@@ -72,9 +50,9 @@ def form_of(case: Qualification, helper: Helper | None = None, case_url: str = "
     """《门诊慢特病病种待遇认定申请表》 with what was filled in so far."""
     return QualificationForm(
         number=case.number,
-        insured=_insured(case),
+        insured=insured_of(case.coverage, case.phone or ""),
         on=case.submitted_on or timezone.localdate(),
-        agency=_agency(case),
+        agency=agency_of(case.coverage.pool),
         agency_phone=insurance_hotline(case.coverage.pool).dial,
         case_url=case_url,
         synthetic=case.coverage.person.synthetic,
@@ -104,9 +82,9 @@ def letter_of(case: Qualification, case_url: str = "") -> DecisionLetter | None:
     granted = outcome is Outcome.APPROVED
     return DecisionLetter(
         number=case.number,
-        insured=_insured(case),
+        insured=insured_of(case.coverage, case.phone or ""),
         on=case.paused_on or case.decided_on or case.starts or timezone.localdate(),
-        agency=_agency(case),
+        agency=agency_of(case.coverage.pool),
         agency_phone=insurance_hotline(case.coverage.pool).dial,
         case_url=case_url,
         synthetic=case.coverage.person.synthetic,
@@ -128,19 +106,9 @@ def _asked_for(case: Qualification) -> tuple[str, ...]:
 
 def helper_of(case: Qualification, actor: Actor) -> Helper | None:
     """The relative who acts for the person, as the form names them; None where nobody does."""
-    if actor.kind is not ActorKind.PERSON or not actor.principal:
-        return None
-    consent = between(actor.name, case.coverage.person, timezone.localdate())
-    if consent is None or consent.helper is None:
-        return None
-    return Helper(name=consent.helper.name, relation=Relation(consent.relation).zh)
+    return queries.helper_of(case.coverage.person, actor)
 
 
 def made_form(case: Qualification, helper: Helper | None = None) -> Remade:
     """The application form as a paper of the case. The same data give the same file."""
-    form = form_of(case, helper)
-    content = render(form)
-    document = pdfium.PdfDocument(content)
-    pages = len(document)
-    document.close()
-    return Remade(FORM_NAME, MediaType.PDF, pages, content, sha256(content).hexdigest())
+    return made_here(render(form_of(case, helper)), FORM_NAME)

@@ -1,20 +1,22 @@
 """Who is qualified for what, who has applied, and what is wanted of them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from yidi.casework.figures import Figures, figures
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
 from yidi.people.models import Coverage, Person
 from yidi.policy.book import book
 from yidi.policy.cases import qualification_rule
-from yidi.qualification.errors import NotQualified, QualificationEnded, QualificationPending
+from yidi.providers.models import Provider
+from yidi.providers.queries import by_code
+from yidi.qualification.errors import NotAtProvider, NotQualified, QualificationEnded, QualificationPending
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import GRANTED, MACHINE, State
-from yidi.reference import diseases
+from yidi.reference import diseases, regions
 from yidi.values import materials
 from yidi.values.terms import CaseField, Material, Scheme
 
@@ -36,15 +38,18 @@ def diseases_held(coverage: Coverage, on: date) -> tuple[str, ...]:
     return tuple(held_on(coverage, on).values_list("disease", flat=True))
 
 
-def need(coverage: Coverage, disease: str, on: date) -> Qualification:
-    """The qualification that a chronic-disease bill of that day stands on.
+def need(coverage: Coverage, disease: str, on: date, provider: Provider | None = None) -> Qualification:
+    """The qualification that a chronic-disease bill of that day, from that provider, stands on.
 
-    Raises NotQualified; QualificationEnded or QualificationPending where there once was, or may come to be one.
+    Raises NotQualified; QualificationEnded or QualificationPending where there once was, or may come to be one;
+    NotAtProvider where the approval names others of the home pool.
     """
     held = held_on(coverage, on).filter(disease=disease).first()
-    if held is not None:
-        return held
     name = diseases.disease(disease).name
+    if held is not None:
+        if provider is not None and not _covers(held, provider):
+            raise NotAtProvider(disease=name, provider=provider.name, named=names_of(held.providers))
+        return held
     applications = coverage.qualifications.filter(disease=disease)
     past = applications.filter(ends__lt=on).order_by("-ends").first()
     if past is not None:
@@ -53,6 +58,33 @@ def need(coverage: Coverage, disease: str, on: date) -> Qualification:
     if pending is not None:
         raise QualificationPending(on=on, disease=name, number=pending.number, state=State(pending.state))
     raise NotQualified(on=on, disease=name)
+
+
+def of_same_insurance(coverage: Coverage, disease: str) -> QuerySet[Qualification]:
+    """Every application for a disease that the person has in the same pool and scheme, as whatever standing."""
+    return Qualification.objects.filter(
+        coverage__person=coverage.person,
+        coverage__pool=coverage.pool,
+        coverage__scheme=coverage.scheme,
+        disease=disease,
+    ).order_by("pk")
+
+
+def granted_in(pools: Sequence[str]) -> QuerySet[Qualification]:
+    """The qualifications that hold or held, in some pools, in the order in which they came."""
+    rows = Qualification.objects.filter(coverage__pool__in=pools, state__in=GRANTED)
+    return rows.select_related("coverage__person").order_by("pk")
+
+
+def _covers(held: Qualification, provider: Provider) -> bool:
+    """Whether a bill of the provider may stand on it. Away from home nobody is bound to a hospital (fact N-207)."""
+    away = regions.pool_of(provider.region) != regions.pool_of(held.coverage.pool)
+    return not held.providers or away or provider.code in held.providers
+
+
+def names_of(codes: Iterable[str]) -> str:
+    """The names of providers, by their national codes. Raises UnknownProvider."""
+    return "、".join(by_code(code).name for code in codes)
 
 
 def of_person(person: Person) -> QuerySet[Qualification]:
@@ -96,8 +128,3 @@ def asked_of(case: Qualification, on: date) -> Asked:
 def open_for(region: str) -> QuerySet[Qualification]:
     """The work list of a region's agency: applications that wait for it, the nearest deadline first."""
     return in_hand(within(Qualification.objects.select_related("coverage__person"), region), MACHINE)
-
-
-def figures_of(region: str, first: date, last: date, today: date) -> Figures:
-    """What `casework.figures` counts, of a region's applications."""
-    return figures(Qualification.objects.all(), MACHINE, GRANTED, region, first, last, today)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yidi.accounts.actors import SYSTEM, Actor
@@ -22,21 +23,23 @@ from yidi.evidence.queries import papers_of
 from yidi.evidence.remaking import Remade, remake
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage
+from yidi.people.queries import need_during
 from yidi.policy.book import book
 from yidi.policy.case_rules import QualificationRule
 from yidi.policy.cases import decision_term, qualification_rule
-from yidi.providers.queries import by_code
 from yidi.qualification.errors import (
     AlreadyOpen,
     ClosedToChanges,
     EndsBeforeStart,
     EvidenceMissing,
     FieldsMissing,
+    LastDayNeeded,
+    Overlaps,
 )
 from yidi.qualification.models import Qualification
 from yidi.qualification.papers import FORM_NAME, helper_of, made_form
-from yidi.qualification.queries import MADE_HERE, asked_of, lapsed
-from yidi.qualification.states import MACHINE, OF_APPLICANT, OVER, RejectReason, State
+from yidi.qualification.queries import MADE_HERE, asked_of, lapsed, names_of, of_same_insurance
+from yidi.qualification.states import GRANTED, MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term
@@ -184,10 +187,7 @@ def _keep_form(case: Qualification, actor: Actor) -> None:
     if len(made_before) < len(held) or not any(MADE_HERE in group for group in rule.evidence):
         return
     made = made_form(locked(case), helper_of(case, actor))
-    for paper in made_before:
-        if paper.sha256 != made.sha256:
-            evidence.remove(paper, actor)
-    evidence.hand_in(case.number, case.coverage.person, MADE_HERE, made, FORM_NAME, actor)
+    evidence.keep_made(case.number, case.coverage.person, MADE_HERE, made, actor)
 
 
 def _term(case: Qualification) -> Term | None:
@@ -206,8 +206,12 @@ def withdraw(case: Qualification, actor: Actor) -> None:
 
 @transaction.atomic
 def take_up(case: Qualification, clerk: Actor) -> None:
-    """Begin the review; the case is the clerk's from now on. Raises IllegalMove, NotAllowed, OutsideRegion, SameClerk."""
+    """Begin the review; the case is the clerk's from now on.
+
+    Raises TakenAlready, IllegalMove, NotAllowed, OutsideRegion, SameClerk.
+    """
     clerk.must_do(Action.TAKE_UP, case.coverage.pool)
+    casework.must_be_free(case, clerk)
     casework.need_fresh_eyes(locked(case), clerk.name)
     casework.advance(case, MACHINE, State.UNDER_REVIEW, clerk, also={"assigned_to": clerk.name})
 
@@ -247,7 +251,7 @@ def approve(
     years = requirements(case.coverage, case.disease, starts).years_valid
     last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
-    names = "、".join(by_code(code).name for code in providers)
+    names = names_of(providers)
     granted = f"{starts} 起，{f'至 {last_day}' if last_day else '长期有效'}" + (
         f"，限 {names}" if names else ""
     )
@@ -290,13 +294,72 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
 
 
 @transaction.atomic
-def expire(case: Qualification, last_day: date, actor: Actor) -> None:
-    """End an approved qualification after `last_day`. Raises IllegalMove, EndsBeforeStart and the clerk's faults."""
+def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") -> None:
+    """End an approved qualification after `last_day`; `reason` is why a clerk does so, for the trail.
+
+    Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    """
     actor.must_be_system_or(Action.END_QUALIFICATION, case.coverage.pool)
     _check_dates(locked(case).starts, last_day)
-    casework.advance(case, MACHINE, State.EXPIRED, actor, also={"ends": last_day})
+    casework.advance(case, MACHINE, State.EXPIRED, actor, reason.strip(), {"ends": last_day})
 
 
 def expire_due(today: date) -> int:
     """Mark every qualification whose last day has passed; returns how many. Running it again finds none."""
     return casework.end_each(lapsed(today), lambda case: expire(case, case.ends, SYSTEM))
+
+
+@transaction.atomic
+def take_over(
+    coverage: Coverage,
+    disease: str,
+    starts: date,
+    ends: date | None,
+    actor: Actor,
+    origin: str,
+    providers: Sequence[str] = (),
+) -> Qualification | None:
+    """Take over a qualification that was approved in another system; None where it stood here the same.
+
+    `origin` is where it comes from, for the trail. Whether the pool covers the disease is asked of today's rules, or of
+    those of a first day that is still to come: the rules of earlier years are not on record. Raises NotAllowed,
+    OutsideRegion, UnknownDisease, EndsBeforeStart, UnknownProvider, Overlaps, LastDayNeeded, NotInsured, AlreadyOpen for
+    another application on its way, and what `requirements` raises.
+    """
+    actor.must_do(Action.IMPORT_LISTS, coverage.pool)
+    name, today = diseases.disease(disease).name, timezone.localdate()
+    _check_dates(starts, ends)
+    names_of(codes := list(providers))
+    locked(coverage)
+    same = of_same_insurance(coverage, disease)
+    if any(case.providers == codes for case in same.filter(state__in=GRANTED, starts=starts, ends=ends)):
+        return None
+    need_during(coverage, starts, ends)
+    for over in same.filter(state=str(State.APPROVED), ends__lt=today):
+        expire(over, over.ends or today, SYSTEM)
+    _refuse_overlap(same, name, starts, ends)
+    years = requirements(coverage, disease, max(starts, today)).years_valid
+    if ends is None and years:
+        raise LastDayNeeded(disease=name, years=years)
+    state = State.EXPIRED if ends is not None and ends < today else State.APPROVED
+    if state is State.APPROVED:
+        _refuse_other_open(coverage, disease)
+    case = Qualification.objects.create(
+        coverage=coverage, disease=disease, starts=starts, ends=ends, providers=codes, state=str(state)
+    )
+    record(actor, "qualification:taken-over", case.number, origin)
+    return case
+
+
+def _refuse_overlap(same: QuerySet[Qualification], name: str, starts: date, ends: date | None) -> None:
+    """Raises Overlaps where one of the same person and disease holds on some day from `starts` to `ends`."""
+    beside = same.filter(Q(ends__isnull=True) | Q(ends__gte=starts), state__in=GRANTED)
+    held = (beside if ends is None else beside.filter(starts__lte=ends)).first()
+    if held is not None:
+        raise Overlaps(
+            disease=name,
+            number=held.number,
+            state=State(held.state),
+            starts=held.starts,
+            ends=held.ends or "—",
+        )

@@ -120,7 +120,7 @@ def describe_visit(
         raise errors.LinesPresent(visit=visit.number)
     if benefit is Benefit.CHRONIC_DISEASE:
         diseases.disease(disease)
-        qualifications.need(visit.coverage, disease, _day(visit))
+        qualifications.need(visit.coverage, disease, _day(visit), visit.provider)
     visit.benefit, visit.disease, visit.emergency = str(benefit), disease, emergency
     visit.save(update_fields=["benefit", "disease", "emergency"])
     visit.diagnoses.all().delete()
@@ -322,7 +322,7 @@ def _check_settles(visit: Visit, benefit: Benefit) -> Situation:
     on, coverage, region = _day(visit), visit.coverage, visit.provider.region
     _check_opened(visit, benefit)
     if benefit is Benefit.CHRONIC_DISEASE:
-        qualifications.need(coverage, visit.disease, on)
+        qualifications.need(coverage, visit.disease, on, visit.provider)
     where = situation(coverage, region, on, timezone.localdate(), visit.emergency)
     check_settles_directly(coverage, region, where, on)
     return where

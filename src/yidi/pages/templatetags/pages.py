@@ -12,6 +12,7 @@ from yidi.benefit.adjudicate import Decision
 from yidi.benefit.explain import line_note
 from yidi.benefit.split import LineSplit
 from yidi.evidence.models import Paper
+from yidi.evidence.sheets import Column
 from yidi.pages.language import language
 from yidi.reference import regions
 from yidi.values.errors import Refusal
@@ -58,6 +59,12 @@ def why_excluded(row: LineSplit) -> str:
 def quantity(number: int) -> str:
     """How many of something, as it stands on the bill."""
     return decimal_text(number, QUANTUM)
+
+
+@register.filter
+def heading(column: Column) -> str:
+    """The heading of a spreadsheet's column."""
+    return column.en if language() == "en" else column.zh
 
 
 @register.filter
