@@ -166,6 +166,7 @@ WORDS = {
     "of_claims": "posting_id IN (SELECT posting_id FROM claims_claimassessment WHERE reversal_id IS NULL)",
     "of_disease": "scope = 'chronic-disease:M03900'",
     "other_person": "(SELECT max(id) FROM people_person)",
+    "a_file": "id = (SELECT max(id) FROM evidence_paper WHERE blob IS NOT NULL)",
     "one_fen_less": "SET fund = fund - 1, shared = shared + 1, cash = cash + 1",
 }
 """What stands for `$first` and so on in the statements below."""
@@ -424,9 +425,9 @@ FAULTS = [
         "UPDATE filing_filing SET ends = '2025-06-01' WHERE state = 'replaced'",
     )),
     Fault("a paper whose file is not there", "EVIDENCE-KEPT", (
-        "UPDATE evidence_paper SET blob = '00000000000000000000000000000000'",
+        "UPDATE evidence_paper SET blob = '00000000000000000000000000000000' WHERE $a_file",
     )),
-    Fault("a paper whose file is cut off", "EVIDENCE-KEPT", ("UPDATE evidence_paper SET size = size + 1",)),
+    Fault("a paper whose file is cut off", "EVIDENCE-KEPT", ("UPDATE evidence_paper SET size = size + 1 WHERE $a_file",)),
 ]  # fmt: skip
 
 

@@ -86,6 +86,18 @@ class BadLine(Refusal):
     en = "Line {row} of the bill cannot be entered: {why_en}. Correct it and try again."
 
 
+class BadLineText(Refusal):
+    code = "CLAIM-LINE-TEXT"
+    zh = "这一行{why}。请改正。"
+    en = "In this row {why_en}. Correct it."
+
+
+class LinesChanged(Refusal):
+    code = "CLAIM-LINES-CHANGED"
+    zh = "报销申请 {number} 的费用明细刚才在别处改过，这一页没有保存。请重新打开明细，核对后再填。"
+    en = "The lines of claim {number} were changed elsewhere meanwhile, so this page was not saved. Open them again."
+
+
 class TooManyLines(Refusal):
     code = "CLAIM-LINES-MANY"
     zh = "一份报销申请最多 {most} 行费用明细，现有 {count} 行。请核对是否把几张票据的明细录在了一起。"
