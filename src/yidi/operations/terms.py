@@ -53,6 +53,18 @@ class Doer(Term):
     SYSTEM = "system", "系统", "the system"
 
 
+class Progress(Term):
+    """How a step of a person's plan stands for them."""
+
+    DONE = "done", "已办好", "done"
+    NEXT = "next", "现在办", "do this now"
+    WAITING = "waiting", "等经办机构办", "waiting for the agency"
+    BLOCKED = "blocked", "还不能办", "not possible yet"
+    LATER = "later", "下一步再办", "comes later"
+    NOT_NEEDED = "not-needed", "不用办", "not needed"
+    FALLBACK = "fallback", "没能直接结算时才办", "only if direct settlement fails"
+
+
 class Offer(Term):
     """What a clerk may do with a case."""
 
