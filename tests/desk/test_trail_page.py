@@ -10,7 +10,6 @@ from django.test import Client
 from tests.accounts.factories import CLERK, PERSON, WINDOW
 from tests.casework.factories import consent_at_window
 from tests.desk.reading import Page, controls_without_label, staff_client
-from tests.people.factories import a_coverage
 from tests.qualification.factories import a_qualification
 from yidi.accounts.terms import Role
 from yidi.audit.models import Event
