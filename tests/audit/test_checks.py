@@ -10,6 +10,7 @@ import pytest
 from tests.accounts.factories import HOSPITAL
 from tests.audit.factories import tamper
 from tests.claims.factories import a_claim, person_of, start
+from tests.evidence.factories import a_paper
 from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
 from tests.policy.factories import book_of, pack
@@ -61,7 +62,7 @@ def _busy_books() -> None:
     claims.appeal(undone, "金额不对", person_of(undone.coverage))
     voted_on()
     succeeded()
-    a_coverage(OTHER_PERSON)
+    a_paper(a_coverage(OTHER_PERSON).person)
 
 
 def voted_on() -> None:
@@ -165,6 +166,7 @@ WORDS = {
     "of_claims": "posting_id IN (SELECT posting_id FROM claims_claimassessment WHERE reversal_id IS NULL)",
     "of_disease": "scope = 'chronic-disease:M03900'",
     "other_person": "(SELECT max(id) FROM people_person)",
+    "a_file": "id = (SELECT max(id) FROM evidence_paper WHERE blob IS NOT NULL)",
     "one_fen_less": "SET fund = fund - 1, shared = shared + 1, cash = cash + 1",
 }
 """What stands for `$first` and so on in the statements below."""
@@ -422,6 +424,10 @@ FAULTS = [
     Fault("two filings hold on one day", "FILING-SUCCEEDED", (
         "UPDATE filing_filing SET ends = '2025-06-01' WHERE state = 'replaced'",
     )),
+    Fault("a paper whose file is not there", "EVIDENCE-KEPT", (
+        "UPDATE evidence_paper SET blob = '00000000000000000000000000000000' WHERE $a_file",
+    )),
+    Fault("a paper whose file is cut off", "EVIDENCE-KEPT", ("UPDATE evidence_paper SET size = size + 1 WHERE $a_file",)),
 ]  # fmt: skip
 
 

@@ -10,18 +10,21 @@ from django.db import connection
 
 from tests.accounts.factories import PROVINCE_CLERK, SUPERVISOR
 from tests.claims.factories import a_claim, an_unfiled_world, person_of, start
+from tests.evidence.factories import a_remade
 from tests.people.factories import a_coverage
 from tests.settlement.factories import World, a_hospital, a_world, settled
 from yidi.accounts.actors import Actor
-from yidi.claims import drafting, services
+from yidi.claims import drafting, errors, services
 from yidi.claims.models import Claim
 from yidi.claims.states import State
 from yidi.claims.terms import RejectReason
+from yidi.evidence.models import Paper
 from yidi.ledger.errors import InvoiceUsed
 from yidi.ledger.models import Invoice, Posting
 from yidi.ledger.services import used_counters
 from yidi.operations.checks import all_checks
 from yidi.values.errors import Refusal
+from yidi.values.terms import Material
 from yidi.values.transitions import IllegalMove
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -124,4 +127,17 @@ def test_an_approval_and_a_settlement_share_one_deductible() -> None:
         amount for name, amount in used_counters(world.coverage).items() if name.measure == "deductible"
     ]
     assert deductible == [30_000]
+    assert findings() == []
+
+
+def test_a_paper_and_a_payment_do_not_wait_for_each_other() -> None:
+    """Both hold the claim and refer to the person; whoever comes second finds the claim paid, or has added the paper."""
+    claim = a_claim(State.APPROVED)
+    first, second, paper = copy(claim), copy(claim), a_remade()
+    outcomes = at_once(
+        lambda: services.pay(first, PROVINCE_CLERK),
+        lambda: drafting.add_paper(second, Material.INVOICE, paper, "票据.jpg", person_of(second.coverage)),
+    )
+    assert outcomes[0] == "done"
+    assert isinstance(outcomes[1], Paper | errors.Closed)
     assert findings() == []

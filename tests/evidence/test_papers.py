@@ -21,6 +21,7 @@ from yidi.evidence.errors import (
     TooManyInCase,
     TooManyPapers,
 )
+from yidi.evidence.findings import CHECKS
 from yidi.evidence.models import Paper
 from yidi.evidence.queries import materials_of, papers_of, removed_papers_of
 from yidi.evidence.services import content, hand_in, remove, show, sweep
@@ -185,6 +186,20 @@ def test_the_sweep_erases_what_no_paper_names_and_nothing_young() -> None:
     assert sweep() == 0
     assert sweep(older_than_s=0) == 2
     assert [path.name for path in kept_files()] == [kept.blob]
+
+
+def test_the_audit_finds_files_that_are_lost_or_cut_off() -> None:
+    one = a_paper(text="甲")
+    two, three = (a_paper(one.person, text=text) for text in "乙丙")
+    (check,) = CHECKS
+    assert list(check.find()) == []
+    cut, lost = vault.path_of(two.blob or ""), vault.path_of(three.blob or "")
+    cut.write_bytes(cut.read_bytes()[:-1])
+    lost.unlink()
+    assert [(finding.subject, finding.zh) for finding in check.find()] == [
+        (f"paper {two.pk} ({CASE})", "文件内容 2 字节，应为 3 字节"),
+        (f"paper {three.pk} ({CASE})", "文件缺失"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", "a" * 32 + "\n", "A" * 32, "0" * 31])

@@ -46,7 +46,7 @@ def test_from_the_offer_to_acting_and_back(mother: Person, daughter: Person) -> 
     assert "还没有授权给任何人" in text(hers.get("/consents/"))
     answer = hers.post("/consents/give/", GIVEN)
     page = text(hers.get(answer["Location"]))
-    found = re.search(r"<strong>(\d{4} \d{4})</strong>", page)
+    found = re.search(r'told-code">(\d{4} \d{4})</p>', page)
     assert found
     assert f"给{CHILD}的授权码" in page
     again = hers.get(answer["Location"], follow=True)

@@ -1,5 +1,6 @@
 """Which members of staff an administrator sees, and how their sign-ins stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -44,6 +45,12 @@ def staff_member(region: str, key: int) -> User:
     if found is None:
         raise NotStaff(username=key)
     return found
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """What members of staff are called, by sign-in name; whoever is no longer there is left out."""
+    staff = User.objects.filter(kind=str(UserKind.STAFF), username__in=set(usernames))
+    return dict(staff.values_list("username", "name"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import django_otp
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth import SESSION_KEY
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -97,6 +97,8 @@ def actor_for(request: HttpRequest) -> Actor:
     user = request.user
     if not isinstance(user, User) or not signed_in_fully(user):
         raise SignedOut()
+    if user.kind == UserKind.STAFF:
+        prefetch_related_objects([user], "appointments")
     return actor_of(user, request.session.get(PRINCIPAL, ""))
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from yidi.audit.errors import ReasonMissing
 from yidi.audit.models import Event, Look
+from yidi.audit.terms import LookReason
 
 
 class Acting(Protocol):
@@ -54,3 +55,10 @@ def looked_each(actor: Acting, people: Iterable[str], what: str, reason: str) ->
         )
         for person in people
     )
+
+
+def said(reason: LookReason, text: str, what: str) -> str:
+    """A reason of the list with words of its own, as the log keeps it. Raises ReasonMissing where OTHER says nothing more."""
+    if reason is LookReason.OTHER and not text.strip():
+        raise ReasonMissing(what=what)
+    return f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh

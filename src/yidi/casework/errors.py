@@ -15,6 +15,12 @@ class ReasonNeeded(Refusal):
     en = "Say why on case {number}: the reason is kept and shown to the other side. Fill it in and try again."
 
 
+class TakenAlready(Refusal):
+    code = "CASE-TAKEN"
+    zh = "办件 {number} 已由“{clerk}”领取。需要换人的，请主管分派。"
+    en = "Case {number} was taken on by {clerk}. A supervisor may give it to somebody else."
+
+
 class SameClerk(Refusal):
     code = "CASE-SAME-CLERK"
     zh = "办件 {number} 须由另一位经办人办理：“{clerk}”已经{did}。请转交同事。"

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db.models import F, QuerySet
 
 from yidi.casework.machines import Machine
-from yidi.casework.models import Case
+from yidi.casework.models import Case, Vote
 from yidi.casework.terms import Clock
 from yidi.reference import regions
 from yidi.values.transitions import State
@@ -39,3 +39,8 @@ def in_hand(cases: QuerySet[AnyCase], machine: Machine[State]) -> QuerySet[AnyCa
 def waiting(cases: QuerySet[AnyCase], machine: Machine[State]) -> QuerySet[AnyCase]:
     """Those that wait for the applicant's evidence, the longest wait first."""
     return cases.filter(state=str(machine.asks)).order_by("paused_on", "pk")
+
+
+def votes_on(number: str) -> QuerySet[Vote]:
+    """Every vote on a case, in the order in which they were given."""
+    return Vote.objects.filter(subject=number).order_by("pk")

@@ -22,6 +22,7 @@ from yidi.casework.errors import (
     NotInHand,
     ReasonNeeded,
     SameClerk,
+    TakenAlready,
     VotedAlready,
     VotesDiffer,
 )
@@ -111,15 +112,26 @@ def need_reason(number: str, reason: str) -> str:
 
 @transaction.atomic
 def take_on(case: Any, machine: Machine[State], clerk: Actor) -> None:
-    """A clerk takes a case to work on. Raises NotInHand, SameClerk and the clerk's faults."""
+    """A clerk takes a case to work on; what is theirs already stays theirs.
+
+    Raises TakenAlready, NotInHand, SameClerk and the clerk's faults.
+    """
     clerk.must_do(Action.TAKE_UP, case.coverage.pool)
-    _hand_to(case, machine, clerk.name)
-    record(clerk, f"{machine.room}:take-on", case.number)
+    if must_be_free(case, clerk) and _hand_to(case, machine, clerk.name):
+        record(clerk, f"{machine.room}:take-on", case.number)
+
+
+def must_be_free(case: Any, clerk: Actor) -> bool:
+    """Whether nobody has the case yet; false where the clerk has. Raises TakenAlready where a colleague does."""
+    holder = locked(case).assigned_to
+    if holder not in ("", clerk.name):
+        raise TakenAlready(number=case.number, clerk=holder)
+    return not holder
 
 
 @transaction.atomic
 def assign(case: Any, machine: Machine[State], clerk: str, actor: Actor) -> None:
-    """Give a case to a colleague by sign-in name; empty puts it back on the pile.
+    """Give a case to a colleague by sign-in name; empty puts it back on the pile. Whose it is already, keeps it.
 
     Raises NoSuchColleague, NotInHand, SameClerk and the actor's faults.
     """
@@ -128,11 +140,12 @@ def assign(case: Any, machine: Machine[State], clerk: str, actor: Actor) -> None
     colleague = User.objects.filter(username=clerk, is_active=True).first()
     if clerk and (colleague is None or not actor_of(colleague).may_do(Action.TAKE_UP, pool)):
         raise NoSuchColleague(clerk=clerk, number=case.number, pool=regions.full_name(pool))
-    _hand_to(case, machine, clerk)
-    record(actor, f"{machine.room}:assign", case.number, clerk)
+    if _hand_to(case, machine, clerk):
+        record(actor, f"{machine.room}:assign", case.number, clerk)
 
 
-def _hand_to(case: Any, machine: Machine[State], clerk: str) -> None:
+def _hand_to(case: Any, machine: Machine[State], clerk: str) -> bool:
+    """Note who works on a case; whether that is somebody else than before."""
     row = locked(case)
     state = type(machine.rejected)(row.state)
     if machine.clock[state] is Clock.STOPPED:
@@ -140,6 +153,7 @@ def _hand_to(case: Any, machine: Machine[State], clerk: str) -> None:
     need_fresh_eyes(row, clerk)
     case.assigned_to = clerk
     case.save(update_fields=["assigned_to"])
+    return bool(row.assigned_to != clerk)
 
 
 def need_fresh_eyes(case: Any, clerk: str) -> None:

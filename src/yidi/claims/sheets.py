@@ -103,7 +103,7 @@ def lines_from_sheet(stream: "Readable | BinaryIO") -> list[FeeLine]:
     lines, faults = [], []
     for row in rows:
         try:
-            lines.append(_line(row))
+            lines.append(line_of(row))
         except (BadValue, AmountMismatch) as wrong:
             faults.append((row.number, wrong))
     if faults:
@@ -121,8 +121,8 @@ def _told(wrong: BadValue | AmountMismatch) -> str:
     return f"金额应为 {wrong.details['expected']} 元，写的是 {wrong.details['amount']} 元"
 
 
-def _line(row: SheetRow) -> FeeLine:
-    """One row as a line. Raises BadValue, AmountMismatch."""
+def line_of(row: SheetRow) -> FeeLine:
+    """One row, of texts by the keys of `COLUMNS`, as a line. Raises BadValue, AmountMismatch."""
     quantity = parse_quantity(_filled(row, "quantity"))
     price = parse_price(_filled(row, "price"))
     if quantity <= 0:

@@ -66,7 +66,7 @@ def offer(actor: Actor, name: str, relation: Relation, lasting: Lasting) -> Offe
     person = _oneself(actor)
     if not name.strip():
         raise NameMissing()
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if offers_of(person).count() >= MOST_OFFERS:
         raise TooManyOffers(most=MOST_OFFERS)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"

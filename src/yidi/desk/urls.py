@@ -2,10 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import figures, lists, roles, sign_in, staff
+from yidi.desk.views import case, claim, figures, lists, roles, sign_in, staff, worklist
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", worklist.home, name="worklist"),
+    path("hand-out/", worklist.hand_out, name="hand_out"),
+    path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/full/", case.full, name="full_case"),
+    path("cases/<str:number>/do/<slug:deed>/", case.act, name="act"),
+    path("cases/<str:number>/lines/", claim.lines, name="claim_lines"),
+    path("cases/<str:number>/provider/", claim.provider, name="claim_provider"),
+    path("papers/<int:key>/", case.paper, name="paper"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.enter_code, name="second_factor"),
     path("sign-in/enrol/", sign_in.enrol, name="enrol"),

@@ -14,8 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pypdfium2 as pdfium
-
 from yidi.evidence import errors
 from yidi.evidence.checks import MEGABYTE, Readable, must_be_taken, read_bounded
 from yidi.evidence.names import display_name
@@ -68,6 +66,8 @@ class Remade:
 
 def made_here(content: bytes, name: str) -> Remade:
     """A PDF that this system wrote itself, as a paper of a case. The same content is the same paper."""
+    import pypdfium2 as pdfium  # only for what is our own: the files of strangers are opened by the decoder
+
     with _ONE_AT_A_TIME:
         document = pdfium.PdfDocument(content)
         pages = len(document)

@@ -52,7 +52,7 @@ def hand_in(
     remade = upload if isinstance(upload, Remade) else remake(upload, name)
     with transaction.atomic():
         # Whoever hands in for the same person at the same time waits, so that the counts hold.
-        Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         held = papers_of(subject)
         same = held.filter(material=str(material), sha256=remade.sha256).first()
         if same is not None:
@@ -99,7 +99,7 @@ def show(subject: str, person: Person, material: Material, description: str, act
     said = description.strip()[:MOST_DESCRIPTION]
     if not said:
         raise DescriptionMissing(material=material)
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     papers_of(subject).filter(material=str(material), blob__isnull=True).update(
         removed_at=timezone.now(), removed_by=actor.name
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from yidi.people.encryption import seal, unseal
+from yidi.people.encryption import SEAL, seal, unseal
 
 _BLOB = re.compile("[0-9a-f]{32}")
 _UNFINISHED = ".part"
@@ -53,6 +53,14 @@ def _sync(folder: Path) -> None:
 def read(blob: str) -> bytes:
     """The content of a blob. Raises FileNotFoundError, and WrongDataKey where the file is not what was sealed."""
     return unseal(path_of(blob).read_bytes(), blob.encode())
+
+
+def length(blob: str) -> int | None:
+    """Bytes of a blob's content, without opening it; None where the file is not there."""
+    try:
+        return path_of(blob).stat().st_size - SEAL
+    except FileNotFoundError:
+        return None
 
 
 def erase(blob: str) -> None:

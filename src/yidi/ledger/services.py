@@ -31,8 +31,12 @@ AccountName = tuple[str, AccountKind, Fund, str]
 
 
 def lock_person(coverage: Coverage) -> None:
-    """Hold the person's row until the transaction ends: two bills of one person are decided one after the other."""
-    Person.objects.select_for_update(of=("self",)).get(pk=coverage.person_id)
+    """Hold the person's row until the transaction ends: two bills of one person are decided one after the other.
+
+    Rows that refer to the person may be added meanwhile (`no_key`): whoever tells a person of a case, that case held,
+    must not wait for somebody who holds the person and waits for that case.
+    """
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=coverage.person_id)
 
 
 def _owner(coverage: Coverage) -> dict[str, Any]:

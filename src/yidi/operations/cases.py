@@ -1,19 +1,15 @@
-"""Cases of every kind by their numbers: which room one belongs to, what happened to it, and what waits for an agency."""
+"""Cases of every kind by their numbers: which room one belongs to, and what happened to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from django.db.models import CharField, DateField, QuerySet, Value
-from django.db.models.functions import Coalesce
 
 from yidi.accounts.actors import Actor, ActorKind
 from yidi.accounts.errors import OutsideRegion
 from yidi.accounts.terms import Action
 from yidi.audit.models import Event
 from yidi.casework.machines import Machine
-from yidi.casework.queries import pools_of
 from yidi.casework.terms import Clock
 from yidi.claims.models import Claim
 from yidi.claims.states import MACHINE as CLAIMS
@@ -30,8 +26,8 @@ from yidi.qualification.states import MACHINE as QUALIFICATIONS
 from yidi.qualification.states import State as QualificationState
 from yidi.values.terms import CaseKind, Term
 
-LAST = date.max
-"""Where a case without a term stands among the deadlines."""
+OF_CASES = ("coverage__person",)
+"""What every page of a case needs besides its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,8 @@ class Room:
     states: type[Term]
     decided_by: Action
     """What a clerk must be allowed to do to work on such cases."""
+    joined: tuple[str, ...] = OF_CASES
+    """What its pages need besides its row."""
 
     def in_hand(self) -> list[str]:
         """States that count against the agency's time."""
@@ -68,15 +66,17 @@ ROOMS: Mapping[CaseKind, Room] = {
             Action.DECIDE_QUALIFICATION,
         ),
         Room(CaseKind.FILING, "F", Filing, FILINGS, FilingState, Action.DECIDE_FILING),
-        Room(CaseKind.CLAIM, "C", Claim, CLAIMS, ClaimState, Action.ASSESS_CLAIM),
+        Room(CaseKind.CLAIM, "C", Claim, CLAIMS, ClaimState, Action.ASSESS_CLAIM, (*OF_CASES, "provider")),
     )
 }
-_BY_LETTER = {room.letter: room for room in ROOMS.values()}
+NEVER_HANDED_IN = ("draft", "withdrawn")
+"""States in which a case without a day of submission was seen by its applicant alone."""
+BY_LETTER = {room.letter: room for room in ROOMS.values()}
 
 
 def room_of(case: Any) -> Room:
     """The room that a case belongs to."""
-    return _BY_LETTER[case.number[0]]
+    return BY_LETTER[case.number[0]]
 
 
 def state_of(case: Any) -> Term:
@@ -86,9 +86,9 @@ def state_of(case: Any) -> Term:
 
 def find(number: str) -> Any:
     """The case with a number such as Q0000000012. Raises UnknownCase."""
-    room, digits = _BY_LETTER.get(number[:1].upper()), number[1:]
+    room, digits = BY_LETTER.get(number[:1].upper()), number[1:]
     if room is not None and digits.isascii() and digits.isdigit() and len(digits) <= 18:
-        found = room.model.objects.select_related("coverage__person").filter(pk=int(digits)).first()
+        found = room.model.objects.select_related(*room.joined).filter(pk=int(digits)).first()
         if found is not None:
             return found
     raise UnknownCase(number=number[:20])
@@ -103,12 +103,17 @@ def find_own(number: str, actor: Actor) -> Any:
 
 
 def find_for_clerk(number: str, clerk: Actor) -> Any:
-    """A case of the clerk's region. Raises UnknownCase, also where it is another region's, and NotAllowed."""
+    """A case of the clerk's region that was handed in. Raises UnknownCase, also for another region's, and NotAllowed.
+
+    What an applicant only began to write, or took back before anybody saw it, is theirs alone.
+    """
     case = find(number)
     try:
         clerk.must_do(Action.SEE_CASES, case.coverage.pool)
     except OutsideRegion:
         raise UnknownCase(number=number[:20]) from None
+    if case.state in NEVER_HANDED_IN and case.submitted_on is None:
+        raise UnknownCase(number=number[:20])
     return case
 
 
@@ -171,64 +176,5 @@ def _word(number: str, action: str) -> Term:
     if action in ClaimDeed.spellings():
         return ClaimDeed(action)
     verb = action.partition(":")[2]
-    states = _BY_LETTER[number[0]].states
+    states = BY_LETTER[number[0]].states
     return states(verb) if verb in states.spellings() else Deed(verb)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a clerk wants to see of the work list. Empty = everything that is open."""
-
-    kinds: tuple[CaseKind, ...] = ()
-    state: str = ""
-    pool: str = ""
-    assigned_to: str | None = None
-    """A clerk's sign-in name; empty = nobody's; None = whoever's."""
-    overdue_on: date | None = None
-    """Only what was due before that day."""
-    appeals: bool = False
-    waiting: bool = False
-    """What waits for the applicant's evidence, instead of what waits for the agency."""
-
-
-def worklist(clerk: Actor, wanted: Filter) -> QuerySet[Any, dict[str, Any]]:
-    """Open cases of the clerk's region, those due first on top: one query over all rooms, to be sliced.
-
-    Rows are dicts of `room` (letter), `pk`, `due`; `cases_of` reads the cases themselves. Raises NotAllowed.
-    """
-    clerk.must_do(Action.SEE_CASES, clerk.region)
-    parts = [_open(room, clerk, wanted) for kind, room in ROOMS.items() if kind in (wanted.kinds or ROOMS)]
-    return parts[0].union(*parts[1:], all=True).order_by("due", "room", "pk")
-
-
-def _open(room: Room, clerk: Actor, wanted: Filter) -> QuerySet[Any, dict[str, Any]]:
-    states = room.waiting() if wanted.waiting else room.in_hand()
-    rows = room.model.objects.filter(coverage__pool__in=pools_of(clerk.region), state__in=states)
-    if wanted.pool:
-        rows = rows.filter(coverage__pool=wanted.pool)
-    if wanted.state:
-        rows = rows.filter(state=wanted.state)
-    if wanted.assigned_to is not None:
-        rows = rows.filter(assigned_to=wanted.assigned_to)
-    if wanted.overdue_on is not None:
-        rows = rows.filter(due_on__lt=wanted.overdue_on)
-    if wanted.appeals:
-        rows = rows.filter(appeals__gt=0)
-    found: QuerySet[Any, dict[str, Any]] = rows.values(
-        "pk",
-        room=Value(room.letter, output_field=CharField()),
-        due=Coalesce("due_on", Value(LAST), output_field=DateField()),
-    )
-    return found
-
-
-def cases_of(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """The cases of some rows of the work list, in their order: one query per kind."""
-    rows = list(rows)
-    found: dict[tuple[str, int], Any] = {}
-    for letter, room in _BY_LETTER.items():
-        keys = [row["pk"] for row in rows if row["room"] == letter]
-        if keys:
-            for case in room.model.objects.select_related("coverage__person").filter(pk__in=keys):
-                found[letter, case.pk] = case
-    return [found[row["room"], row["pk"]] for row in rows if (row["room"], row["pk"]) in found]

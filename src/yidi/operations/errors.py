@@ -30,6 +30,31 @@ class UnknownCase(Refusal):
     en = "There is no case with the number “{number}” that you may see. Check the number."
 
 
+class CaseChanged(Refusal):
+    """Something was done with the case after the page was made that the clerk looks at."""
+
+    code = "CASE-CHANGED"
+    zh = "办件 {number} 在您打开这一页以后有了变动，现为“{state}”，刚才的操作没有办理。请看过最新情况再决定。"
+    en = (
+        "Case {number} has changed since you opened this page and is now “{state}”: nothing was done. "
+        "Look at it as it is now, then decide."
+    )
+
+
+class TooManyCases(Refusal):
+    code = "CASE-MANY"
+    zh = "一次选了 {count} 件，最多 {most} 件。请分几次办理。"
+    en = "{count} cases were chosen, at most {most} go in one go. Do it in several goes."
+
+
+class NotHere(Refusal):
+    """Nobody of that number is insured in the reader's region, whether there is such a person elsewhere or not."""
+
+    code = "PERSON-NOT-HERE"
+    zh = "本地区没有这个号码的参保人。请核对号码；在其他地区参保的，请联系参保地经办机构。"
+    en = "Nobody with this number is insured in this region. Check it; for people insured elsewhere ask the agency there."
+
+
 class CellEmpty(Refusal):
     """A cell that every row must fill in."""
 

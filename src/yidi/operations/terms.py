@@ -1,4 +1,4 @@
-"""What the trail of a case tells besides the states that it came to."""
+"""What the trail of a case tells besides the states that it came to; how the work list is sorted out."""
 
 from yidi.values.terms import Term
 
@@ -23,6 +23,22 @@ class Deed(Term):
     TAKEN_OVER = "taken-over", "由名单接收", "taken over from a list"
 
 
+class Whose(Term):
+    """On whose desk a case lies, seen by one clerk."""
+
+    MINE = "mine", "我的", "mine"
+    NOBODYS = "nobodys", "未领取", "nobody's"
+    COLLEAGUES = "colleagues", "同事的", "a colleague's"
+
+
+class Matter(Term):
+    """What is special about an open case."""
+
+    OVERDUE = "overdue", "已超期", "overdue"
+    WAITING = "waiting", "等申请人补材料", "waiting for the applicant"
+    APPEAL = "appeal", "申诉", "appeals"
+
+
 INSIDE = (Deed.TAKE_ON, Deed.ASSIGN, Deed.VOTE)
 """The agency's own business, which the person's pages leave out."""
 
@@ -35,6 +51,20 @@ class Doer(Term):
     WINDOW = "window", "窗口代办", "the window for the person"
     AGENCY = "agency", "经办机构", "the agency"
     SYSTEM = "system", "系统", "the system"
+
+
+class Offer(Term):
+    """What a clerk may do with a case."""
+
+    TAKE_ON = "take-on", "领取", "take it on"
+    ASSIGN = "assign", "分派", "assign it"
+    ASK = "ask", "要求补充材料", "ask for more evidence"
+    CORRECT = "correct", "更正", "correct it"
+    ASSESS = "assess", "核定", "assess it"
+    APPROVE = "approve", "同意", "approve it"
+    REJECT = "reject", "不同意", "reject it"
+    END = "end", "终止", "end it"
+    PAY = "pay", "支付", "pay it"
 
 
 class ListKind(Term):

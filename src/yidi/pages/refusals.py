@@ -7,10 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
+from yidi.operations.errors import UnknownCase
 from yidi.values.errors import Refusal
 
-CONFLICT, FORBIDDEN = 409, 403
-STATUS: dict[type[Refusal], int] = {NotAllowed: FORBIDDEN, OfAnother: FORBIDDEN, OutsideRegion: FORBIDDEN}
+CONFLICT, FORBIDDEN, MISSING = 409, 403, 404
+STATUS: dict[type[Refusal], int] = {
+    NotAllowed: FORBIDDEN,
+    OfAnother: FORBIDDEN,
+    OutsideRegion: FORBIDDEN,
+    UnknownCase: MISSING,
+}
 """HTTP status of a refusal; every other one is a conflict with the state of things."""
 
 logger = logging.getLogger(__name__)

@@ -14,6 +14,8 @@ from yidi.people.errors import WrongDataKey
 _NONCE = 12
 _TAG = 16
 _KEY = 16
+SEAL = _NONCE + _TAG
+"""Bytes that sealing adds to a content."""
 
 
 def seal(content: bytes, place: bytes = b"") -> bytes:
@@ -32,7 +34,7 @@ def unseal(sealed: bytes, place: bytes = b"") -> bytes:
 
     Raises WrongDataKey where key and place do not open it, or it is not what was sealed.
     """
-    if len(sealed) < _NONCE + _TAG:
+    if len(sealed) < SEAL:
         raise WrongDataKey()
     nonce, body, tag = sealed[:_NONCE], sealed[_NONCE:-_TAG], sealed[-_TAG:]
     decryptor = Cipher(algorithms.SM4(settings.DATA_KEY[:_KEY]), modes.GCM(nonce, tag)).decryptor()

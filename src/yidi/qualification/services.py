@@ -206,8 +206,12 @@ def withdraw(case: Qualification, actor: Actor) -> None:
 
 @transaction.atomic
 def take_up(case: Qualification, clerk: Actor) -> None:
-    """Begin the review; the case is the clerk's from now on. Raises IllegalMove, NotAllowed, OutsideRegion, SameClerk."""
+    """Begin the review; the case is the clerk's from now on.
+
+    Raises TakenAlready, IllegalMove, NotAllowed, OutsideRegion, SameClerk.
+    """
     clerk.must_do(Action.TAKE_UP, case.coverage.pool)
+    casework.must_be_free(case, clerk)
     casework.need_fresh_eyes(locked(case), clerk.name)
     casework.advance(case, MACHINE, State.UNDER_REVIEW, clerk, also={"assigned_to": clerk.name})
 

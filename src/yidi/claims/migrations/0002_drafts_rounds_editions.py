@@ -219,11 +219,6 @@ class Migration(migrations.Migration):
             name="code",
             field=models.CharField(blank=True, max_length=50),
         ),
-        migrations.AlterField(
-            model_name="claimline",
-            name="serial",
-            field=models.PositiveSmallIntegerField(),
-        ),
         migrations.AddField(
             model_name="assessedline",
             name="assessment",

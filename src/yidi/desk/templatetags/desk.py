@@ -1,0 +1,84 @@
+"""Tags of the desk's pages."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from yidi.accounts.models import User
+from yidi.accounts.sessions import signed_in_fully
+from yidi.accounts.terms import UserKind
+from yidi.desk.clerks import clerk_of
+from yidi.desk.nav import pages_for
+from yidi.pages.templatetags.pages import masked_name, say
+from yidi.reference import diseases
+from yidi.values.identity import mask_identity
+from yidi.values.phones import mask_phone
+from yidi.values.terms import Benefit, FilingKind, Level, Scheme, Standing, Term
+
+register = template.Library()
+
+
+@register.inclusion_tag("desk/_nav.html", takes_context=True)
+def desk_nav(context: Context) -> dict[str, Any]:
+    """The navigation that a member of staff has by their offices; empty before they have signed in fully."""
+    request = context["request"]
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.kind != UserKind.STAFF or not signed_in_fully(user):
+        return {"user": None}
+    current = getattr(request.resolver_match, "url_name", "")
+    entries = [(page, current == page.name or current in page.also) for page in pages_for(clerk_of(request))]
+    return {"user": user, "entries": entries, "csrf_token": context.get("csrf_token")}
+
+
+@register.filter
+def disease(code: str) -> str:
+    """The name of a disease by its M-code."""
+    known = diseases.find_disease(code)
+    return known.name if known else code
+
+
+WORDS: Mapping[str, type[Term]] = {
+    "filing-kind": FilingKind,
+    "scheme": Scheme,
+    "standing": Standing,
+    "benefit": Benefit,
+    "level": Level,
+}
+
+
+@register.filter
+def word(spelling: str, kind: str) -> str:
+    """What a column of a table says, as a word in the page's language; a dash where it says nothing."""
+    return say(WORDS[kind](spelling)) if spelling else "—"
+
+
+SHOWN_OF_ADDRESS = 6
+"""Characters: the city."""
+
+
+def _masked_address(text: str) -> str:
+    return text[:SHOWN_OF_ADDRESS] + "＊＊＊"
+
+
+VEILS: Mapping[str, Callable[[str], str]] = {
+    "name": masked_name,
+    "identity": mask_identity,
+    "phone": mask_phone,
+    "address": _masked_address,
+}
+
+
+@register.simple_tag(takes_context=True)
+def veiled(context: Context, kind: str, text: str | None) -> str:
+    """Somebody's data as it may be shown: masked, unless this very page was asked for in full, with a reason."""
+    if not text:
+        return "—"
+    return text if context["full"] else VEILS[kind](text)
+
+
+@register.filter
+def called(username: str, names: Mapping[str, str]) -> str:
+    """What a member of staff is called; whoever is not among them keeps the sign-in name."""
+    return names.get(username, username)

@@ -1,0 +1,151 @@
+"""The pages of sign-in and of consents in a real Chromium, on a small phone and at a desk: they fit, and axe finds nothing."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.accounts.factories import PASSWORD, a_clerk, a_user, code_now
+from tests.consents.factories import CHILD, a_child, a_parent
+from yidi.accounts.models import SecondFactor, User
+from yidi.accounts.terms import Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    path = os.environ.get("YIDI_BROWSER") or next(
+        (found for name in NAMES if (found := shutil.which(name))), None
+    )
+    if path is None:
+        pytest.skip("no Chromium: set YIDI_BROWSER, or run through bin/test, which sees to it")
+    # Playwright keeps an event loop running in this thread; Django would take the database calls for async ones.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Walk:
+    """A page on its way: each stop is checked, and kept as a picture where `YIDI_PICTURES` names a folder."""
+
+    def __init__(self, page: Page, address: str, size: str) -> None:
+        self.page, self.address, self.size = page, address, size
+        self.blocked: list[str] = []
+        page.on("console", lambda message: self.blocked.append(message.text))
+
+    def go(self, path: str, name: str) -> None:
+        self.page.goto(self.address + path)
+        self.stop(name)
+
+    def send(self, button: str, name: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).click()
+        self.stop(name)
+
+    def stop(self, name: str) -> None:
+        page = self.page
+        if folder := os.environ.get("YIDI_PICTURES"):
+            page.screenshot(path=str(Path(folder) / f"{name}-{self.size}.png"), full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            f"{name} is too wide"
+        )
+        found = Axe().run(page).response["violations"]
+        assert [f"{item['id']}: {item['nodes'][0]['html']}" for item in found] == [], name
+        assert [text for text in self.blocked if "Content Security Policy" in text] == [], name
+
+
+@pytest.fixture(params=SIZES)
+def walk(browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Walk]:
+    context = browser.new_context(viewport=SIZES[request.param], locale="zh-CN")  # type: ignore[arg-type]
+    yield Walk(context.new_page(), live_server.url, request.param)
+    context.close()
+
+
+def test_people(walk: Walk) -> None:
+    mother, daughter = a_parent(), a_child()
+    a_user(daughter, "nver")
+    page = walk.page
+    walk.go("/register/", "register")
+    walk.send("注册并登录", "register-wrong")
+    page.get_by_label("姓名").fill(mother.name)
+    page.get_by_label("身份证号").fill(mother.identity)
+    page.get_by_label("用户名").fill("muqin")
+    page.get_by_label("新密码", exact=True).fill(PASSWORD)
+    page.get_by_label("再输一遍新密码").fill(PASSWORD)
+    page.get_by_role("button", name="注册并登录").click()
+    walk.go("/account/", "account")
+    walk.go("/consents/", "consents-none")
+    walk.go("/consents/give/", "consent-give")
+    page.get_by_label("亲属的姓名").fill(CHILD)
+    page.get_by_label("他是您的").select_option(label="子女")
+    page.get_by_label("授权到什么时候").select_option(label="一年")
+    walk.send("生成授权码", "consent-code")
+    code = page.locator(".told-code").inner_text()
+    page.get_by_role("link", name="记下来了").click()
+    walk.stop("consents-offered")
+    walk.go("/account/", "account-again")
+    page.get_by_role("button", name="退出登录", exact=True).click()
+    walk.go("/sign-in/", "sign-in")
+    page.get_by_label("用户名").fill("nver")
+    page.get_by_label("密码").fill("wrong")
+    walk.send("登录", "sign-in-wrong")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    walk.go("/consents/enter/", "consent-enter")
+    page.get_by_label("授权码").fill("1")
+    walk.send("下一步", "consent-enter-wrong")
+    page.get_by_label("授权码").fill(code)
+    walk.send("下一步", "consent-answer")
+    walk.send("接受", "consents-accepted")
+    page.get_by_role("button", name="替他办理").click()
+    walk.go("/consents/", "consents-acting")
+    page.get_by_role("button", name="改回办自己的事").click()
+    walk.go("/consents/", "consents-back")
+    page.get_by_text("收到过的授权").click()
+    page.get_by_role("link", name="不再替他办").click()
+    walk.stop("consent-revoke")
+
+
+def test_staff(walk: Walk) -> None:
+    a_clerk("wang", Role.REVIEWER)
+    SecondFactor.objects.all().delete()
+    User.objects.update(must_change_password=True)
+    page = walk.page
+    walk.go("/desk/sign-in/", "desk-sign-in")
+    page.get_by_label("用户名").fill("wang")
+    page.get_by_label("密码").fill(PASSWORD)
+    walk.send("下一步", "desk-enrol")
+    SecondFactor.objects.update(secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    page.get_by_label("动态验证码").fill(code_now())
+    page.get_by_role("button", name="绑定并登录").click()
+    walk.go("/desk/new-password/", "desk-new-password")
+    page.get_by_role("button", name="退出登录", exact=True).click()
+    walk.stop("desk-signed-out")
+    page.get_by_label("用户名").fill("wang")
+    page.get_by_label("密码").fill(PASSWORD)
+    walk.send("下一步", "desk-code")
+    page.get_by_label("动态验证码").fill("1")
+    walk.send("登录", "desk-code-wrong")
+    walk.page.context.clear_cookies()
+    for _ in range(4):
+        walk.go("/desk/sign-in/", "desk-sign-in-again")
+        page.get_by_label("用户名").fill("li")
+        page.get_by_label("密码").fill("x")
+        page.get_by_role("button", name="下一步").click()
+    page.get_by_label("密码").fill("x")
+    walk.send("下一步", "locked")
+
+
+def test_large_type(walk: Walk) -> None:
+    walk.go("/sign-in/?type=large", "sign-in-large")
+    walk.go("/register/?type=large", "register-large")
