@@ -26,6 +26,21 @@ PAGES: tuple[Page, ...] = (
     Page(
         "worklist", _("办件"), Action.SEE_CASES, ("case", "full_case", "act", "claim_lines", "claim_provider")
     ),
+    Page(
+        "counter",
+        _("收费台"),
+        Action.SETTLE_AT_COUNTER,
+        (
+            "counter_find",
+            "counter_register",
+            "counter_visit",
+            "counter_describe",
+            "counter_add_line",
+            "counter_presettle",
+            "counter_settle",
+            "counter_settlement",
+        ),
+    ),
     Page("figures", _("统计"), Action.SEE_FIGURES),
     Page(
         "lists", _("名单"), Action.EXPORT_LISTS, ("export_list", "import_list", "check_list", "confirm_list")

@@ -18,7 +18,8 @@ from yidi.values.terms import Benefit, Scheme
 
 MOST_QUANTITY = 100_000 * QUANTUM
 MOST_PRICE = 10_000_000 * MICRO
-TOKEN = r"^[0-9a-f]{32}$"
+ONCE = r"^[0-9a-f]{32}$"
+"""What a request is known by that must be carried out once."""
 DIVIDES = ":"
 """Between a benefit and its disease in the choices of what a visit is for."""
 
@@ -53,7 +54,9 @@ class RegistrationForm(forms.Form):
         self.ways = {str(way.coverage.pk): way for way in ways}
         field = self.fields["coverage"]
         assert isinstance(field, ChoiceField)  # noqa: S101 - declared above
-        field.choices = [(key, Scheme(way.coverage.scheme).label(language())) for key, way in self.ways.items()]
+        field.choices = [
+            (key, Scheme(way.coverage.scheme).label(language())) for key, way in self.ways.items()
+        ]
         if len(self.ways) == 1:
             self.initial["coverage"] = next(iter(self.ways))
 
@@ -65,7 +68,10 @@ class DescribeForm(forms.Form):
     purpose = ChoiceField(label=_("按什么结算"), widget=select())
     emergency = forms.BooleanField(label=_("急诊抢救"), required=False)
     diagnosis_code = ShortText(
-        label=_("诊断编码"), most=20, help_text=_("国家医保版 ICD-10，例如 I10.x00。"), attrs={"spellcheck": "false"}
+        label=_("诊断编码"),
+        most=20,
+        help_text=_("国家医保版 ICD-10，例如 I10.x00。"),
+        attrs={"spellcheck": "false"},
     )
     diagnosis_name = ShortText(label=_("诊断名称"), most=100)
 
@@ -176,7 +182,7 @@ class SettleForm(forms.Form):
     """What was shown and is to be settled."""
 
     use_required_attribute = False
-    token = forms.RegexField(TOKEN, widget=forms.HiddenInput)
+    token = forms.RegexField(ONCE, widget=forms.HiddenInput)
     total = forms.IntegerField(min_value=0, max_value=MOST_FEN, widget=forms.HiddenInput)
     funds = forms.IntegerField(min_value=0, max_value=MOST_FEN, widget=forms.HiddenInput)
     invoice = ShortText(label=_("票据号"), most=20, required=False, help_text=_("有电子票据的填写号码。"))
@@ -185,4 +191,4 @@ class SettleForm(forms.Form):
 class CancelForm(forms.Form):
     """A settlement to be taken back."""
 
-    token = forms.RegexField(TOKEN, widget=forms.HiddenInput)
+    token = forms.RegexField(ONCE, widget=forms.HiddenInput)
