@@ -118,7 +118,7 @@ def test_without_claims_the_person_is_asked_once(client: Client, issuer: Issuer,
     assert client.post("/sign-in/who/", right)["Location"] == "/account/"
     assert is_in(client)
     again = Client()
-    assert walk(again, issuer)["Location"] == "/"
+    assert walk(again, issuer)["Location"] == "/me/"
     assert is_in(again)
 
 
@@ -254,7 +254,7 @@ def test_the_way_back_stays_on_this_site(
     client: Client, issuer: Issuer, person: Person, address: str
 ) -> None:
     issuer.claims |= {"name": person.name, IDENTITY_CLAIM: an_identity(1)}
-    assert walk(client, issuer, f"{BEGIN}?next={address}")["Location"] == "/"
+    assert walk(client, issuer, f"{BEGIN}?next={address}")["Location"] == "/me/"
 
 
 def test_without_a_provider_there_is_no_such_page(client: Client) -> None:

@@ -206,7 +206,7 @@ def test_failed_attempts_keep_no_passwords_and_no_names(client: Client) -> None:
 def test_the_way_back_stays_on_this_site(client: Client, person: Person, address: str) -> None:
     a_user(person, "laowang")
     answer = client.post("/sign-in/", {"username": "laowang", "password": PASSWORD, "next": address})
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/me/"
     a_clerk("wang", Role.REVIEWER)
     desk = Client()
     onwards = password_step(desk, next=address)

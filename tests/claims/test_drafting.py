@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from tests.accounts.factories import CLERK, FOREIGN_CLERK, HOSPITAL, PERSON, SUPERVISOR
-from tests.claims.factories import a_claim, a_draft, an_unfiled_world, at_the_window, person_of, start
+from tests.claims.factories import a_claim, a_draft, an_unfiled_world, at_the_window, person_of, show, start
 from tests.consents.factories import a_consent, as_self
 from tests.people.factories import a_coverage, a_person
 from tests.qualification.factories import a_qualification
@@ -87,6 +87,98 @@ def test_a_claim_grows_by_one_fact_at_a_time_and_says_what_it_lacks() -> None:
     assert list(said) == ["医疗机构", "就诊日期", "就诊类别", "就诊类别", "票据号", "票据总金额"]
 
 
+class TestBeginning:
+    def test_the_coverage_is_that_of_the_day(self) -> None:
+        now = a_coverage()
+        earlier = Coverage.objects.create(
+            person=now.person,
+            pool="360200",
+            scheme=str(Scheme.RESIDENT),
+            standing=str(Standing.SENIOR),
+            starts=date(2018, 1, 1),
+            ends=date(2019, 12, 31),
+        )
+        assert drafting.begin(now.person, PERSON, earlier.starts, GENERAL).coverage == earlier
+        assert drafting.begin(now.person, PERSON, DAY, GENERAL).coverage == now
+
+    def test_sent_twice_it_is_begun_once(self) -> None:
+        person = a_coverage().person
+        first = drafting.begin(person, PERSON, DAY, GENERAL)
+        assert drafting.begin(person, PERSON, DAY, GENERAL) == first
+        assert drafting.begin(person, PERSON, DAY, GENERAL, emergency=True) != first
+        drafting.save(first, PERSON, total=100)
+        assert drafting.begin(person, PERSON, DAY, GENERAL) != first
+
+    @pytest.mark.parametrize("goes_on", ["lines", "papers"])
+    def test_one_that_was_gone_on_with_is_another_visit(self, goes_on: str) -> None:
+        person = a_coverage().person
+        first = drafting.begin(person, PERSON, DAY, GENERAL)
+        if goes_on == "lines":
+            drafting.replace_lines(first, [a_line(PLAIN, "1.00")], PERSON)
+        else:
+            show(first, [Material.INVOICE])
+        assert drafting.begin(person, PERSON, DAY, GENERAL) != first
+
+    def test_refused_before_anything_is_written(self) -> None:
+        coverage = a_coverage()
+        for on, benefit, disease, refusal in (
+            (timezone.localdate() + timedelta(days=1), GENERAL, "", errors.FutureService),
+            (date(2017, 12, 31), GENERAL, "", NotInsured),
+            (DAY, CHRONIC, HYPERTENSION, NotQualified),
+        ):
+            with pytest.raises(refusal):
+                drafting.begin(coverage.person, PERSON, on, benefit, disease)
+        with pytest.raises(OfAnother):
+            drafting.begin(coverage.person, person_of(a_coverage(2)), DAY, GENERAL)
+        assert not Claim.objects.exists()
+
+
+class TestEditingSomeLines:
+    """What a page of the bill showed is written in its place."""
+
+    ONE, TWO, THREE, NEW = (a_line(PLAIN, price) for price in ("1.00", "2.00", "3.00", "9.00"))
+
+    def a_bill(self) -> tuple[Claim, str]:
+        claim = a_draft()
+        drafting.replace_lines(claim, [self.ONE, self.TWO, self.THREE], PERSON)
+        return claim, drafting.digest_of(queries.lines_of(claim))
+
+    @pytest.mark.parametrize(
+        ("among", "lines", "amounts_now"),
+        [
+            (slice(0, 3), [ONE, NEW, THREE], [100, 900, 300]),
+            (slice(1, 2), [NEW, NEW], [100, 900, 900, 300]),
+            (slice(3, 3), [NEW], [100, 200, 300, 900]),
+            (slice(0, 2), [], [300]),
+        ],
+    )
+    def test_the_others_stay(self, among: slice, lines: list[FeeLine], amounts_now: list[int]) -> None:
+        claim, seen = self.a_bill()
+        drafting.edit_lines(claim, among, lines, seen, PERSON)
+        assert [amount for _, amount in amounts(claim)] == amounts_now
+
+    def test_sent_twice_it_is_written_once(self) -> None:
+        claim, seen = self.a_bill()
+        for _ in range(2):
+            now = drafting.edit_lines(claim, slice(2, 3), [self.NEW, self.NEW], seen, PERSON)
+            assert [line.amount for line in now] == [100, 200, 900, 900]
+        assert [amount for _, amount in amounts(claim)] == [100, 200, 900, 900]
+        assert Event.objects.filter(action="claims:lines").count() == 2
+
+    @pytest.mark.parametrize("lines", [[NEW], []], ids=["changing", "removing"])
+    def test_what_was_written_elsewhere_is_not_lost(self, lines: list[FeeLine]) -> None:
+        claim, seen = self.a_bill()
+        drafting.add_lines(claim, [self.NEW], PERSON)
+        with pytest.raises(errors.LinesChanged, match="刚才在别处改过"):
+            drafting.edit_lines(claim, slice(0, 3), lines, seen, PERSON)
+        assert [amount for _, amount in amounts(claim)] == [100, 200, 300, 900]
+
+    def test_only_while_it_may_be_written(self) -> None:
+        claim = a_claim(State.SUBMITTED)
+        with pytest.raises(errors.Closed):
+            drafting.edit_lines(claim, slice(0, 1), [], "", PERSON)
+
+
 def test_what_is_saved_can_be_taken_back() -> None:
     claim = start(an_unfiled_world())
     drafting.save(claim, PERSON, provider=None, on=None, benefit=None, invoice="", total=None)
@@ -127,6 +219,8 @@ def refused_facts() -> list[tuple[dict[str, Any], type[Exception]]]:
         ({"on": date(2019, 12, 31)}, NotInsured),
         ({"benefit": CHRONIC, "disease": HYPERTENSION, "on": DAY}, NotQualified),
         ({"benefit": CHRONIC, "disease": "M99999", "on": DAY}, UnknownDisease),
+        ({"benefit": CHRONIC, "disease": "高血压病，三级，很高危", "on": None}, UnknownDisease),
+        ({"disease": HYPERTENSION}, errors.DiseaseAside),
         ({"care_region": "999999"}, UnknownRegion),
         ({"provider_name": "院" * 101}, errors.TextTooLong),
         ({"invoice": "9" * 21}, errors.BadInvoice),

@@ -18,6 +18,7 @@ from yidi.claims.models import Claim
 from yidi.claims.reading import Reading, read_invoice
 from yidi.claims.states import State
 from yidi.evidence.errors import InvoiceCodeMissing
+from yidi.evidence.queries import papers_of
 from yidi.ledger.errors import InvoiceUsed
 from yidi.ledger.models import Invoice
 
@@ -97,6 +98,21 @@ def test_what_cannot_be_is_not_filled_in() -> None:
         with pytest.raises(refusal):
             read(claim, upload)
     assert Claim.objects.get(pk=claim.pk).invoice == ""
+
+
+def test_a_photo_is_kept_among_the_papers_even_where_nothing_can_be_read() -> None:
+    claim = a_draft()
+    for _ in range(2):
+        with pytest.raises(InvoiceCodeMissing):
+            read_invoice(claim, io.BytesIO(a_photo()), "票据.jpg", PERSON, keep=True)
+    [paper] = papers_of(claim.number)
+    assert (paper.material, paper.name) == ("invoice", "票据.jpg")
+
+
+def test_an_xml_file_is_read_but_is_no_paper() -> None:
+    claim = a_draft()
+    assert read_invoice(claim, an_xml(), "票据.xml", PERSON, keep=True).filled
+    assert not papers_of(claim.number).exists()
 
 
 def test_it_is_read_for_whom_it_may_be_and_while_it_may_change() -> None:

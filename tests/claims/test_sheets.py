@@ -74,6 +74,16 @@ def test_every_wrong_row_is_named_at_once() -> None:
         assert f"第 {number + 2} 行：" in refused.value.message
 
 
+def test_faults_are_told_one_by_one_in_both_languages() -> None:
+    with pytest.raises(errors.BadRows) as refused:
+        read(["A1", "药品", "两盒", 1, 1], ["A1", None, 1, 1, 1], ["A1", "药品", 2, 1, 1])
+    assert refused.value.details["rows"] == (
+        (2, "数量不是数字", "“Count” should be a number with at most 4 decimals"),
+        (3, "项目名称没有填写", "“Item” is not filled in"),
+        (4, "金额应为 2.00 元，写的是 1.00 元", "the amount should be 2.00 yuan and is 1.00"),
+    )
+
+
 def test_tables_of_something_else() -> None:
     with pytest.raises(ColumnsMissing, match="数量、单价（元）"):
         sheets.lines_from_sheet(a_sheet(["x"], heads=["项目名称"]))

@@ -30,6 +30,10 @@ RULES: dict[str, Action | None] = {
     "claim_lines": Action.ASSESS_CLAIM,
     "claim_provider": Action.ASSESS_CLAIM,
     "paper": Action.SEE_PERSON,
+    "people": Action.SEE_PERSON,
+    "window": Action.ACT_FOR_WALK_IN,
+    "act_again": Action.ACT_FOR_WALK_IN,
+    "trail": Action.SEE_TRAIL,
     "roles": EVERYBODY,
     "staff": Action.MANAGE_STAFF,
     "new_staff": Action.MANAGE_STAFF,
@@ -74,6 +78,7 @@ POSTED = {
     "counter_withdraw",
     "counter_settle",
     "counter_cancel",
+    "act_again",
 }
 """Pages that are only ever sent to."""
 

@@ -60,7 +60,7 @@ def test_from_the_offer_to_acting_and_back(mother: Person, daughter: Person) -> 
     assert "您可以替他办理了" in text(done)
     theirs.post("/consents/act/", {"number": mother.number})
     assert "您正在替 测** 办理" in text(theirs.get("/"))
-    assert theirs.post("/consents/stop/")["Location"] == "/"
+    assert theirs.post("/consents/stop/")["Location"] == "/me/"
     assert "您正在替" not in text(theirs.get("/"))
     key = Consent.objects.get().pk
     assert f"不再让{CHILD}替您办理" in text(hers.get(f"/consents/{key}/revoke/"))

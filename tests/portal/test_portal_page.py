@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from django.http import HttpRequest, QueryDict
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from tests.portal.reading import HAN, Page
 from yidi.pages.fields import YuanField
 from yidi.pages.templatetags.pages import tel, yuan
 from yidi.portal.forms import PlanForm
@@ -27,38 +27,6 @@ QUESTION = {
     "on": "2026-11-22",
     "total": "1000",
 }
-HAN = re.compile(r"[\u3400-\u9fff]+")
-VOID = {"input", "meta", "link", "br", "img"}
-
-
-class Page(HTMLParser):
-    """A page's elements with their attributes, and the text outside elements marked as Chinese and outside options."""
-
-    def __init__(self, content: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.foreign_text: list[str] = []
-        self._open: list[tuple[str, str | None]] = []
-        self.feed(content)
-        assert self._open == [], "every element is closed"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        self.elements.append((tag, found))
-        if tag not in VOID:
-            self._open.append((tag, found.get("lang")))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open[-1][0] == tag
-        self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        language = next((lang for _tag, lang in reversed(self._open) if lang), None)
-        if language == "en" and self._open[-1][0] != "option":
-            self.foreign_text.append(data)
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attrs for name, attrs in self.elements if name == tag]
 
 
 @pytest.fixture

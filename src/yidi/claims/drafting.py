@@ -1,7 +1,9 @@
 """Writing a claim down, step by step: whatever was saved stays saved, and what is wrong is refused at once."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, BinaryIO, TypedDict, Unpack
 
 from django.db import transaction
@@ -14,24 +16,25 @@ from yidi.audit.services import record
 from yidi.benefit.split import FeeLine, check_amount
 from yidi.claims import errors
 from yidi.claims.models import Claim, ClaimLine
-from yidi.claims.queries import lines_of, missing_details, own_claim
+from yidi.claims.queries import just_begun, lines_of, missing_details, own_claim
 from yidi.claims.states import PAPERS_TAKEN, WRITABLE, State
 from yidi.claims.terms import Deed
 from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
 from yidi.evidence.models import Paper
+from yidi.evidence.queries import materials_of
 from yidi.evidence.remaking import Remade, remake
 from yidi.ledger import invoices
 from yidi.ledger.errors import InvoiceUsed
 from yidi.ledger.models import InvoiceUse
 from yidi.ledger.services import lock_person
 from yidi.people.errors import NotInsured
-from yidi.people.models import Coverage
+from yidi.people.models import Coverage, Person
 from yidi.people.queries import coverages_on
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
-from yidi.reference import regions
+from yidi.reference import diseases, regions
 from yidi.values.money import FEN, MAX_INTEGER_DIGITS, MICRO, QUANTUM, yuan_text
 from yidi.values.terms import Benefit, Material
 
@@ -87,17 +90,36 @@ def start(coverage: Coverage, actor: Actor, **given: Unpack[Given]) -> Claim:
 
 
 @transaction.atomic
+def begin(
+    person: Person, actor: Actor, on: date, benefit: Benefit, disease: str = "", emergency: bool = False
+) -> Claim:
+    """Begin a claim about a visit, under the coverage that the person had on that day.
+
+    A draft that says this and nothing more yet is gone on with: whoever sends the first page twice has one draft.
+    Raises FutureService, NotInsured and what `save` raises.
+    """
+    coverage = _held_on(person, on)[0]
+    must_apply_for(actor, coverage)
+    lock_person(coverage)
+    said = {"on": on, "benefit": str(benefit), "disease": disease, "emergency": emergency}
+    for draft in just_begun(person).filter(**said):
+        if not lines_of(draft) and not materials_of(draft.number):
+            return draft
+    return start(coverage, actor, on=on, benefit=benefit, disease=disease, emergency=emergency)
+
+
+@transaction.atomic
 def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
     """Check what is given and write it; nothing of it is written where anything is refused.
 
     A provider of the register takes the place of one that was only described (name and region), and the other way
     round. A draft about a day on which the person was insured otherwise moves to that coverage.
     Raises FutureService, NotInsured, NotQualified, BadInvoice, OwnInvoice, InvoiceUsed, BadTotal, TextTooLong,
-    UnknownRegion, UnknownDisease, Closed; Incomplete where a claim that was handed in would lack something.
+    UnknownRegion, UnknownDisease, DiseaseAside, Closed; Incomplete where a claim that was handed in would lack something.
     """
     row = writable(claim, actor)
     before = row.invoice
-    values = _values(given)
+    values = _values(row, given)
     for name, value in values.items():
         setattr(row, name, value)
     values |= _coverage_of_the_day(row, actor)
@@ -113,8 +135,8 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
         setattr(claim, name, value)
 
 
-def _values(given: Given) -> dict[str, Any]:
-    """The columns that the facts given come to."""
+def _values(row: Claim, given: Given) -> dict[str, Any]:
+    """The columns that the facts given come to, of a claim as it was before."""
     values: dict[str, Any] = dict(given)
     for name in ("provider_name", "invoice"):
         if name in values:
@@ -127,8 +149,8 @@ def _values(given: Given) -> dict[str, Any]:
         values |= {"provider_name": "", "care_region": ""}
     elif values.get("provider_name") or values.get("care_region"):
         values["provider"] = None
-    if "provider" in values:
-        values["level"] = ""  # a clerk's word about another provider
+    if values.get("provider", row.provider) != row.provider:
+        values["level"] = ""  # it was a clerk's word about that provider
     return values
 
 
@@ -139,16 +161,24 @@ def _coverage_of_the_day(row: Claim, actor: Actor) -> dict[str, Coverage]:
     """
     if row.on is None:
         return {}
-    if row.on > timezone.localdate():
-        raise errors.FutureService(on=row.on)
-    held = coverages_on(row.coverage.person, row.on)
+    held = _held_on(row.coverage.person, row.on)
     if row.coverage in held:
         return {}
-    if not held or row.state != State.DRAFT:
+    if row.state != State.DRAFT:
         raise NotInsured(on=row.on)
     must_apply_for(actor, held[0])
     row.coverage = held[0]
     return {"coverage": held[0]}
+
+
+def _held_on(person: Person, on: date) -> list[Coverage]:
+    """The coverages of a person on a day of service, at least one. Raises FutureService, NotInsured."""
+    if on > timezone.localdate():
+        raise errors.FutureService(on=on)
+    held = coverages_on(person, on)
+    if not held:
+        raise NotInsured(on=on)
+    return held
 
 
 def _check_facts(row: Claim, given: Given) -> None:
@@ -158,8 +188,12 @@ def _check_facts(row: Claim, given: Given) -> None:
     if row.care_region:
         regions.region(row.care_region)
     check_total(given.get("total"))
-    if row.disease and row.on and {"benefit", "disease", "on"} & set(given):
-        qualifications.need(row.coverage, row.disease, row.on, row.provider)
+    if row.disease:
+        known = diseases.disease(row.disease)
+        if row.benefit != Benefit.CHRONIC_DISEASE:
+            raise errors.DiseaseAside(disease=known.name)
+        if row.on and {"benefit", "disease", "on"} & set(given):
+            qualifications.need(row.coverage, row.disease, row.on, row.provider)
 
 
 def check_total(total: int | None) -> None:
@@ -208,6 +242,32 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
         must_be_complete(row)
     record(actor, Deed.LINES, row.number, f"{len(lines)} 行")
     claim.edition = row.edition
+
+
+@transaction.atomic
+def edit_lines(
+    claim: Claim, among: slice, lines: Sequence[FeeLine], seen: str, actor: Actor
+) -> Sequence[FeeLine]:
+    """Write lines in the place of some of those that a page showed; returns all there are now.
+
+    `seen` is the `digest_of` all lines when the page was made: what somebody wrote elsewhere meanwhile is not lost,
+    and a page that is sent twice does nothing the second time. Raises LinesChanged and what `replace_lines` raises.
+    """
+    held = lines_of(writable(claim, actor, LINES))
+    if digest_of(held) == seen:
+        held[among] = lines
+        replace_lines(claim, held, actor)
+        return held
+    there = held[among.start : among.start + len(lines)]
+    if not lines or digest_of(there) != digest_of(lines):
+        raise errors.LinesChanged(number=claim.number)
+    return held
+
+
+def digest_of(lines: Iterable[FeeLine]) -> str:
+    """What tells bills apart: the same lines in the same order have the same."""
+    told = [(line.code, line.name, line.quantity, line.price_micro, line.amount) for line in lines]
+    return sha256(json.dumps(told).encode()).hexdigest()
 
 
 @transaction.atomic

@@ -56,6 +56,12 @@ class FutureService(Refusal):
     en = "The day of service {on} is in the future. Check the invoice."
 
 
+class DiseaseAside(Refusal):
+    code = "CLAIM-DISEASE"
+    zh = "病种“{disease}”只用于门诊慢特病的报销。请把就诊类别选为门诊慢特病，或不选病种。"
+    en = "The disease {disease} belongs to chronic-disease care alone. Choose that kind of care, or no disease."
+
+
 class BadTotal(Refusal):
     code = "CLAIM-TOTAL-BAD"
     zh = "票据总金额 {total} 元不正确：应大于 0 且不超过 {most} 元。请按票据填写。"
@@ -78,6 +84,18 @@ class BadLine(Refusal):
     code = "CLAIM-LINE"
     zh = "费用明细第 {row} 行不能录入：{why}。请改正后重试。"
     en = "Line {row} of the bill cannot be entered: {why_en}. Correct it and try again."
+
+
+class BadLineText(Refusal):
+    code = "CLAIM-LINE-TEXT"
+    zh = "这一行{why}。请改正。"
+    en = "In this row {why_en}. Correct it."
+
+
+class LinesChanged(Refusal):
+    code = "CLAIM-LINES-CHANGED"
+    zh = "报销申请 {number} 的费用明细刚才在别处改过，这一页没有保存。请重新打开明细，核对后再填。"
+    en = "The lines of claim {number} were changed elsewhere meanwhile, so this page was not saved. Open them again."
 
 
 class TooManyLines(Refusal):

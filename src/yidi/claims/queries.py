@@ -60,6 +60,13 @@ def of_person(person: Person) -> QuerySet[Claim]:
     return rows.order_by("-created", "-pk")
 
 
+def just_begun(person: Person) -> QuerySet[Claim]:
+    """The drafts of a person that name no provider and no invoice yet, the newest first."""
+    return of_person(person).filter(
+        state=str(State.DRAFT), provider=None, provider_name="", invoice="", total=None
+    )
+
+
 def seen_in(region: str) -> QuerySet[Claim]:
     """The claims that the agency of a region has to do with: all of its pools that were ever handed in."""
     return within(Claim.objects.filter(submitted_on__isnull=False).select_related(*JOINED), region)

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.db import transaction
 
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
-from yidi.claims.drafting import FACTS, save, writable
+from yidi.claims.drafting import FACTS, add_paper, save, writable
 from yidi.claims.models import Claim
 from yidi.claims.terms import Deed
 from yidi.consents.services import must_apply_for
-from yidi.evidence.checks import Readable
+from yidi.evidence.checks import Readable, read_bounded, told
 from yidi.evidence.invoices import InvoiceFields
 from yidi.evidence.invoices import read_invoice as fields_of
 from yidi.ledger.invoices import normalized
+from yidi.values.terms import Material
 
 Value = str | date | int
 
@@ -32,13 +34,19 @@ class Reading:
     """What the invoice says otherwise than the person did: nothing is changed until it is saved as the person's word."""
 
 
-def read_invoice(claim: Claim, upload: "Readable | BinaryIO", name: str, actor: Actor) -> Reading:
-    """Read number, day and total from a photo or PDF with a code, or from an XML file. It is not kept as a paper.
+def read_invoice(
+    claim: Claim, upload: "Readable | BinaryIO", name: str, actor: Actor, *, keep: bool = False
+) -> Reading:
+    """Read number, day and total from a photo or PDF with a code, or from an XML file.
 
+    With `keep`, a photo or PDF becomes the claim's invoice among its papers, whether anything can be read of it or not.
     Raises Closed, and what `evidence.invoices.read_invoice` and `drafting.save` raise: then nothing is filled.
     """
     must_apply_for(actor, claim.coverage)
-    fields = fields_of(upload, name)
+    content = read_bounded(upload, name)
+    if keep and told(content):
+        add_paper(claim, Material.INVOICE, BytesIO(content), name, actor)
+    fields = fields_of(BytesIO(content), name)
     with transaction.atomic():
         row = writable(claim, actor)
         found = {"invoice": fields.number, "on": fields.on, "total": fields.total_fen}

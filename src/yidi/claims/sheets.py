@@ -1,14 +1,14 @@
 """Lines of a bill in a spreadsheet: the empty form, lines written into it, and lines read from it."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
 from yidi.benefit.errors import AmountMismatch
 from yidi.benefit.split import FeeLine, check_amount
 from yidi.claims.drafting import MOST_LINES
-from yidi.claims.errors import BadRows, NoRows, TooManyLines
+from yidi.claims.errors import BadLineText, BadRows, NoRows, TooManyLines
 from yidi.claims.services import NOT_LISTED
 from yidi.evidence.checks import Readable
 from yidi.evidence.sheets import Cell, Column, SheetRow, Value, read_sheet, write_sheet
@@ -31,6 +31,8 @@ COLUMNS = (
     Column("price", "单价（元）", "Unit price (yuan)", Cell.NUMBER, width=14),
     Column("amount", "金额（元）", "Amount (yuan)", Cell.NUMBER, required=False, width=14),
 )
+PLACES = {"quantity": 4, "price": 6, "amount": 2}
+"""Decimals that a number may have."""
 AS_TEXT = tuple(replace(column, holds=Cell.TEXT, gaps=True) for column in COLUMNS)
 """As the cells are read, so that whatever is wrong with a row is told at once."""
 EXAMPLE = {
@@ -93,7 +95,8 @@ def sheet_of(lines: Iterable[FeeLine], language: str = "zh") -> bytes:
 def lines_from_sheet(stream: "Readable | BinaryIO") -> list[FeeLine]:
     """The lines of a filled-in form, .xlsx or .csv; their serials are the rows of the sheet.
 
-    Raises BadRows, which names every row that is wrong, NoRows, TooManyLines, and what `read_sheet` raises.
+    Raises BadRows, which names every row that is wrong (`details["rows"]`: its number, and what in two languages),
+    NoRows, TooManyLines, and what `read_sheet` raises.
     """
     rows = read_sheet(stream, AS_TEXT)
     if not rows:
@@ -104,36 +107,62 @@ def lines_from_sheet(stream: "Readable | BinaryIO") -> list[FeeLine]:
     for row in rows:
         try:
             lines.append(line_of(row))
-        except (BadValue, AmountMismatch) as wrong:
-            faults.append((row.number, wrong))
+        except BadLineText as wrong:
+            faults.append((row.number, wrong.details["why"], wrong.details["why_en"]))
     if faults:
         raise BadRows(
             count=len(faults),
-            faults="；".join(f"第 {number} 行：{_told(wrong)}" for number, wrong in faults),
-            faults_en="; ".join(f"row {number}: {wrong.english}" for number, wrong in faults),
+            faults="；".join(f"第 {number} 行：{zh}" for number, zh, _ in faults),
+            faults_en="; ".join(f"row {number}: {en}" for number, _, en in faults),
+            rows=tuple(faults),
         )
     return lines
 
 
-def _told(wrong: BadValue | AmountMismatch) -> str:
-    if isinstance(wrong, BadValue):
-        return f"{wrong.details['what']}{wrong.details['why']}"
-    return f"金额应为 {wrong.details['expected']} 元，写的是 {wrong.details['amount']} 元"
-
-
 def line_of(row: SheetRow) -> FeeLine:
-    """One row, of texts by the keys of `COLUMNS`, as a line. Raises BadValue, AmountMismatch."""
-    quantity = parse_quantity(_filled(row, "quantity"))
-    price = parse_price(_filled(row, "price"))
+    """One row, of texts by the keys of `COLUMNS`, as a line. Raises BadLineText."""
+    name = _text(row, "name")
+    if not name:
+        raise _lacks("name")
+    quantity, price = _parsed(row, "quantity", parse_quantity), _parsed(row, "price", parse_price)
     if quantity <= 0:
-        raise BadValue(text=quantity, what="数量", why="应大于 0")
+        raise _wrong("数量应大于 0", "the count must be above 0")
     if price < 0:
-        raise BadValue(text=price, what="单价", why="不能为负数")
-    stated = _number(row, "amount")
-    amount = parse_yuan(stated) if stated else line_amount(quantity, price)
-    line = FeeLine(str(row.number), _text(row, "code"), _filled(row, "name"), quantity, price, amount)
-    check_amount(line)
+        raise _wrong("单价不能为负数", "the unit price cannot be negative")
+    amount = _parsed(row, "amount", parse_yuan) if _number(row, "amount") else line_amount(quantity, price)
+    line = FeeLine(str(row.number), _text(row, "code"), name, quantity, price, amount)
+    try:
+        check_amount(line)
+    except AmountMismatch as wrong:
+        amounts = wrong.details
+        raise _wrong(
+            f"金额应为 {amounts['expected']} 元，写的是 {amounts['amount']} 元",
+            f"the amount should be {amounts['expected']} yuan and is {amounts['amount']}",
+        ) from None
     return line
+
+
+def _wrong(zh: str, en: str) -> BadLineText:
+    return BadLineText(why=zh, why_en=en)
+
+
+def _parsed(row: SheetRow, key: str, parse: Callable[[str], int]) -> int:
+    text = _number(row, key)
+    if not text:
+        raise _lacks(key)
+    try:
+        return parse(text)
+    except BadValue as wrong:
+        en = f"“{_column(key).en}” should be a number with at most {PLACES[key]} decimals"
+        raise _wrong(f"{wrong.details['what']}{wrong.details['why']}", en) from None
+
+
+def _lacks(key: str) -> BadLineText:
+    return _wrong(f"{_column(key).zh}没有填写", f"“{_column(key).en}” is not filled in")
+
+
+def _column(key: str) -> Column:
+    return next(column for column in COLUMNS if column.key == key)
 
 
 def _text(row: SheetRow, key: str) -> str:
@@ -144,12 +173,3 @@ def _number(row: SheetRow, key: str) -> str:
     """A number as people write it in a table: thousands with commas, a sign of the currency, full-width digits."""
     text = unicodedata.normalize("NFKC", _text(row, key)).replace(",", "")
     return text.removeprefix("¥").removesuffix("元").strip()
-
-
-def _filled(row: SheetRow, key: str) -> str:
-    text = _text(row, key) if key == "name" else _number(row, key)
-    if not text:
-        raise BadValue(
-            text="", what=next(column.zh for column in COLUMNS if column.key == key), why="没有填写"
-        )
-    return text

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from yidi.cli.errors import BadDatabaseUrl, BadDataKey, BadHome, BadLogLevel, BadWayOut
+from yidi.cli.errors import BadDatabaseUrl, BadDataKey, BadHome, BadIssuer, BadLogLevel, BadNumber, BadWayOut
 from yidi.values.system import reason
 
 ENGINES = ("sqlite3", "postgresql")
@@ -17,16 +17,34 @@ WAYS_OUT = {
 }
 """Setting → the schemes it takes besides `console:` and nothing, and an example."""
 JSON_OBJECTS = ("YIDI_SMS_HEADERS", "YIDI_SMS_BODY", "YIDI_SMS_EXPECTED")
+NUMBERS = {
+    "YIDI_STAFF_IDLE_MINUTES": 1,
+    "YIDI_STAFF_HOURS": 1,
+    "YIDI_STAFF_SESSIONS": 1,
+    "YIDI_PERSON_IDLE_MINUTES": 1,
+    "YIDI_PERSON_HOURS": 1,
+    "YIDI_LOCK_FAILURES": 1,
+    "YIDI_LOCK_ADDRESS_FAILURES": 1,
+    "YIDI_LOCK_MINUTES": 1,
+    "YIDI_PROXIES": 0,
+}
+"""Setting → the least number that it takes."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
 def check_environment() -> None:
-    """Refuse what the settings could not work with. Raises BadHome, BadDatabaseUrl, BadDataKey, BadWayOut, BadLogLevel."""
+    """Refuse what the settings could not work with.
+
+    Raises BadHome, BadDatabaseUrl, BadDataKey, BadWayOut, BadNumber, BadIssuer, BadLogLevel.
+    """
     home = Path(os.environ.get("YIDI_HOME", "var")).resolve()
     _check_home(home)
     _check_database(os.environ.get("DATABASE_URL"))
     _check_key(os.environ.get("YIDI_DATA_KEY", ""), home / "data.key")
     _check_ways_out()
+    _check_numbers()
+    _check_issuer(os.environ.get("YIDI_OIDC_ISSUER", ""))
     level = os.environ.get("YIDI_LOG_LEVEL", "WARNING")
     if level not in logging.getLevelNamesMapping():
         raise BadLogLevel(given=level)
@@ -87,6 +105,27 @@ def _check_ways_out() -> None:
             found = None
         if not isinstance(found, dict):
             raise BadWayOut(setting=setting, shape='{"…": "…"}')
+
+
+def _check_numbers() -> None:
+    for setting, least in NUMBERS.items():
+        given = os.environ.get(setting, str(least))
+        if not (given.isascii() and given.isdigit() and int(given) >= least):
+            raise BadNumber(setting=setting, given=given, least=least)
+
+
+def _check_issuer(issuer: str) -> None:
+    """An identity provider is reached over HTTPS, or on this machine, and knows this site by a name and a secret."""
+    if not issuer:
+        return
+    fitting = _is_url(issuer, ("https",)) or (
+        _is_url(issuer, ("http",)) and urlsplit(issuer).hostname in LOOPBACK
+    )
+    if not fitting:
+        raise BadIssuer(what="YIDI_OIDC_ISSUER")
+    for setting in ("YIDI_OIDC_CLIENT_ID", "YIDI_OIDC_CLIENT_SECRET"):
+        if not os.environ.get(setting):
+            raise BadIssuer(what=setting)
 
 
 def _is_url(url: str, schemes: tuple[str, ...]) -> bool:

@@ -81,6 +81,24 @@ class BadWayOut(Refusal):
     en = "{setting} is not written as it must be: {shape}. Correct it, or leave it out and send no messages there."
 
 
+class BadNumber(Refusal):
+    code = "CLI-NUMBER"
+    zh = "{setting} 的值“{given}”不能使用：应为不小于 {least} 的整数。请改正，或去掉这项设置使用默认值。"
+    en = "{setting} cannot be “{given}”: it takes a whole number of at least {least}. Correct it, or leave it out."
+
+
+class BadIssuer(Refusal):
+    code = "CLI-OIDC"
+    zh = (
+        "统一身份认证的设置 {what} 不能使用或没有填写。YIDI_OIDC_ISSUER 应为 https:// 地址，"
+        "并同时设置 YIDI_OIDC_CLIENT_ID 与 YIDI_OIDC_CLIENT_SECRET。"
+    )
+    en = (
+        "The identity provider's setting {what} is missing or cannot be used. YIDI_OIDC_ISSUER must be an https:// "
+        "address, with YIDI_OIDC_CLIENT_ID and YIDI_OIDC_CLIENT_SECRET beside it."
+    )
+
+
 class HostNotHere(Refusal):
     code = "CLI-HOST"
     zh = "不能在地址 {host} 上监听：它不是本机的地址。请用 --host 指定本机地址，例如 127.0.0.1 或 0.0.0.0。"

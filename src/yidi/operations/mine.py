@@ -1,6 +1,6 @@
 """A person's own affairs across all rooms: what is asked of them now, what ends soon, what there is."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,16 +11,23 @@ from yidi.claims.queries import of_person as claims_of
 from yidi.claims.states import State as ClaimState
 from yidi.filing import queries as filings
 from yidi.filing.models import Filing
+from yidi.filing.states import IN_HAND
 from yidi.filing.states import State as FilingState
 from yidi.operations.deadlines import Deadline, deadline
-from yidi.people.models import Person
+from yidi.operations.year import Year, year_of
+from yidi.people.models import Coverage, Person
+from yidi.people.queries import coverages_on
+from yidi.policy.book import book
+from yidi.policy.cases import applicable_diseases
 from yidi.qualification import queries as qualifications
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import State as QualificationState
 from yidi.reference import diseases, regions
+from yidi.settlement.models import Settlement
+from yidi.settlement.queries import of_person as settlements_of
 from yidi.values.errors import Refusal
 from yidi.values.materials import Group
-from yidi.values.terms import FilingKind, Term
+from yidi.values.terms import FilingKind, Scheme, Term
 
 SOON_DAYS = 60
 """How long before its last day something is shown to end soon: a re-examination takes weeks to prepare."""
@@ -138,3 +145,57 @@ def ending_soon(person: Person, today: date, days: int = SOON_DAYS) -> list[Endi
     rows += filings.expiring_within(days, today).filter(coverage__person=person)
     found = [Ending(case, case.ends, (case.ends - today).days) for case in rows]
     return sorted(found, key=lambda item: (item.ends, item.case.number))
+
+
+SHOWN = 6
+"""How many cases of a kind the first page shows; each kind has a page of all."""
+OVER = ("withdrawn", "expired", "cancelled", "replaced")
+"""States of cases that only the page of all shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What the first page of a person's own pages shows."""
+
+    asked: list[Asked]
+    ending: list[Ending]
+    years: list[Year]
+    qualifications: list[Qualification]
+    filings: list[Filing]
+    claims: list[Claim]
+    settlements: list[Settlement]
+
+
+def mine(person: Person, today: date) -> Mine:
+    """Everything that concerns the person now, the newest first."""
+    return Mine(
+        asked=asked_of_me(person, today),
+        ending=ending_soon(person, today),
+        years=[year_of(coverage, today) for coverage in coverages_on(person, today)],
+        qualifications=_newest(qualifications.of_person(person).select_related("coverage__person")),
+        filings=_newest(filings.of_person(person).select_related("coverage__person")),
+        claims=_newest(claims_of(person)),
+        settlements=list(settlements_of(person)[:SHOWN]),
+    )
+
+
+def _newest(cases: Any) -> list[Any]:
+    return list(cases.exclude(state__in=OVER)[:SHOWN])
+
+
+def care_regions_of(person: Person, today: date) -> list[str]:
+    """The cities for which the person has a filing in effect, or one on its way, the newest first."""
+    rows = filings.of_person(person).filter(state__in=[str(FilingState.ACTIVE), *map(str, IN_HAND)])
+    held = [filing.care_region for filing in rows if filing.ends is None or filing.ends >= today]
+    return list(dict.fromkeys(held))
+
+
+def diseases_of(person: Person, coverages: Sequence[Coverage], today: date) -> list[str]:
+    """Diseases that a person may ask about: those they hold or applied for first, then those they may apply for."""
+    own = qualifications.of_person(person).values_list("disease", flat=True)
+    may = [
+        code
+        for coverage in coverages
+        for code in applicable_diseases(book(), coverage.pool, Scheme(coverage.scheme), today)
+    ]
+    return list(dict.fromkeys([*own, *may]))

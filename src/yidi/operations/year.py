@@ -119,6 +119,16 @@ class Year:
     meters: tuple[Meter, ...]
     refusals: tuple[Refusal, ...]
 
+    @property
+    def scheme(self) -> Scheme:
+        """The coverage's scheme."""
+        return Scheme(self.coverage.scheme)
+
+    @property
+    def standing(self) -> Standing:
+        """The person's standing in it."""
+        return Standing(self.coverage.standing)
+
 
 def year_of(coverage: Coverage, on: date) -> Year:
     """What a person has used of general outpatient care and of each disease that they are approved for on that day.

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from yidi.benefit.errors import AmountMismatch
 from yidi.benefit.split import FeeLine
 from yidi.claims.drafting import MOST_LINES
+from yidi.claims.errors import BadLineText
 from yidi.claims.sheets import line_of
 from yidi.evidence.sheets import SheetRow
 from yidi.pages.templatetags.pages import say
-from yidi.values.errors import BadValue
 from yidi.values.money import FEN, MICRO, QUANTUM, decimal_text
 
 CELLS = ("code", "name", "quantity", "price", "amount")
@@ -65,7 +64,7 @@ class LineTable:
                 continue
             try:
                 line = line_of(SheetRow(row.number, row.cells))
-            except (BadValue, AmountMismatch) as wrong:
+            except BadLineText as wrong:
                 row.wrong = say(wrong)
             else:
                 self.lines.append(_approved(line, APPROVALS.get(row.approved)))

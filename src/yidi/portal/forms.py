@@ -130,12 +130,12 @@ class PlanForm(DayForm):
         pools = home_pools(book())
         self.home_provinces = [province.name for province, _units in pools]
         fields: dict[str, Choices] = {
-            "home": region_choices(pools),
-            "care": region_choices(municipalities_first(care_places())),
+            "home": by_province(pools),
+            "care": by_province(municipalities_first(care_places())),
             "scheme": self._terms(Scheme),
             "standing": self._standings(),
             "disease": self._diseases(pools),
-            "level": [(str(level), text) for level, text in _LEVELS.items()],
+            "level": [(str(level), text) for level, text in LEVELS.items()],
             "filed": [(str(item), self._filed(item)) for item in STATED],
             "traits": self._terms(trait for trait in Trait if trait in TRAITS_OF_PERSON),
         }
@@ -219,7 +219,7 @@ class PlanForm(DayForm):
         return [self[name] for name in RARE]
 
 
-_LEVELS = {
+LEVELS = {
     Level.TERTIARY: _("三级（如三甲大医院）"),
     Level.SECONDARY: _("二级（区、县医院）"),
     Level.PRIMARY: _("一级及以下（社区医院等）"),
@@ -233,8 +233,8 @@ def _names(entries: Iterable[ChronicDisease]) -> list[tuple[str, str]]:
     return [(entry.code, entry.name) for entry in entries]
 
 
-def region_choices(provinces: ByProvince) -> Choices:
-    """Cities under their provinces, as a list to choose from."""
+def by_province(provinces: ByProvince) -> Choices:
+    """Cities to choose from, grouped by province; the municipalities stand together."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for province, units in provinces:
         heading = gettext("直辖市") if province.code in MUNICIPALITIES else province.name
@@ -243,5 +243,5 @@ def region_choices(provinces: ByProvince) -> Choices:
 
 
 def municipalities_first(provinces: ByProvince) -> ByProvince:
-    """The four municipalities, where most people go, on top."""
+    """The provinces with the municipalities, where most people go, on top."""
     return tuple(sorted(provinces, key=lambda item: item[0].code not in MUNICIPALITIES))

@@ -1,6 +1,6 @@
 """Reads of the register of providers."""
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Count, Q, When
 
 from yidi.providers.errors import UnknownProvider
 from yidi.providers.models import Provider, ProviderService
@@ -46,6 +46,13 @@ def search(text: str, region: str = "") -> list[Provider]:
 def has_opened(provider: Provider, benefit: Benefit, disease: str = "") -> bool:
     """Whether the provider settles that benefit (for that disease) directly across regions."""
     return ProviderService.objects.filter(provider=provider, benefit=benefit.value, disease=disease).exists()
+
+
+def opened_in(pool: str, benefit: Benefit, disease: str = "") -> int:
+    """How many providers of a pool are on record as settling that benefit (for that disease) directly."""
+    rows = ProviderService.objects.filter(benefit=benefit.value, disease=disease)
+    counted = rows.values_list("provider__region").annotate(Count("pk"))
+    return sum(count for region, count in counted if regions.pool_of(region) == pool)
 
 
 def traits_of(provider: Provider) -> tuple[frozenset[Trait], frozenset[Trait]]:

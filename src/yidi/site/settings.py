@@ -177,7 +177,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Sign-in
 SIGN_IN_PAGES = {"person": "portal:sign_in", "staff": "desk:sign_in"}
-HOME_PAGES = {"person": "/", "staff": "/desk/"}
+HOME_PAGES = {"person": "portal:me", "staff": "/desk/"}
 NEW_PASSWORD_PAGE = "desk:new_password"  # noqa: S105
 SESSION_ENGINE = "yidi.accounts.session_store"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -256,6 +256,8 @@ GATEWAY_CLOCK_WINDOW_S = 300
 """How far a signature's timestamp may lie from the server's clock, in seconds."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = GATEWAY_MAX_BODY
 """Bytes of a body's fields. It does not count files, which `FILE_UPLOAD_HANDLERS` bounds."""
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+"""The longest form is a bill of 500 lines with six fields each, as a clerk corrects it."""
 
 EVIDENCE_ROOT = Path(env.str("YIDI_EVIDENCE", default="") or HOME / "evidence").resolve()
 EVIDENCE_MAX_FILE = 10 * 1024 * 1024

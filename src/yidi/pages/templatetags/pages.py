@@ -180,10 +180,11 @@ def money_bar(decision: Decision) -> dict[str, Any]:
     )
     segments, before = [], 0
     for name, fen in parts:
-        segments.append(Segment(name, fen, _percent(before, split.total), _percent(fen, split.total)))
+        segments.append(Segment(name, fen, percent(before, split.total), percent(fen, split.total)))
         before += fen
     return {"segments": segments, "decision": decision}
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
+    """A part of a whole as a width: `12.345%`."""
     return decimal_text(part * 100 * THOUSANDTHS // whole, THOUSANDTHS) + "%" if whole else "0%"
