@@ -30,6 +30,10 @@ RULES: dict[str, Action | None] = {
     "claim_lines": Action.ASSESS_CLAIM,
     "claim_provider": Action.ASSESS_CLAIM,
     "paper": Action.SEE_PERSON,
+    "people": Action.SEE_PERSON,
+    "window": Action.ACT_FOR_WALK_IN,
+    "act_again": Action.ACT_FOR_WALK_IN,
+    "trail": Action.SEE_TRAIL,
     "roles": EVERYBODY,
     "staff": Action.MANAGE_STAFF,
     "new_staff": Action.MANAGE_STAFF,
@@ -45,7 +49,16 @@ RULES: dict[str, Action | None] = {
     "confirm_list": Action.IMPORT_LISTS,
 }
 """What opens each page. The page of a case lets in whoever may see it; what it does there, services decide."""
-POSTED = {"hand_out", "full_case", "act", "change_member", "export_list", "import_list", "confirm_list"}
+POSTED = {
+    "hand_out",
+    "full_case",
+    "act",
+    "change_member",
+    "export_list",
+    "import_list",
+    "confirm_list",
+    "act_again",
+}
 """Pages that are only ever sent to."""
 
 

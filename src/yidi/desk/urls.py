@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import case, claim, figures, lists, roles, sign_in, staff, worklist
+from yidi.desk.views import case, claim, figures, lists, people, roles, sign_in, staff, trail, worklist
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/lines/", claim.lines, name="claim_lines"),
     path("cases/<str:number>/provider/", claim.provider, name="claim_provider"),
     path("papers/<int:key>/", case.paper, name="paper"),
+    path("people/", people.people, name="people"),
+    path("window/", people.window, name="window"),
+    path("window/<int:key>/", people.act_again, name="act_again"),
+    path("trail/", trail.trail, name="trail"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.enter_code, name="second_factor"),
     path("sign-in/enrol/", sign_in.enrol, name="enrol"),

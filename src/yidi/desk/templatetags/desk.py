@@ -11,6 +11,9 @@ from yidi.accounts.sessions import signed_in_fully
 from yidi.accounts.terms import UserKind
 from yidi.desk.clerks import clerk_of
 from yidi.desk.nav import pages_for
+from yidi.ledger.models import Adjudicated
+from yidi.operations.year import Meter
+from yidi.pages.language import language
 from yidi.pages.templatetags.pages import masked_name, say
 from yidi.reference import diseases
 from yidi.values.identity import mask_identity
@@ -82,3 +85,21 @@ def veiled(context: Context, kind: str, text: str | None) -> str:
 def called(username: str, names: Mapping[str, str]) -> str:
     """What a member of staff is called; whoever is not among them keeps the sign-in name."""
     return names.get(username, username)
+
+
+@register.filter
+def paid_by_funds(row: Adjudicated) -> int:
+    """What all funds together paid of a settled bill, in fen."""
+    return sum(row.funds.values())
+
+
+@register.filter
+def about(meter: Meter) -> str:
+    """What a running total is about, in the page's language."""
+    return meter.about(language())
+
+
+@register.filter
+def worded(what: Term | str) -> str:
+    """A word of the trail in the page's language; what no list knows as the trail spells it."""
+    return say(what) if isinstance(what, Term) else what
