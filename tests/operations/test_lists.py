@@ -245,7 +245,7 @@ class TestFiles:
             run([GOOD], FILINGS)
 
     def test_an_identity_number_that_the_spreadsheet_has_spoilt(self) -> None:
-        with pytest.raises(CellsBad, match="第 2 行“身份证号”超过 15 位数字"):
+        with pytest.raises(CellsBad, match="第 2 行“身份证号”超过 15 位的数字"):
             run([GOOD | {"身份证号": 360102195803150000}])
 
     @pytest.mark.parametrize("kind", list(ListKind))
