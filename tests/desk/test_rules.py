@@ -47,6 +47,19 @@ RULES: dict[str, Action | None] = {
     "import_list": Action.IMPORT_LISTS,
     "check_list": Action.IMPORT_LISTS,
     "confirm_list": Action.IMPORT_LISTS,
+    "counter": Action.SETTLE_AT_COUNTER,
+    "counter_find": Action.SETTLE_AT_COUNTER,
+    "counter_register": Action.SETTLE_AT_COUNTER,
+    "counter_visit": Action.SETTLE_AT_COUNTER,
+    "counter_describe": Action.SETTLE_AT_COUNTER,
+    "counter_add_line": Action.SETTLE_AT_COUNTER,
+    "counter_remove_line": Action.SETTLE_AT_COUNTER,
+    "counter_withdraw": Action.SETTLE_AT_COUNTER,
+    "counter_presettle": Action.SETTLE_AT_COUNTER,
+    "counter_settle": Action.SETTLE_AT_COUNTER,
+    "counter_settlement": Action.SETTLE_AT_COUNTER,
+    "counter_cancel": Action.SETTLE_AT_COUNTER,
+    "counter_slip": Action.SETTLE_AT_COUNTER,
 }
 """What opens each page. The page of a case lets in whoever may see it; what it does there, services decide."""
 POSTED = {
@@ -57,6 +70,14 @@ POSTED = {
     "export_list",
     "import_list",
     "confirm_list",
+    "counter_find",
+    "counter_register",
+    "counter_describe",
+    "counter_add_line",
+    "counter_remove_line",
+    "counter_withdraw",
+    "counter_settle",
+    "counter_cancel",
     "act_again",
 }
 """Pages that are only ever sent to."""
