@@ -5,7 +5,14 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-APPEND_ONLY = ("audit_event", "ledger_posting", "ledger_entry", "ledger_countermove", "casework_vote")
+APPEND_ONLY = (
+    "audit_event",
+    "audit_look",
+    "casework_vote",
+    "ledger_posting",
+    "ledger_entry",
+    "ledger_countermove",
+)
 
 
 @contextmanager

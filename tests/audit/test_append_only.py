@@ -9,8 +9,9 @@ from tests.accounts.factories import CLERK
 from tests.audit.factories import APPEND_ONLY, tamper
 from tests.people.factories import a_coverage
 from yidi.audit.models import Event
-from yidi.audit.services import record
+from yidi.audit.services import looked, record
 from yidi.benefit.adjudicate import Counter
+from yidi.casework.models import Vote
 from yidi.ledger.models import PostingKind
 from yidi.ledger.services import claim_entries, count, post
 from yidi.values.terms import Fund
@@ -21,6 +22,12 @@ CHANGES = {
     "ledger_posting": "UPDATE ledger_posting SET subject = 'x'",
     "ledger_entry": "UPDATE ledger_entry SET amount = amount + 1",
     "ledger_countermove": "UPDATE ledger_countermove SET amount = amount + 1",
+    "casework_vote": "UPDATE casework_vote SET verdict = 'approve'",
+    "audit_look": "UPDATE audit_look SET reason = 'x'",
+}
+TRIGGERS = {
+    "sqlite": "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_append_only_%'",
+    "postgresql": "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_append_only'",
 }
 
 
@@ -28,6 +35,8 @@ def fill() -> None:
     """One row at least in every append-only table."""
     record(CLERK, "claims:approve", "C0000000001", "核对无误")
     posting = post(PostingKind.CLAIM, "C0000000001", AT, claim_entries("360100", {Fund.BASIC: 100}))
+    looked(CLERK, "36010000000000000001", "C0000000001", "核对材料")
+    Vote.objects.create(subject="Q0000000001", round=0, clerk=CLERK.name, verdict="reject")
     count(posting, a_coverage(), {Counter("general-outpatient", "fund", "2025"): 100})
 
 
@@ -46,12 +55,12 @@ def test_raw_sql_cannot_change_or_forget(table: str, verb: str) -> None:
 
 
 @pytest.mark.django_db
-def test_every_table_of_postings_is_covered() -> None:
-    """A table with `posting` in it that may be updated would let the books be rewritten."""
+def test_every_guarded_table_is_tried() -> None:
+    """A table of postings, votes, events or looks that may be updated would let them be rewritten."""
     with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-    assert set(APPEND_ONLY) <= set(tables)
-    assert set(CHANGES) == set(APPEND_ONLY)
+        cursor.execute(TRIGGERS[connection.vendor])
+        guarded = {table for (table,) in cursor.fetchall()}
+    assert guarded == set(CHANGES) == set(APPEND_ONLY)
 
 
 @pytest.mark.django_db

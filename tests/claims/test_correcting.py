@@ -71,6 +71,8 @@ def test_another_provider_takes_the_clerks_word_about_the_first_away() -> None:
     Provider.objects.update(level="")
     services.name_provider(claim, Provider.objects.get(), CLERK, Level.PRIMARY, "有文件")
     services.ask_for_more(claim, "请核对医院", CLERK)
+    drafting.save(claim, PERSON, provider=Provider.objects.get(), emergency=False)
+    assert Claim.objects.get(pk=claim.pk).level == "primary", "the same as before"
     drafting.save(claim, PERSON, provider=a_hospital(2, level=""))
     assert Claim.objects.get(pk=claim.pk).level == ""
 

@@ -219,6 +219,8 @@ def refused_facts() -> list[tuple[dict[str, Any], type[Exception]]]:
         ({"on": date(2019, 12, 31)}, NotInsured),
         ({"benefit": CHRONIC, "disease": HYPERTENSION, "on": DAY}, NotQualified),
         ({"benefit": CHRONIC, "disease": "M99999", "on": DAY}, UnknownDisease),
+        ({"benefit": CHRONIC, "disease": "高血压病，三级，很高危", "on": None}, UnknownDisease),
+        ({"disease": HYPERTENSION}, errors.DiseaseAside),
         ({"care_region": "999999"}, UnknownRegion),
         ({"provider_name": "院" * 101}, errors.TextTooLong),
         ({"invoice": "9" * 21}, errors.BadInvoice),

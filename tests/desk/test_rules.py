@@ -30,6 +30,10 @@ RULES: dict[str, Action | None] = {
     "claim_lines": Action.ASSESS_CLAIM,
     "claim_provider": Action.ASSESS_CLAIM,
     "paper": Action.SEE_PERSON,
+    "people": Action.SEE_PERSON,
+    "window": Action.ACT_FOR_WALK_IN,
+    "act_again": Action.ACT_FOR_WALK_IN,
+    "trail": Action.SEE_TRAIL,
     "roles": EVERYBODY,
     "staff": Action.MANAGE_STAFF,
     "new_staff": Action.MANAGE_STAFF,
@@ -43,9 +47,39 @@ RULES: dict[str, Action | None] = {
     "import_list": Action.IMPORT_LISTS,
     "check_list": Action.IMPORT_LISTS,
     "confirm_list": Action.IMPORT_LISTS,
+    "counter": Action.SETTLE_AT_COUNTER,
+    "counter_find": Action.SETTLE_AT_COUNTER,
+    "counter_register": Action.SETTLE_AT_COUNTER,
+    "counter_visit": Action.SETTLE_AT_COUNTER,
+    "counter_describe": Action.SETTLE_AT_COUNTER,
+    "counter_add_line": Action.SETTLE_AT_COUNTER,
+    "counter_remove_line": Action.SETTLE_AT_COUNTER,
+    "counter_withdraw": Action.SETTLE_AT_COUNTER,
+    "counter_presettle": Action.SETTLE_AT_COUNTER,
+    "counter_settle": Action.SETTLE_AT_COUNTER,
+    "counter_settlement": Action.SETTLE_AT_COUNTER,
+    "counter_cancel": Action.SETTLE_AT_COUNTER,
+    "counter_slip": Action.SETTLE_AT_COUNTER,
 }
 """What opens each page. The page of a case lets in whoever may see it; what it does there, services decide."""
-POSTED = {"hand_out", "full_case", "act", "change_member", "export_list", "import_list", "confirm_list"}
+POSTED = {
+    "hand_out",
+    "full_case",
+    "act",
+    "change_member",
+    "export_list",
+    "import_list",
+    "confirm_list",
+    "counter_find",
+    "counter_register",
+    "counter_describe",
+    "counter_add_line",
+    "counter_remove_line",
+    "counter_withdraw",
+    "counter_settle",
+    "counter_cancel",
+    "act_again",
+}
 """Pages that are only ever sent to."""
 
 

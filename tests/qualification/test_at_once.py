@@ -1,53 +1,27 @@
 """Two at once, on connections of their own: one works, the other is told how the case stands."""
 
-import threading
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from tests.accounts.factories import PERSON, SUPERVISOR
+from tests.casework.at_once import Act, at_once
 from tests.casework.factories import REVIEWER
 from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, HYPERTENSION, a_qualification
 from yidi.accounts.actors import Actor
 from yidi.audit.models import Event
+from yidi.casework.errors import TakenAlready
 from yidi.casework.models import Vote
-from yidi.qualification import services
-from yidi.qualification.errors import AlreadyOpen
+from yidi.evidence.queries import papers_of
+from yidi.qualification import queries, services
+from yidi.qualification.errors import AlreadyOpen, ClosedToChanges
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import RejectReason, State
-from yidi.values.errors import Refusal
+from yidi.values.terms import Material
 from yidi.values.transitions import IllegalMove
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-Act = Callable[[], object]
-
-
-def at_once(*acts: Act) -> list[Refusal]:
-    """Do all of it at the same moment; returns the refusals. Anything else that is raised fails the test."""
-    barrier, refused, broken = threading.Barrier(len(acts)), list[Refusal](), list[Exception]()
-
-    def run(act: Act) -> None:
-        barrier.wait()
-        try:
-            act()
-        except Refusal as refusal:
-            refused.append(refusal)
-        except Exception as error:
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert broken == []
-    return refused
 
 
 def a_copy(case: Qualification) -> Qualification:
@@ -80,9 +54,10 @@ def test_eight_clerks_take_up_one_case() -> None:
 
     refused = at_once(*map(takes, copies, clerks))
     assert len(refused) == 7
-    assert all("现为“审核中”" in refusal.message for refusal in refused)
     event = Event.objects.get()
     assert a_copy(case).assigned_to == event.actor
+    assert {type(refusal) for refusal in refused} == {TakenAlready}
+    assert all(event.actor in refusal.message for refusal in refused), "told who has it"
 
 
 def test_the_last_vote_is_cast_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,3 +87,18 @@ def test_two_jobs_end_what_is_over() -> None:
     ended: list[int] = []
     refused = at_once(*[lambda: ended.append(services.expire_due(date(2026, 1, 1)))] * 2)
     assert (refused, sum(ended), Event.objects.count()) == ([], 5, 5)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_uploads_and_the_handing_in_stand_in_nobodys_way(turn: int) -> None:
+    """Each locks the person and the case; none may wait for another that waits for it."""
+    case = a_qualification()
+    papers_of(case.number).filter(material=str(queries.MADE_HERE)).delete()
+    refused = at_once(
+        lambda: services.submit(a_copy(case), PERSON),
+        lambda: services.show_evidence(a_copy(case), Material.DIAGNOSIS, "诊断书", PERSON),
+        lambda: services.save(a_copy(case), PERSON, note="加急"),
+        lambda: services.take_up(a_copy(case), REVIEWER),
+    )
+    assert {type(refusal) for refusal in refused} <= {ClosedToChanges, IllegalMove}
+    assert a_copy(case).state in (State.SUBMITTED, State.UNDER_REVIEW)

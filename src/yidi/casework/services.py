@@ -29,6 +29,7 @@ from yidi.casework.errors import (
 from yidi.casework.machines import Machine
 from yidi.casework.models import Vote
 from yidi.casework.terms import Clock, Verdict
+from yidi.people.models import Coverage
 from yidi.reference import regions
 from yidi.values.transitions import State
 
@@ -65,6 +66,14 @@ def advance(
     move(case, machine.transitions, wanted, actor, f"{machine.room}:{name}", reason, changes)
     if machine.tell:
         machine.tell(locked(case), name)
+
+
+def hold(coverage: Coverage) -> None:
+    """Let what is done for one insured person's cases be done one after the other, until the transaction ends.
+
+    Taken before any lock on a case. It does not keep others from adding rows that point to the person's coverage.
+    """
+    Coverage.objects.select_for_update(of=("self",), no_key=True).get(pk=coverage.pk)
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ from yidi.people.models import Coverage, Person
 from yidi.people.queries import coverages_on
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
-from yidi.reference import regions
+from yidi.reference import diseases, regions
 from yidi.values.money import FEN, MAX_INTEGER_DIGITS, MICRO, QUANTUM, yuan_text
 from yidi.values.terms import Benefit, Material
 
@@ -115,11 +115,11 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
     A provider of the register takes the place of one that was only described (name and region), and the other way
     round. A draft about a day on which the person was insured otherwise moves to that coverage.
     Raises FutureService, NotInsured, NotQualified, BadInvoice, OwnInvoice, InvoiceUsed, BadTotal, TextTooLong,
-    UnknownRegion, UnknownDisease, Closed; Incomplete where a claim that was handed in would lack something.
+    UnknownRegion, UnknownDisease, DiseaseAside, Closed; Incomplete where a claim that was handed in would lack something.
     """
     row = writable(claim, actor)
     before = row.invoice
-    values = _values(given)
+    values = _values(row, given)
     for name, value in values.items():
         setattr(row, name, value)
     values |= _coverage_of_the_day(row, actor)
@@ -135,8 +135,8 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
         setattr(claim, name, value)
 
 
-def _values(given: Given) -> dict[str, Any]:
-    """The columns that the facts given come to."""
+def _values(row: Claim, given: Given) -> dict[str, Any]:
+    """The columns that the facts given come to, of a claim as it was before."""
     values: dict[str, Any] = dict(given)
     for name in ("provider_name", "invoice"):
         if name in values:
@@ -149,8 +149,8 @@ def _values(given: Given) -> dict[str, Any]:
         values |= {"provider_name": "", "care_region": ""}
     elif values.get("provider_name") or values.get("care_region"):
         values["provider"] = None
-    if "provider" in values:
-        values["level"] = ""  # a clerk's word about another provider
+    if values.get("provider", row.provider) != row.provider:
+        values["level"] = ""  # it was a clerk's word about that provider
     return values
 
 
@@ -188,8 +188,12 @@ def _check_facts(row: Claim, given: Given) -> None:
     if row.care_region:
         regions.region(row.care_region)
     check_total(given.get("total"))
-    if row.disease and row.on and {"benefit", "disease", "on"} & set(given):
-        qualifications.need(row.coverage, row.disease, row.on, row.provider)
+    if row.disease:
+        known = diseases.disease(row.disease)
+        if row.benefit != Benefit.CHRONIC_DISEASE:
+            raise errors.DiseaseAside(disease=known.name)
+        if row.on and {"benefit", "disease", "on"} & set(given):
+            qualifications.need(row.coverage, row.disease, row.on, row.provider)
 
 
 def check_total(total: int | None) -> None:

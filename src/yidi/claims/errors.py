@@ -56,6 +56,12 @@ class FutureService(Refusal):
     en = "The day of service {on} is in the future. Check the invoice."
 
 
+class DiseaseAside(Refusal):
+    code = "CLAIM-DISEASE"
+    zh = "病种“{disease}”只用于门诊慢特病的报销。请把就诊类别选为门诊慢特病，或不选病种。"
+    en = "The disease {disease} belongs to chronic-disease care alone. Choose that kind of care, or no disease."
+
+
 class BadTotal(Refusal):
     code = "CLAIM-TOTAL-BAD"
     zh = "票据总金额 {total} 元不正确：应大于 0 且不超过 {most} 元。请按票据填写。"

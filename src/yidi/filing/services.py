@@ -138,10 +138,9 @@ def _check_needed(filing: Filing, on: date) -> KindOfFiling:
 
 def _check_room(filing: Filing) -> None:
     """Raises AlreadyFiled where another filing for the place is in effect, or on its way."""
-    locked(filing.coverage)
+    casework.hold(filing.coverage)
     others = filing.coverage.filings.filter(care_region=filing.care_region).exclude(pk=filing.pk)
-    for over in others.filter(state=str(State.ACTIVE), ends__lt=timezone.localdate()):
-        expire(over)
+    casework.end_each(lapsed(timezone.localdate()) & others, expire)
     in_effect = Q(state=str(State.ACTIVE)) & ~Q(pk=filing.replaces_id)
     held = others.filter(Q(state__in=IN_HAND) | in_effect).first()
     if held is not None:
@@ -174,6 +173,7 @@ def _open_to(filing: Filing, actor: Actor, material: Material | None = None) -> 
     Raises ClosedToChanges and what `must_apply_for` raises.
     """
     must_apply_for(actor, filing.coverage)
+    casework.hold(filing.coverage)
     row = locked(filing)
     state = State(row.state)
     owed = state is State.ACTIVE and any(material in group for group in promised(row))
@@ -246,6 +246,7 @@ def submit(filing: Filing, actor: Actor) -> None:
     Raises MaterialsMissing, EndDateNeeded, what `draft` raises, IllegalMove, and AppealInstead after a rejection.
     """
     must_apply_for(actor, filing.coverage)
+    casework.hold(filing.coverage)
     is_new = locked(filing).state == State.DRAFT
     also = _complete(filing)
     _keep_form(filing, actor)
@@ -283,6 +284,7 @@ def appeal(filing: Filing, grounds: str, actor: Actor) -> None:
     Raises NothingToAppeal, ReasonNeeded, and what `submit` raises.
     """
     must_apply_for(actor, filing.coverage)
+    casework.hold(filing.coverage)
     _complete(filing)
     casework.appeal(filing, MACHINE, grounds, actor, _term(filing))
 
@@ -390,6 +392,7 @@ def change(
     Raises NothingToChange, ChangeTooEarly where the pool sets a time, StartsTooEarly, and what `draft` raises.
     """
     must_apply_for(actor, filing.coverage)
+    casework.hold(filing.coverage)
     row = locked(filing)
     if row.state != State.ACTIVE:
         raise NothingToChange(number=filing.number, state=State(row.state))
@@ -417,6 +420,7 @@ def renew(filing: Filing, actor: Actor, ends: date | None = None) -> Filing:
     Raises NothingToRenew, and what `draft` raises.
     """
     must_apply_for(actor, filing.coverage)
+    casework.hold(filing.coverage)
     row = locked(filing)
     if row.state not in (State.ACTIVE, State.EXPIRED) or row.ends is None:
         raise NothingToRenew(number=filing.number, state=State(row.state), ends=row.ends or "—")
@@ -498,7 +502,7 @@ def take_over(
     _check_dates(filing)
     if filed_on > today:
         raise FiledInFuture(filed_on=filed_on, today=today)
-    locked(coverage)
+    casework.hold(coverage)
     same = of_same_insurance(coverage, care)
     if same.filter(state__in=IN_EFFECT, **told).exists():
         return None

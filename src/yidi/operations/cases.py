@@ -138,7 +138,7 @@ def timeline(number: str) -> list[Happening]:
     return [
         Happening(
             event.at,
-            _word(number, event.action),
+            word_of(number, event.action),
             event.actor,
             event.principal,
             event.reason,
@@ -171,7 +171,7 @@ def _doer(kind: str, principal: str) -> Doer:
     return Doer.SYSTEM
 
 
-def _word(number: str, action: str) -> Term:
+def word_of(number: str, action: str) -> Term:
     """The word for an action of the trail: the room's own, else the state it led to, else the deed."""
     if action in ClaimDeed.spellings():
         return ClaimDeed(action)

@@ -66,7 +66,7 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
     """Raises AlreadyOpen where another application for the disease is not over yet."""
-    locked(coverage)
+    casework.hold(coverage)
     held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
@@ -80,6 +80,7 @@ def requirements(coverage: Coverage, disease: str, on: date) -> QualificationRul
 def _open_to(case: Qualification, actor: Actor) -> None:
     """Lets pass whoever may apply, while the next step is theirs. Raises ClosedToChanges and their faults."""
     must_apply_for(actor, case.coverage)
+    casework.hold(case.coverage)
     state = State(locked(case).state)
     if state not in OF_APPLICANT:
         raise ClosedToChanges(number=case.number, state=state)
@@ -330,7 +331,7 @@ def take_over(
     name, today = diseases.disease(disease).name, timezone.localdate()
     _check_dates(starts, ends)
     names_of(codes := list(providers))
-    locked(coverage)
+    casework.hold(coverage)
     same = of_same_insurance(coverage, disease)
     if any(case.providers == codes for case in same.filter(state__in=GRANTED, starts=starts, ends=ends)):
         return None
