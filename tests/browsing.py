@@ -22,6 +22,8 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
+
+
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     path = os.environ.get("YIDI_BROWSER") or next(

@@ -9,6 +9,7 @@ __all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+
 def fill_in(page: Page) -> None:
     page.get_by_label("在哪里参加医保").select_option(label="南昌市")
     page.get_by_label("要去哪里看病").select_option(label="上海市")

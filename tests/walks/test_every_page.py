@@ -173,7 +173,15 @@ def test_doors(size: str, browser: Browser, live_server: Any) -> None:
     """The pages of those who have not signed in."""
     width, height = SIZES[size]
     page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
-    for address in ("/", "/sign-in/", "/register/", "/desk/sign-in/", "/?type=large", "/sign-in/?type=large", "/none/"):
+    for address in (
+        "/",
+        "/sign-in/",
+        "/register/",
+        "/desk/sign-in/",
+        "/?type=large",
+        "/sign-in/?type=large",
+        "/none/",
+    ):
         page.goto(live_server.url + address)
         assert fits(page), address
         assert violations(page) == [], address

@@ -11,10 +11,8 @@ from tests.accounts.factories import PASSWORD, a_clerk, a_user, code_now
 from tests.browsing import SIZES, browser, look
 from tests.evidence.factories import a_photo
 from tests.people.factories import a_coverage
-from tests.settlement.factories import PLAIN, a_catalogue, a_hospital
+from tests.settlement.factories import a_catalogue, a_hospital
 from yidi.accounts.terms import Role
-from yidi.audit.models import Event
-from yidi.claims.models import Claim
 from yidi.filing.models import Filing
 from yidi.operations.checks import all_checks
 from yidi.providers.models import Provider
@@ -103,8 +101,6 @@ def test_from_the_application_to_the_payment(walk: Walk, hospital: Provider) -> 
     answer(walk)
     approve(walk)
     file(walk)
-
-
 
     assert walk.said == [], "nothing was blocked or broken in the browser"
     assert [found for check in all_checks() for found in check.find()] == []
