@@ -109,7 +109,7 @@ def test_people(walk: Walk) -> None:
     walk.send("接受", "consents-accepted")
     page.get_by_role("button", name="替他办理").click()
     walk.go("/consents/", "consents-acting")
-    page.get_by_role("button", name="改回办自己的事").click()
+    page.get_by_role("button", name="回到本人").click()
     walk.go("/consents/", "consents-back")
     page.get_by_text("收到过的授权").click()
     page.get_by_role("link", name="不再替他办").click()
