@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.accounts.factories import a_clerk, a_user, sign_in
 from tests.evidence.factories import a_photo, somebody
-from tests.people.factories import a_coverage, a_person
+from tests.people.factories import a_person
 from tests.qualification.factories import a_qualification
 from yidi.accounts.models import User
 from yidi.accounts.services import actor_of
@@ -123,9 +123,7 @@ def test_other_staff_do_not_come_in(client: Client, paper: Paper, roles: tuple[R
 def test_a_window_clerk_sees_nothing_of_another_regions(client: Client, paper: Paper) -> None:
     """The person may be insured here and elsewhere: what is elsewhere is the other agency's."""
     elsewhere = a_clerk("elsewhere", Role.WINDOW, region="410100")
-    there = register_coverage(
-        paper.person, "410100", Scheme.RESIDENT, Standing.ADULT, timezone.localdate()
-    )
+    there = register_coverage(paper.person, "410100", Scheme.RESIDENT, Standing.ADULT, timezone.localdate())
     record_window_consent(paper.person, "居民身份证原件", actor_of(elsewhere))
     own = a_qualification(coverage=there)
     sign_in(client, elsewhere, principal=paper.person.number)

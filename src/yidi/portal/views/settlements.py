@@ -25,7 +25,9 @@ PER_PAGE = 20
 @own_page
 def settlements(request: HttpRequest, me: Me) -> HttpResponse:
     """All settled bills of the person, the newest first."""
-    page = Paginator(me.seen_of(of_person(me.person), "visit__coverage"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(me.seen_of(of_person(me.person), "visit__coverage"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "portal/settlements/list.html", {"page": page})
 
 
