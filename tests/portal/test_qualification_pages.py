@@ -288,6 +288,14 @@ class TestWhoActs:
         event = Event.objects.get(subject=case.number)
         assert (event.actor, event.principal) == (helper.number, coverage.person.number)
         assert "亲属代办" in text(client.get(page_of(case)))
+        hers = Client()
+        sign_in(hers, a_user(coverage.person))
+        content = text(hers.get("/consents/"))
+        assert re.search(
+            rf"测试子女</span>：开始填写 <a href=\"/me/qualifications/{case.number}/\">", content
+        )
+        assert Page(content).faults() == []
+        assert "还没有人替您办过" in text(client.get("/consents/"))
         pdf = client.get(reverse("portal:qualification_form", args=[case.number])).content
         assert "测试子女" in text_of(pdf)
 
