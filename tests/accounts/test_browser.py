@@ -54,6 +54,7 @@ class Walk:
 
     def stop(self, name: str) -> None:
         page = self.page
+        page.wait_for_load_state("networkidle")
         if folder := os.environ.get("YIDI_PICTURES"):
             page.screenshot(path=str(Path(folder) / f"{name}-{self.size}.png"), full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
@@ -109,7 +110,7 @@ def test_people(walk: Walk) -> None:
     walk.send("接受", "consents-accepted")
     page.get_by_role("button", name="替他办理").click()
     walk.go("/consents/", "consents-acting")
-    page.get_by_role("button", name="改回办自己的事").click()
+    page.get_by_role("button", name="回到本人").click()
     walk.go("/consents/", "consents-back")
     page.get_by_text("收到过的授权").click()
     page.get_by_role("link", name="不再替他办").click()
