@@ -54,6 +54,7 @@ class Walk:
 
     def stop(self, name: str) -> None:
         page = self.page
+        page.wait_for_load_state("networkidle")
         if folder := os.environ.get("YIDI_PICTURES"):
             page.screenshot(path=str(Path(folder) / f"{name}-{self.size}.png"), full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
@@ -94,7 +95,7 @@ def test_people(walk: Walk) -> None:
     page.get_by_role("link", name="记下来了").click()
     walk.stop("consents-offered")
     walk.go("/account/", "account-again")
-    page.get_by_role("button", name="退出登录", exact=True).click()
+    page.locator("#main").get_by_role("button", name="退出登录", exact=True).click()
     walk.go("/sign-in/", "sign-in")
     page.get_by_label("用户名").fill("nver")
     page.get_by_label("密码").fill("wrong")
@@ -109,7 +110,7 @@ def test_people(walk: Walk) -> None:
     walk.send("接受", "consents-accepted")
     page.get_by_role("button", name="替他办理").click()
     walk.go("/consents/", "consents-acting")
-    page.get_by_role("button", name="改回办自己的事").click()
+    page.get_by_role("button", name="回到本人").click()
     walk.go("/consents/", "consents-back")
     page.get_by_text("收到过的授权").click()
     page.get_by_role("link", name="不再替他办").click()
@@ -129,7 +130,7 @@ def test_staff(walk: Walk) -> None:
     page.get_by_label("动态验证码").fill(code_now())
     page.get_by_role("button", name="绑定并登录").click()
     walk.go("/desk/new-password/", "desk-new-password")
-    page.get_by_role("button", name="退出登录", exact=True).click()
+    page.locator("#main").get_by_role("button", name="退出登录", exact=True).click()
     walk.stop("desk-signed-out")
     page.get_by_label("用户名").fill("wang")
     page.get_by_label("密码").fill(PASSWORD)

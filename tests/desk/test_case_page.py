@@ -5,17 +5,19 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests.accounts.factories import CLERK
+from tests.accounts.factories import CLERK, a_clerk
 from tests.claims.factories import a_claim
-from tests.desk.reading import Page, staff_client
+from tests.desk.reading import Page, client_of, controls_without_label, staff_client
 from tests.evidence.factories import a_paper
 from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
 from tests.qualification.factories import a_qualification
 from yidi.accounts.terms import Role
-from yidi.audit.models import Look
+from yidi.audit.models import Event, Look
 from yidi.claims.states import State as ClaimState
 from yidi.evidence import services as evidence
 from yidi.filing.states import State as FilingState
@@ -243,3 +245,36 @@ def test_the_buttons_of_a_filing(state: str, role: Role, wanted: set[str]) -> No
 @pytest.mark.parametrize(("state", "role", "wanted"), cells(CLAIM_OFFERS))
 def test_the_buttons_of_a_claim(state: str, role: Role, wanted: set[str]) -> None:
     assert offered(page(staff_client(role), a_claim(ClaimState(state)))) == wanted
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: a_qualification(State.UNDER_REVIEW), lambda: a_filing(FilingState.SUBMITTED)]
+)
+def test_in_english_and_every_control_has_its_name(make: Any) -> None:
+    case = make()
+    a_qualification(State.APPROVED, case.coverage, "M01600")
+    client = staff_client(Role.SUPERVISOR, Role.AUDITOR)
+    client.get("/desk/?lang=en")
+    found = page(client, case)
+    assert found.left_over() == []
+    assert controls_without_label(found) == []
+
+
+def test_a_longer_story_asks_the_database_no_more_often(case: Qualification) -> None:
+    client = client_of(a_clerk("ban", Role.SUPERVISOR, Role.AUDITOR))
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page(client, case)
+        return len(queries)
+
+    a_paper(case.coverage.person, text="一", case=case.number)
+    a_filing(coverage=case.coverage)
+    few = asked()
+    for rank in range(2, 6):
+        a_paper(case.coverage.person, text=f"纸{rank}", case=case.number)
+        a_filing(FilingState.CANCELLED, coverage=case.coverage)
+        Event.objects.create(
+            action="qualification:save", subject=case.number, actor=f"c{rank}", actor_kind="clerk"
+        )
+    assert asked() <= few

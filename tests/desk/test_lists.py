@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.desk.reading import Page, controls_without_label, staff_client
-from tests.operations.test_lists import GOOD, cells, sheet
+from tests.operations.test_lists import GOOD, cells, sheet, text
 from tests.people.factories import a_coverage, an_identity
 from tests.qualification.factories import a_qualification
 from yidi.accounts.terms import MATRIX, Action, Role
@@ -38,7 +38,7 @@ def supervisor() -> Client:
 
 
 def upload(client: Client, rows: Sequence[Mapping[str, Any]] | bytes, name: str = "名单.xlsx") -> Any:
-    content = rows if isinstance(rows, bytes) else sheet(rows)
+    content = rows if isinstance(rows, bytes) else text(rows)
     return client.post(f"{BASE}/import/", {"file": SimpleUploadedFile(name, content)})
 
 
@@ -76,7 +76,7 @@ class TestImport:
     def test_is_checked_then_confirmed(self, supervisor: Client) -> None:
         a_coverage(1)
         a_coverage(2)
-        answer = upload(supervisor, [GOOD, OTHER])
+        answer = upload(supervisor, sheet([GOOD, OTHER]))
         assert answer["Location"] == f"{BASE}/check/"
         page = Page(supervisor.get(f"{BASE}/check/"))
         assert "名单.xlsx" in page.text
@@ -90,7 +90,7 @@ class TestImport:
 
     def test_confirmed_twice_is_imported_once(self, supervisor: Client) -> None:
         a_coverage(1)
-        content = sheet([GOOD])
+        content = text([GOOD])
         upload(supervisor, content)
         digest = lists.digest_of(content)
         confirm(supervisor)
@@ -99,7 +99,7 @@ class TestImport:
 
     def test_faults_are_named_and_nothing_can_be_confirmed(self, supervisor: Client) -> None:
         a_coverage(1)
-        content = sheet([GOOD, OTHER | {"开始日期": "去年"}])
+        content = text([GOOD, OTHER | {"开始日期": "去年"}])
         upload(supervisor, content)
         page = Page(supervisor.get(f"{BASE}/check/"))
         assert "有 1 处要改" in page.text
@@ -133,7 +133,7 @@ class TestImport:
 
     def test_somebody_else_confirms_nothing_of_mine(self, supervisor: Client) -> None:
         a_coverage(1)
-        content = sheet([GOOD])
+        content = text([GOOD])
         upload(supervisor, content)
         other = staff_client(Role.SUPERVISOR, username="bieren")
         assert "不是同一份" in Page(confirm(other, lists.digest_of(content))).text

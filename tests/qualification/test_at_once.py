@@ -11,6 +11,7 @@ from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, HYPERTENSION, a_qualification
 from yidi.accounts.actors import Actor
 from yidi.audit.models import Event
+from yidi.casework.errors import TakenAlready
 from yidi.casework.models import Vote
 from yidi.evidence.queries import papers_of
 from yidi.qualification import queries, services
@@ -53,9 +54,10 @@ def test_eight_clerks_take_up_one_case() -> None:
 
     refused = at_once(*map(takes, copies, clerks))
     assert len(refused) == 7
-    assert all("现为“审核中”" in refusal.message for refusal in refused)
     event = Event.objects.get()
     assert a_copy(case).assigned_to == event.actor
+    assert {type(refusal) for refusal in refused} == {TakenAlready}
+    assert all(event.actor in refusal.message for refusal in refused), "told who has it"
 
 
 def test_the_last_vote_is_cast_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ def looked_each(actor: Acting, people: Iterable[str], what: str, reason: str) ->
     )
 
 
-def said(reason: LookReason, text: str, what: str) -> str:
+def said(reason: LookReason, text: str, what: object) -> str:
     """A reason of the list with words of its own, as the log keeps it. Raises ReasonMissing where OTHER says nothing more."""
     if reason is LookReason.OTHER and not text.strip():
         raise ReasonMissing(what=what)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from yidi.catalogue.errors import NoCatalogue
 from yidi.catalogue.models import CatalogueItem
 
+MOST_FOUND = 30
+"""Rows that a search shows: whoever sees so many gives another word."""
 LOOKUP_CODES = 500
 """Codes asked for in one query: databases bound the number of parameters."""
 
@@ -20,6 +22,22 @@ def _in_force(region: str, on: date) -> QuerySet[CatalogueItem]:
 def has_catalogue(region: str, on: date) -> bool:
     """Whether the region has any item in force on that day."""
     return _in_force(region, on).exists()
+
+
+def search(region: str, text: str, on: date) -> list[CatalogueItem]:
+    """The first of a region's items in force on a day whose names have every word of a text, or with that code.
+
+    Names that begin with the text come first.
+    """
+    words = text.split()
+    if not words:
+        return []
+    named = Q()
+    for word in words:
+        named &= Q(name__icontains=word)
+    begins = Case(When(name__istartswith=words[0], then=0), default=1)
+    rows = _in_force(region, on).filter(named | Q(code__iexact=text.strip()))
+    return list(rows.order_by(begins, "name", "code")[:MOST_FOUND])
 
 
 def entries(region: str, codes: Iterable[str], on: date) -> dict[str, CatalogueItem]:

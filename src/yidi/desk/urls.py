@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yidi.desk.views import case, claim, figures, lists, roles, sign_in, staff, worklist
+from yidi.desk.views import (
+    case,
+    claim,
+    counter,
+    figures,
+    lists,
+    payments,
+    people,
+    policy,
+    roles,
+    sign_in,
+    staff,
+    trail,
+    worklist,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:number>/lines/", claim.lines, name="claim_lines"),
     path("cases/<str:number>/provider/", claim.provider, name="claim_provider"),
     path("papers/<int:key>/", case.paper, name="paper"),
+    path("people/", people.people, name="people"),
+    path("window/", people.window, name="window"),
+    path("window/<int:key>/", people.act_again, name="act_again"),
+    path("trail/", trail.trail, name="trail"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.enter_code, name="second_factor"),
     path("sign-in/enrol/", sign_in.enrol, name="enrol"),
@@ -32,4 +50,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/<slug:kind>/import/", lists.upload, name="import_list"),
     path("lists/<slug:kind>/check/", lists.check, name="check_list"),
     path("lists/<slug:kind>/confirm/", lists.confirm, name="confirm_list"),
+    path("payments/", payments.due, name="payments"),
+    path("payments/pay/", payments.pay, name="pay"),
+    path("payments/list.xlsx", payments.export, name="export_payments"),
+    path("payments/paid/", payments.paid, name="paid"),
+    path("policy/", policy.rules, name="policy"),
+    path("policy/conflicts/", policy.conflicts, name="policy_conflicts"),
+    path("policy/stale/", policy.stale_sources, name="policy_stale"),
+    path("policy/coverage/", policy.coverage, name="policy_coverage"),
+    path("counter/", counter.home, name="counter"),
+    path("counter/find/", counter.find, name="counter_find"),
+    path("counter/register/", counter.register, name="counter_register"),
+    path("counter/visits/<str:number>/", counter.visit, name="counter_visit"),
+    path("counter/visits/<str:number>/describe/", counter.describe, name="counter_describe"),
+    path("counter/visits/<str:number>/lines/", counter.add_line, name="counter_add_line"),
+    path("counter/visits/<str:number>/lines/remove/", counter.remove_line, name="counter_remove_line"),
+    path("counter/visits/<str:number>/withdraw/", counter.withdraw, name="counter_withdraw"),
+    path("counter/visits/<str:number>/presettle/", counter.presettle, name="counter_presettle"),
+    path("counter/visits/<str:number>/settle/", counter.settle, name="counter_settle"),
+    path("counter/settlements/<str:number>/", counter.settlement, name="counter_settlement"),
+    path("counter/settlements/<str:number>/cancel/", counter.cancel, name="counter_cancel"),
+    path("counter/settlements/<str:number>/slip.pdf", counter.slip, name="counter_slip"),
 ]

@@ -330,3 +330,18 @@ def _write(cell: Any, value: Value, holds: Cell) -> None:
             cell.quotePrefix = True
     else:
         cell.value = value
+
+
+def write_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, str]], language: str = "zh") -> bytes:
+    """A text with commas that spreadsheet programs read as UTF-8. What they might take for a formula begins with an apostrophe."""
+    written = io.StringIO(newline="")
+    table = csv.writer(written)
+    table.writerow(column.en if language == "en" else column.zh for column in columns)
+    for row in rows:
+        table.writerow(_harmless(row.get(column.key, "")) for column in columns)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    plain = _UNPRINTABLE.sub("", text)
+    return f"'{plain}" if plain.startswith(_RISKY) else plain

@@ -141,3 +141,11 @@ class NoSuchPart(Refusal):
     code = "LIST-PART"
     zh = "这份名单没有第 {part} 份（共 {parts} 份），可能刚有变动。请刷新页面后重新导出。"
     en = "The list has no part {part} of {parts}; it may just have changed. Reload the page and export again."
+
+
+class TrailTooLong(Refusal):
+    """More lines than one file takes."""
+
+    code = "TRAIL-LONG"
+    zh = "符合条件的有 {count} 条，一个文件最多 {most} 条。请缩小日期或其他条件后再导出。"
+    en = "{count} lines match; one file takes {most}. Narrow the days or the rest, then export again."

@@ -113,3 +113,68 @@ class Expected(Term):
         "12 位机构代码，几个之间用顿号隔开",
         "codes of providers with 12 characters, with commas between them",
     )
+
+
+class Shown(Term):
+    """What the log of looks says was shown, besides a case."""
+
+    RECORD = "record", "参保人档案", "the person's record"
+    TRAIL = "trail", "有关此人的留痕", "the trail about a person"
+    WINDOW = "window", "窗口代办", "acting for a person at the window"
+
+
+class TrailKind(Term):
+    """What an auditor reads."""
+
+    DEEDS = "deeds", "办理记录", "what was done"
+    LOOKS = "looks", "查阅记录", "who looked"
+
+
+class TrailFile(Term):
+    """As what the trail is exported."""
+
+    CSV = "csv", "CSV 文件", "CSV file"
+    XLSX = "xlsx", "Excel 文件", "Excel file"
+
+
+class OtherDeed(Term):
+    """What the trail tells besides cases; spelt as the trail spells it."""
+
+    SIGN_IN = "accounts:sign-in", "登录", "signed in"
+    SIGN_OUT = "accounts:sign-out", "退出登录", "signed out"
+    REGISTER = "accounts:register", "注册账户", "opened an account"
+    BIND_OPENID = "accounts:bind-openid", "绑定统一身份认证", "bound the identity provider"
+    FORGET = "accounts:forget", "收回本地密码", "gave up the local password"
+    CREATE = "accounts:create", "建立账户", "created an account"
+    APPOINT = "accounts:appoint", "授予岗位", "appointed"
+    REVOKE = "accounts:revoke", "收回岗位", "revoked an office"
+    DEACTIVATE = "accounts:deactivate", "停用账户", "deactivated an account"
+    REACTIVATE = "accounts:reactivate", "恢复账户", "reactivated an account"
+    END_SESSIONS = "accounts:end-sessions", "结束登录会话", "ended the sessions"
+    RESET_PASSWORD = "accounts:reset-password", "重设密码", "reset a password"
+    RESET_SECOND_FACTOR = "accounts:reset-second-factor", "重设双重验证", "reset a second factor"
+    UNLOCK = "accounts:unlock", "解除登录锁定", "unlocked"
+    CONSENT_OFFERED = "consents:offered", "给出代办授权", "offered a consent"
+    CONSENT_ACCEPTED = "consents:accepted", "接受代办授权", "accepted a consent"
+    CONSENT_DECLINED = "consents:declined", "拒绝代办授权", "declined a consent"
+    CONSENT_REVOKED = "consents:revoked", "取消代办授权", "took a consent back"
+    CONSENT_WINDOW = "consents:window", "登记当面授权", "noted a consent at the window"
+    CONTACT = "notices:contact", "填写联系方式", "gave an address"
+    NO_CONTACT = "notices:no-contact", "删去联系方式", "removed an address"
+    CONTACT_VERIFIED = "notices:verify", "验证联系方式", "verified an address"
+    LIST_EXPORT = "lists:export", "导出名单", "exported a list"
+    LIST_IMPORT = "lists:import", "导入名单", "imported a list"
+    TRAIL_EXPORT = "trail:export", "导出留痕", "exported the trail"
+    VISIT_OPEN = "settlement:open", "登记就诊", "opened a visit"
+    VISIT_DESCRIBE = "settlement:describe", "上传诊断", "described a visit"
+    VISIT_LINES = "settlement:lines", "上传费用明细", "sent lines"
+    VISIT_WITHDRAW = "settlement:withdraw-lines", "撤回费用明细", "withdrew lines"
+    VISIT_WITHDRAWN = "settlement:withdraw", "撤回就诊登记", "withdrew a visit"
+    SETTLE = "settlement:settle", "结算", "settled"
+    CANCEL = "settlement:cancel", "撤销结算", "cancelled a settlement"
+    REVERSE = "settlement:reverse", "冲正", "reversed a message"
+    CONNECT = "gateway:connect", "接入机构", "connected a provider"
+    DISCONNECT = "gateway:disconnect", "停止接入机构", "disconnected a provider"
+    GATEWAY_SIGN_IN = "gateway:sign-in", "机构签到", "a provider signed in"
+    GATEWAY_SIGN_OUT = "gateway:sign-out", "机构签退", "a provider signed out"
+    GATEWAY_LOOK = "gateway:look", "机构查询参保人信息", "a provider looked a person up"

@@ -10,6 +10,7 @@ from yidi.evidence.terms import MediaType
 SEALED_OFF = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """For files that came from outside: browsers write the style of their own picture page into it."""
 PDF = "application/pdf"
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,6 +31,11 @@ def serve_document(pdf: bytes, name: str) -> HttpResponse:
 def serve_sheet(xlsx: bytes, name: str) -> HttpResponse:
     """A spreadsheet made here, as a download."""
     return _served(xlsx, XLSX, f"{name}.xlsx", as_download=True)
+
+
+def serve_csv(text: bytes, name: str) -> HttpResponse:
+    """A text with commas made here, as a download."""
+    return _served(text, CSV, f"{name}.csv", as_download=True)
 
 
 def _served(content: bytes, media_type: str, name: str, as_download: bool) -> HttpResponse:

@@ -296,12 +296,14 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
 
 @transaction.atomic
 def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") -> None:
-    """End an approved qualification after `last_day`; `reason` is why a clerk does so, for the trail.
+    """End an approved qualification after `last_day`, or on its own last day where that comes first.
 
-    Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    `reason` is why a clerk does so, for the trail. Raises IllegalMove, EndsBeforeStart and the clerk's faults.
     """
     actor.must_be_system_or(Action.END_QUALIFICATION, case.coverage.pool)
-    _check_dates(locked(case).starts, last_day)
+    row = locked(case)
+    last_day = min(last_day, row.ends or last_day)
+    _check_dates(row.starts, last_day)
     casework.advance(case, MACHINE, State.EXPIRED, actor, reason.strip(), {"ends": last_day})
 
 

@@ -103,3 +103,33 @@ class ServiceDate(Refusal):
     en = (
         "The visit begins at {began}, after today ({today}); visits are not registered ahead. Check the time."
     )
+
+
+class LineDiffers(Refusal):
+    code = "SETL-LINE-OTHER"
+    zh = "第 {serial} 行已经录入了“{name}”，与这次的不同，可能在另一个窗口里加过。请刷新页面核对明细后再加。"
+    en = "Line {serial} is {name} already, which is not the same; perhaps another window added it. Reload, compare, and add again."
+
+
+class UnknownLine(Refusal):
+    code = "SETL-LINE"
+    zh = "就诊 {visit} 没有第 {serial} 行明细，可能已经删去。请刷新页面核对。"
+    en = "Visit {visit} has no line {serial}; perhaps it was removed already. Reload and compare."
+
+
+class AmountsChanged(Refusal):
+    code = "SETL-CHANGED"
+    zh = (
+        "金额有变动，没有结算：刚才算出基金支付 {shown} 元，现在是 {now} 元（此人可能刚在别处结算过）。"
+        "请按新的金额告诉本人，再确认结算。"
+    )
+    en = (
+        "The amounts have changed and nothing was settled: the funds would have paid {shown} yuan and now pay {now}; the "
+        "person may just have settled elsewhere. Tell them the new amounts, then confirm."
+    )
+
+
+class UndoneSince(Refusal):
+    code = "SETL-UNDONE"
+    zh = "这次结算（{settlement}）已经撤销（撤销号 {cancellation}），不能用原来的页面再结算。请重新预结算。"
+    en = "This settlement ({settlement}) was cancelled ({cancellation}) and cannot be repeated from the old page. Presettle anew."

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yidi.benefit.adjudicate import Decision, adjudicate
 from yidi.benefit.assess import Assessment
@@ -45,6 +45,43 @@ def settlement_of(visit: Visit, number: str) -> Settlement:
     if found is None:
         raise UnknownSettlement(settlement=number)
     return found
+
+
+def visit_at(provider: Provider, number: str) -> Visit:
+    """A visit of a provider by its number, in whatever state. Raises UnknownVisit."""
+    visits = Visit.objects.select_related("provider", "coverage__person")
+    found = visits.filter(provider=provider, pk=_key(number)).first()
+    if found is None:
+        raise UnknownVisit(visit=number)
+    return found
+
+
+def unsettled_at(provider: Provider) -> QuerySet[Visit]:
+    """The open visits of a provider that no settlement stands on, the newest first."""
+    standing = Settlement.objects.filter(
+        visit=OuterRef("pk"), kind=str(SettlementKind.SETTLE), is_cancelled=False
+    )
+    visits = Visit.objects.filter(~Exists(standing), provider=provider, state=str(VisitState.OPEN))
+    return visits.select_related("coverage__person").order_by("-began", "-pk")
+
+
+def settled_at(provider: Provider) -> QuerySet[Settlement]:
+    """The settlements of a provider, cancelled ones included, the newest first."""
+    rows = Settlement.objects.filter(provider=provider, kind=str(SettlementKind.SETTLE))
+    return rows.select_related("visit__coverage__person", "cancellation").order_by("-at", "-pk")
+
+
+def settlement_at(provider: Provider, number: str) -> Settlement:
+    """A settlement of a provider by its number. Raises UnknownSettlement."""
+    found = settled_at(provider).select_related(*JOINED).filter(pk=_key(number)).first()
+    if found is None:
+        raise UnknownSettlement(settlement=number)
+    return found
+
+
+def standing_of(visit: Visit) -> Settlement | None:
+    """The settlement that stands on a visit, if there is one."""
+    return visit.settlements.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False).first()
 
 
 def of_person(person: Person) -> QuerySet[Settlement]:

@@ -170,6 +170,16 @@ def withdraw_lines(visit: Visit, batch: str | None, actor: Actor) -> int:
     return removed
 
 
+@transaction.atomic
+def withdraw_line(visit: Visit, serial: str, actor: Actor) -> None:
+    """Take back one unsettled line. Raises UnknownLine, AlreadySettled."""
+    visit = _locked(visit)
+    _refuse_closed(visit)
+    if not visit.lines.filter(serial=serial).delete()[0]:
+        raise errors.UnknownLine(visit=visit.number, serial=serial)
+    record(actor, "settlement:withdraw-lines", visit.number, f"第 {serial} 行")
+
+
 def presettle(visit: Visit, bill: Bill) -> Answer:
     """What settling would come to now. Changes nothing. Raises what `settle` raises."""
     _refuse_closed(visit)

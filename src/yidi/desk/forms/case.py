@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yidi.audit.terms import LookReason
@@ -74,7 +74,7 @@ class GrantForm(DayForm):
         """The national codes of the providers that were named. Each line must name exactly one."""
         lines = [line for line in map(str.strip, self.cleaned_data["providers"].splitlines()) if line]
         if len(lines) > MOST_NAMED:
-            raise forms.ValidationError(_now("最多写 %(most)d 家。"), params={"most": MOST_NAMED})
+            raise forms.ValidationError(gettext("最多写 %(most)d 家。"), params={"most": MOST_NAMED})
         faults, codes = [], []
         for line in lines:
             found = _meant(line)
@@ -93,14 +93,14 @@ def _meant(text: str) -> Provider | str:
     exact = [provider for provider in found if text in (provider.name, provider.code)]
     named = exact if len(exact) == 1 else found
     if not named:
-        return _now("定点机构登记中没有“%(text)s”。请核对名称或编码。") % {"text": text}
+        return gettext("定点机构登记中没有“%(text)s”。请核对名称或编码。") % {"text": text}
     if len(named) > 1:
-        return _now("“%(text)s”有好几家，请写全名或编码：%(found)s。") % {
+        return gettext("“%(text)s”有好几家，请写全名或编码：%(found)s。") % {
             "text": text,
             "found": _listed(named),
         }
     if not named[0].code:
-        return _now("“%(text)s”没有登记国家编码，不能限定为它。") % {"text": named[0].name}
+        return gettext("“%(text)s”没有登记国家编码，不能限定为它。") % {"text": named[0].name}
     return named[0]
 
 

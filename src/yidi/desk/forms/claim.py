@@ -3,10 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yidi.claims.models import Claim
 from yidi.pages.fields import ChoiceField, LongText, ShortText, TermField, YuanField, select
+from yidi.pages.templatetags.pages import say
 from yidi.providers.models import Provider
 from yidi.reference import regions
 from yidi.values.money import FEN, decimal_text
@@ -50,7 +54,11 @@ class NameProviderForm(forms.Form):
         help_text=_("登记中已有级别的，以登记为准，这里留空。"),
     )
     reason = LongText(
-        label=_("依据"), required=False, rows=2, help_text=_("填了级别的，请写明从哪里得知。申请人会看到。")
+        label=_("依据"),
+        required=False,
+        rows=2,
+        most=300,  # the trail keeps it in 500 characters, after the provider's name
+        help_text=_("填了级别的，请写明从哪里得知。申请人会看到。"),
     )
     field_order = ["provider"]
 
@@ -68,8 +76,10 @@ class NameProviderForm(forms.Form):
         return self.found[self.cleaned_data["provider"]]
 
 
-def _described(provider: Provider) -> str:
-    level = Level(provider.level).zh if provider.level else "级别不详"
-    return (
-        f"{provider.name}（{regions.full_name(provider.region)}，{level}，{provider.code or '无国家编码'}）"
+def _described(provider: Provider) -> SafeString:
+    """A row of the register; its name and place stay Chinese on an English page."""
+    level = say(Level(provider.level)) if provider.level else gettext("级别不详")
+    known = format_html(
+        '<span lang="zh-Hans">{}，{}</span>', provider.name, regions.full_name(provider.region)
     )
+    return format_html("{} · {} · {}", known, level, provider.code or gettext("没有国家编码"))

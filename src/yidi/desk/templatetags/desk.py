@@ -9,13 +9,20 @@ from django.template import Context
 from yidi.accounts.models import User
 from yidi.accounts.sessions import signed_in_fully
 from yidi.accounts.terms import UserKind
+from yidi.catalogue.models import CatalogueItem
 from yidi.desk.clerks import clerk_of
+from yidi.desk.forms.counter import LineForm
 from yidi.desk.nav import pages_for
+from yidi.ledger.models import Adjudicated
+from yidi.operations.year import Meter
+from yidi.pages.language import language
 from yidi.pages.templatetags.pages import masked_name, say
+from yidi.policy.lookup import matter_of
 from yidi.reference import diseases
 from yidi.values.identity import mask_identity
+from yidi.values.money import MICRO, decimal_text, percent_text
 from yidi.values.phones import mask_phone
-from yidi.values.terms import Benefit, FilingKind, Level, Scheme, Standing, Term
+from yidi.values.terms import Benefit, CatalogueClass, FilingKind, Level, Scheme, Standing, Term
 
 register = template.Library()
 
@@ -45,6 +52,7 @@ WORDS: Mapping[str, type[Term]] = {
     "standing": Standing,
     "benefit": Benefit,
     "level": Level,
+    "klass": CatalogueClass,
 }
 
 
@@ -52,6 +60,36 @@ WORDS: Mapping[str, type[Term]] = {
 def word(spelling: str, kind: str) -> str:
     """What a column of a table says, as a word in the page's language; a dash where it says nothing."""
     return say(WORDS[kind](spelling)) if spelling else "—"
+
+
+@register.filter
+def of(found: Mapping[str, Any], key: str) -> Any:
+    """What a table says under a key."""
+    return found[key]
+
+
+@register.filter
+def item(form: LineForm, code: str) -> CatalogueItem | None:
+    """The catalogue's item behind a choice; None for what is in no catalogue."""
+    return form.items.get(code)
+
+
+@register.filter
+def matter(spelling: str) -> Term:
+    """What a pack is about."""
+    return matter_of(spelling)
+
+
+@register.filter
+def percent(ppm: int) -> str:
+    """A share."""
+    return percent_text(ppm)
+
+
+@register.filter
+def unit_price(micro: int) -> str:
+    """A unit price in yuan."""
+    return decimal_text(micro, MICRO, 2)
 
 
 SHOWN_OF_ADDRESS = 6
@@ -82,3 +120,21 @@ def veiled(context: Context, kind: str, text: str | None) -> str:
 def called(username: str, names: Mapping[str, str]) -> str:
     """What a member of staff is called; whoever is not among them keeps the sign-in name."""
     return names.get(username, username)
+
+
+@register.filter
+def paid_by_funds(row: Adjudicated) -> int:
+    """What all funds together paid of a settled bill, in fen."""
+    return sum(row.funds.values())
+
+
+@register.filter
+def about(meter: Meter) -> str:
+    """What a running total is about, in the page's language."""
+    return meter.about(language())
+
+
+@register.filter
+def worded(what: Term | str) -> str:
+    """A word of the trail in the page's language; what no list knows as the trail spells it."""
+    return say(what) if isinstance(what, Term) else what

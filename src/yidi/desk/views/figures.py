@@ -6,15 +6,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yidi.accounts.doors import staff_only
-from yidi.accounts.sessions import actor_for
 from yidi.accounts.terms import Action
+from yidi.desk.clerks import clerk_of
 from yidi.desk.figures import FIGURES, Asked
 from yidi.desk.forms.figures import FiguresForm
 from yidi.pages.serving import serve_sheet
 
 
-@require_safe
 @staff_only(Action.SEE_FIGURES)
+@require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """All figures of a period."""
     form, asked = _asked(request)
@@ -24,8 +24,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 @staff_only(Action.SEE_FIGURES)
+@require_safe
 def export(request: HttpRequest, name: str) -> HttpResponse:
     """One table as a spreadsheet."""
     if name not in FIGURES:
@@ -37,6 +37,6 @@ def export(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> tuple[FiguresForm, Asked]:
-    actor, today = actor_for(request), timezone.localdate()
+    actor, today = clerk_of(request), timezone.localdate()
     form = FiguresForm(actor, today, request.GET if {"first", "last", "pool"} & request.GET.keys() else None)
     return form, Asked(form.scope(), actor, today)

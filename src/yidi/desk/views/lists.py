@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from yidi.accounts.doors import staff_only
-from yidi.accounts.sessions import actor_for
 from yidi.accounts.terms import MATRIX, Action
+from yidi.desk.clerks import clerk_of
 from yidi.desk.forms.lists import ExportForm, ImportForm
+from yidi.desk.targets import button_target, form_target, read_or_send
 from yidi.evidence.errors import SheetRefused
 from yidi.evidence.names import display_name
 from yidi.evidence.uploads import received
@@ -28,22 +29,22 @@ WAITING = "list-to-confirm"
 REFUSED = (SheetRefused, NoRows, TooManyRows)
 
 
-@require_safe
 @staff_only(Action.EXPORT_LISTS)
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What can be exported and imported."""
     return _page(request)
 
 
-@require_POST
 @staff_only(Action.EXPORT_LISTS)
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+@form_target("desk:lists")
+def export(request: HttpRequest, kind: str, sent: QueryDict) -> HttpResponse:
     """A list as a spreadsheet, or, where it is long, one part of it."""
-    actor, wanted_kind = actor_for(request), _kind(kind)
-    form = ExportForm(wanted_kind, actor, request.POST)
-    if not form.is_valid():
+    actor, wanted_kind = clerk_of(request), _kind(kind)
+    form = ExportForm(wanted_kind, actor, sent)
+    if request.method != "POST" or not form.is_valid():
         return _page(request, form)
-    wanted, part = form.wanted(), request.POST.get("part", "")
+    wanted, part = form.wanted(), sent.get("part", "")
     parts = wanted.parts(actor)
     if not parts:
         form.add_error(None, _("没有符合条件的记录，没有可以导出的。"))
@@ -60,8 +61,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     return serve_sheet(content, name)
 
 
-@require_safe
 @staff_only(Action.EXPORT_LISTS)
+@require_safe
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """The empty list."""
     wanted = _kind(kind)
@@ -69,8 +70,8 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     return serve_sheet(lists.template(wanted, language()), name)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(Action.IMPORT_LISTS)
+@read_or_send
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """The first step: a file is read and kept until it is confirmed."""
     wanted = _kind(kind)
@@ -89,8 +90,8 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "desk/lists/upload.html", {"form": form, "kind": wanted})
 
 
-@require_safe
 @staff_only(Action.IMPORT_LISTS)
+@require_safe
 def check(request: HttpRequest, kind: str) -> HttpResponse:
     """The second step: what importing the file would do, row by row where something is wrong."""
     wanted, kept = _kind(kind), _kept(request, kind)
@@ -100,12 +101,12 @@ def check(request: HttpRequest, kind: str) -> HttpResponse:
         content = waiting.content(kept["blob"], kept["digest"])
     except AnotherFile as refusal:
         return _gone(request, kind, refusal)
-    report = lists.import_list(wanted, content, actor_for(request), keep=False)
+    report = lists.import_list(wanted, content, clerk_of(request), keep=False)
     return render(request, "desk/lists/check.html", {"kind": wanted, "file": kept, "report": report})
 
 
-@require_POST
 @staff_only(Action.IMPORT_LISTS)
+@button_target("desk:check_list", "kind")
 def confirm(request: HttpRequest, kind: str) -> HttpResponse:
     """The last step: all of the checked file, or nothing."""
     wanted, kept = _kind(kind), _kept(request, kind)
@@ -115,7 +116,7 @@ def confirm(request: HttpRequest, kind: str) -> HttpResponse:
         content = waiting.content(kept["blob"], kept["digest"])
     except AnotherFile as refusal:
         return _gone(request, kind, refusal)
-    report = lists.import_list(wanted, content, actor_for(request), keep=True)
+    report = lists.import_list(wanted, content, clerk_of(request), keep=True)
     if report.faults:
         messages.error(request, _("检查之后情况有变，什么都没有导入。请看下面的问题。"))
         return redirect("desk:check_list", kind)
@@ -150,7 +151,7 @@ def _gone(request: HttpRequest, kind: str, refusal: AnotherFile) -> HttpResponse
 
 def _page(request: HttpRequest, sent: ExportForm | None = None, parts: int = 0) -> HttpResponse:
     """The overview, with the form that was sent and what it wants else, where one was."""
-    actor = actor_for(request)
+    actor = clerk_of(request)
     forms = [sent if sent is not None and sent.kind is kind else ExportForm(kind, actor) for kind in ListKind]
     context = {
         "forms": forms,

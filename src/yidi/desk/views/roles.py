@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yidi.accounts.doors import staff_only
-from yidi.accounts.sessions import actor_for
 from yidi.accounts.terms import MATRIX, Action, Role
+from yidi.desk.clerks import clerk_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Row:
     mine: bool
 
 
-@require_safe
 @staff_only()
+@require_safe
 def roles(request: HttpRequest) -> HttpResponse:
     """The matrix; the reader's own offices are marked."""
-    held = actor_for(request).roles
+    held = clerk_of(request).roles
     context = {"roles": tuple(Role), "held": held, "rows": tuple(_rows(held))}
     return render(request, "desk/staff/roles.html", context)
 

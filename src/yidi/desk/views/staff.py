@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from yidi.accounts import passwords, services
 from yidi.accounts.actors import Actor
 from yidi.accounts.doors import staff_only
-from yidi.accounts.errors import BadUsername, NotStaff, UsernameTaken
+from yidi.accounts.errors import BadUsername, NotStaff, PrivateUsername, UsernameTaken
 from yidi.accounts.models import User
 from yidi.accounts.queries import sign_ins_of, staff_member, staff_of
-from yidi.accounts.sessions import actor_for
 from yidi.accounts.terms import Action, Role, StaffAct
+from yidi.desk.clerks import clerk_of
 from yidi.desk.forms.staff import NewStaffForm, OfficeForm, ReasonForm, StaffFilter
+from yidi.desk.targets import form_target, read_or_send, sent_now_or_before
 from yidi.pages.sign_in import refused_in
 from yidi.pages.templatetags.pages import say
 from yidi.providers.errors import UnknownProvider
@@ -30,6 +31,7 @@ PER_PAGE = 50
 administrators = staff_only(Action.MANAGE_STAFF)
 BESIDE: dict[type[Refusal], str] = {
     BadUsername: "username",
+    PrivateUsername: "username",
     UsernameTaken: "username",
     UnknownProvider: "provider_code",
 }
@@ -88,24 +90,24 @@ BUTTONS: dict[StaffAct, Button] = {
 }
 
 
-@require_safe
 @administrators
+@require_safe
 def staff(request: HttpRequest) -> HttpResponse:
     """The members of staff of the administrator's region."""
     form = StaffFilter(request.GET)
-    found = staff_of(actor_for(request).region, **form.wanted())
+    found = staff_of(clerk_of(request).region, **form.wanted())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(user, [Role(held.role) for held in user.appointments.all()]) for user in page]
     return render(request, "desk/staff/list.html", {"form": form, "page": page, "rows": rows})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @administrators
+@read_or_send
 def new(request: HttpRequest) -> HttpResponse:
     """A new account, with a password for one sign-in."""
-    actor = actor_for(request)
-    form = NewStaffForm(actor.region, request.POST or None)
-    if form.is_valid():
+    actor = clerk_of(request)
+    form = NewStaffForm(actor.region, sent_now_or_before(request))
+    if request.method == "POST" and form.is_valid():
         password = passwords.first_password()
         try:
             user = services.create_staff(password=password, actor=actor, **form.cleaned_data)
@@ -117,26 +119,26 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/staff/new.html", {"form": form})
 
 
-@require_safe
 @administrators
+@require_safe
 def member(request: HttpRequest, key: int) -> HttpResponse:
     """One member of staff."""
     return _page(request, _member(request, key))
 
 
-@require_POST
 @administrators
-def change(request: HttpRequest, key: int, act: str) -> HttpResponse:
+@form_target("desk:member", "key")
+def change(request: HttpRequest, key: int, act: str, sent: QueryDict) -> HttpResponse:
     """Do one of the things that may be done to an account."""
     user = _member(request, key)
     if act not in StaffAct.spellings():
         raise Http404
     wanted = StaffAct(act)
     button = BUTTONS[wanted]
-    form = button.form(request.POST, auto_id=f"{wanted}_%s")
-    if form.is_valid():
+    form = button.form(sent, auto_id=f"{wanted}_%s")
+    if request.method == "POST" and form.is_valid():
         try:
-            told = button.do(user, actor_for(request), form)
+            told = button.do(user, clerk_of(request), form)
         except Refusal as refusal:
             refused_in(form, refusal)
         else:
@@ -147,7 +149,7 @@ def change(request: HttpRequest, key: int, act: str) -> HttpResponse:
 
 def _member(request: HttpRequest, key: int) -> User:
     try:
-        return staff_member(actor_for(request).region, key)
+        return staff_member(clerk_of(request).region, key)
     except NotStaff:
         raise Http404 from None
 

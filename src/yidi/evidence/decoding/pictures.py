@@ -30,12 +30,12 @@ def opened(content: bytes, order: Order, edge: int) -> Image.Image:
     image: Image.Image = Image.open(io.BytesIO(content), formats=FORMATS[order["kind"]])
     if image.width * image.height > order["pixels"]:
         raise Refused("pixels", width=image.width, height=image.height)
-    image.draft(
-        image.mode, (edge, edge)
-    )  # a JPEG is then decoded at half its size or less, where that is enough
+    # Where half its size or less is enough, a JPEG is decoded at that.
+    image.draft(image.mode, (edge, edge))
     image.load()
-    upright = ImageOps.exif_transpose(flattened(image))
-    upright.thumbnail((edge, edge), Image.Resampling.LANCZOS)
+    plain = flattened(image)
+    plain.thumbnail((edge, edge), Image.Resampling.LANCZOS)
+    upright = ImageOps.exif_transpose(plain)
     upright.info = {}
     return upright
 

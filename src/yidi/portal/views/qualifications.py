@@ -62,7 +62,7 @@ def qualifications(request: HttpRequest, me: Me) -> HttpResponse:
     context = {
         "form": form,
         "may_apply": any(open_to.values()),
-        "cases": of_person(me.person).select_related("coverage__person"),
+        "cases": me.seen_of(of_person(me.person)).select_related("coverage__person"),
     }
     return render(request, "portal/qualifications/list.html", context)
 

@@ -1,0 +1,97 @@
+"""Two clerks at the same moment, over HTTP, on connections of their own."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.accounts.factories import a_clerk
+from tests.claims.factories import a_claim
+from tests.desk.reading import Page, client_of
+from tests.filing.factories import a_filing
+from tests.people.factories import a_coverage
+from tests.qualification.factories import a_qualification
+from yidi.accounts.terms import Role
+from yidi.audit.models import Event
+from yidi.claims.models import Claim
+from yidi.claims.states import State as ClaimState
+from yidi.filing.models import Filing
+from yidi.filing.states import State as FilingState
+from yidi.operations.handling import version_of
+from yidi.qualification.models import Qualification
+from yidi.qualification.states import State
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+CLERKS = ("one", "two", "three")
+
+
+def at_once(send: Callable[[Any], Any], *clients: Any) -> list[Any]:
+    """The same sent by all of them at the same moment; anything that is raised fails the test."""
+    barrier, answers, broken = threading.Barrier(len(clients)), list[Any](), list[BaseException]()
+
+    def run(client: Any) -> None:
+        barrier.wait()
+        try:
+            answers.append(send(client))
+        except BaseException as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("make", "deed", "typed", "decided"),
+    [
+        (lambda: a_qualification(State.UNDER_REVIEW), "approve", {"starts": "2026-01-01"}, State.APPROVED),
+        (
+            lambda: a_qualification(State.UNDER_REVIEW),
+            "reject",
+            {"reason": "criteria-not-met"},
+            State.REJECTED,
+        ),
+        (lambda: a_filing(FilingState.SUBMITTED), "approve", {}, FilingState.ACTIVE),
+        (lambda: a_claim(ClaimState.ASSESSED), "approve", {}, ClaimState.APPROVED),
+    ],
+)
+def test_one_decides_and_the_others_are_told_how_the_case_stands(
+    make: Callable[[], Any], deed: str, typed: dict[str, str], decided: str
+) -> None:
+    case = make()
+    clients = [client_of(a_clerk(name, Role.REVIEWER, Role.SUPERVISOR)) for name in CLERKS]
+    sent = {"seen": version_of(case.number)} | typed
+    answers = at_once(lambda client: client.post(f"/desk/cases/{case.number}/do/{deed}/", sent), *clients)
+    assert sorted(answer.status_code for answer in answers) == [302, 409, 409]
+    for answer in answers:
+        if answer.status_code == 409:
+            assert "有了变动" in Page(answer).text
+    case.refresh_from_db()
+    assert case.state == decided
+    verb = decided if deed == "approve" else "rejected"
+    assert Event.objects.filter(subject=case.number, action__endswith=f":{verb}").count() == 1
+
+
+def test_a_heap_of_cases_is_shared_out_and_none_goes_to_two() -> None:
+    cases: list[Qualification | Filing | Claim] = [
+        a_qualification(State.SUBMITTED, a_coverage(rank)) for rank in range(1, 6)
+    ]
+    cases += [a_filing(FilingState.SUBMITTED, a_coverage(rank)) for rank in range(6, 9)]
+    clients = [client_of(a_clerk(name, Role.REVIEWER)) for name in CLERKS]
+    numbers = [case.number for case in cases]
+    at_once(lambda client: client.post("/desk/hand-out/", {"number": numbers, "do": "take-on"}), *clients)
+    for case in cases:
+        case.refresh_from_db()
+        assert case.assigned_to in CLERKS
+        taken = Event.objects.filter(
+            subject=case.number, action__in=("filing:take-on", "qualification:under-review")
+        )
+        assert taken.count() == 1
