@@ -312,7 +312,7 @@ class TestWhoActs:
         sign_in(hers, a_user(coverage.person))
         content = text(hers.get("/consents/"))
         assert re.search(
-            rf"测试子女</span>：开始填写 <a href=\"/me/qualifications/{case.number}/\">", content
+            rf"测试子女</span>：开始填写申请 <a href=\"/me/qualifications/{case.number}/\">", content
         )
         assert Page(content).faults() == []
         assert "还没有人替您办过" in text(client.get("/consents/"))

@@ -65,8 +65,10 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
-    """Raises AlreadyOpen where another application for the disease is not over yet."""
+    """Raises AlreadyOpen where another application for the disease is not over yet; one whose last day has passed is."""
     casework.hold(coverage)
+    over = lapsed(timezone.localdate()) & coverage.qualifications.filter(disease=disease)
+    casework.end_each(over, _end_on_its_day)
     held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
@@ -309,7 +311,11 @@ def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") 
 
 def expire_due(today: date) -> int:
     """Mark every qualification whose last day has passed; returns how many. Running it again finds none."""
-    return casework.end_each(lapsed(today), lambda case: expire(case, case.ends, SYSTEM))
+    return casework.end_each(lapsed(today), _end_on_its_day)
+
+
+def _end_on_its_day(case: Qualification) -> None:
+    expire(case, case.ends or timezone.localdate(), SYSTEM)
 
 
 @transaction.atomic
