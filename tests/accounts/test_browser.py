@@ -54,6 +54,7 @@ class Walk:
 
     def stop(self, name: str) -> None:
         page = self.page
+        page.wait_for_load_state("networkidle")
         if folder := os.environ.get("YIDI_PICTURES"):
             page.screenshot(path=str(Path(folder) / f"{name}-{self.size}.png"), full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (

@@ -1,5 +1,6 @@
 """Signing in, registering and enrolling through the pages: wrong names, wrong codes, locks, forged forms, ways back."""
 
+import logging
 import re
 import threading
 import time
@@ -188,6 +189,21 @@ def test_failed_attempts_keep_no_passwords_and_no_names(client: Client) -> None:
         assert secret not in rows
 
 
+@pytest.mark.parametrize("typed", [an_identity(5), an_identity(5)[:17] + "a", "13800138000"])
+def test_who_types_their_number_for_a_name_leaves_it_nowhere(
+    client: Client, caplog: pytest.LogCaptureFixture, typed: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for page in ("/sign-in/", "/desk/sign-in/"):
+        statuses = [client.post(page, {"username": typed, "password": "x"}).status_code for _ in range(3)]
+    assert statuses[-1] == 429, "it counts all the same"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM axes_accessattempt")
+        rows = repr(cursor.fetchall())
+    assert typed not in rows
+    assert typed not in caplog.text
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -305,6 +321,8 @@ def test_guessing_names_locks_the_number(client: Client, person: Person) -> None
         ({"username": "a"}, "用户名应为"),
         ({"username": "a b c"}, "用户名应为"),
         ({"username": "taken"}, "已有人使用"),
+        ({"username": an_identity(1)}, "不要用身份证号或手机号"),
+        ({"username": "王138 0013 8000".replace(" ", "")}, "不要用身份证号或手机号"),
         ({"name": ""}, "请输入姓名"),
         ({"identity": ""}, "请输入身份证号"),
         ({"identity": "123"}, "未能在参保登记中核对一致"),

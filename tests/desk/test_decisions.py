@@ -113,10 +113,15 @@ class TestQualifications:
 
     def test_ended_early_by_a_supervisor(self) -> None:
         case = a_qualification(State.APPROVED)
-        assert send(staff_client(Role.REVIEWER), case, "end", last_day="2026-06-30").status_code == 403
-        send(staff_client(Role.SUPERVISOR, username="boss"), case, "end", last_day="2026-06-30")
+        why = {"last_day": "2026-06-30", "reason": "已转往外省参保"}
+        assert send(staff_client(Role.REVIEWER), case, "end", **why).status_code == 403
+        boss = staff_client(Role.SUPERVISOR, username="boss")
+        assert "请写明" in Page(send(boss, case, "end", last_day="2026-06-30")).text
+        assert state_of(case) == State.APPROVED, "not without a reason"
+        send(boss, case, "end", **why)
         assert state_of(case) == State.EXPIRED
         assert case.ends == date(2026, 6, 30)
+        assert "已转往外省参保" in page(boss, case).text
 
     def test_an_appeal_is_not_for_who_decided(self) -> None:
         case = a_qualification(State.UNDER_REVIEW, appeals=1, decided_by="ban")
@@ -145,6 +150,8 @@ class TestVotes:
         send(one, case, "approve", starts="2026-01-01")
         told = page(one, case)
         assert "还需要其他经办人表决" in told.text
+        assert "已经表决，不能更改" in told.text
+        assert not offered(told) & {"approve", "reject"}
         assert state_of(case) == State.UNDER_REVIEW
         assert "同意" in page(two, case).text
         assert "已经表决" in Page(send(one, case, "approve", starts="2026-01-01")).text
@@ -233,7 +240,7 @@ class TestFilings:
         assert "规则怎么说" in page(client, filing).text
         send(client, filing, "approve")
         assert state_of(filing) == FilingState.ACTIVE
-        send(client, filing, "end", last_day="2026-06-30")
+        send(client, filing, "end", last_day="2026-06-30", reason="已迁回南昌")
         assert state_of(filing) == FilingState.CANCELLED
         other = a_filing(FilingState.SUBMITTED, a_coverage(2))
         send(client, other, "reject", reason="other-kind")

@@ -210,3 +210,19 @@ def test_ending_is_done_once() -> None:
     assert (services.expire_due(today), services.expire_due(today)) == (1, 0)
     assert Filing.objects.get(pk=ended.pk).state == State.EXPIRED
     assert Filing.objects.get(pk=lasting.pk).state == State.ACTIVE
+
+
+@pytest.mark.parametrize("begun", ["as a renewal", "as a later change"])
+def test_a_draft_is_no_way_round_the_time_in_which_nothing_changes(
+    begun: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_pool_where(tmp_path, monkeypatch)
+    old = a_filing(ends=LONG_AFTER)
+    later = date(2089, 1, 1)
+    new = services.renew(old, PERSON) if begun == "as a renewal" else services.change(old, PERSON, later)
+    with pytest.raises(ChangeTooEarly, match="2025-06-30"):
+        services.save(new, PERSON, starts=DAY)
+    services.save(new, PERSON, starts=date(2025, 7, 1))
+    handed_in(new)
+    old.refresh_from_db()
+    assert (old.state, old.ends) == (State.REPLACED, date(2025, 6, 30))

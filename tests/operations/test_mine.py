@@ -16,11 +16,12 @@ from yidi.evidence.models import Paper
 from yidi.filing.states import State as FilingState
 from yidi.guide.queries import home_pools
 from yidi.operations.mine import Wish, about, asked_of_me, ending_soon
+from yidi.operations.my_plan import Wanted, affairs_of
 from yidi.operations.year import Meter, year_of
 from yidi.people.models import Coverage
 from yidi.policy.book import book
 from yidi.qualification.states import State
-from yidi.values.terms import FilingKind, Material
+from yidi.values.terms import FilingKind, Level, Material
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -166,3 +167,25 @@ class TestYear:
         with CaptureQueriesContext(connection) as queries:
             year_of(world.coverage, DAY)
         assert len(queries) <= 3
+
+
+class TestPlan:
+    """The living plan of what is granted and has not begun yet."""
+
+    def test_what_begins_later_is_not_over(self) -> None:
+        coverage, today = a_coverage(), TODAY()
+        later = today + timedelta(days=20)
+        filing = a_filing(coverage=coverage, starts=later, filed_on=today)
+        held = a_qualification(State.APPROVED, coverage, starts=later)
+        for on in (today, later, later + timedelta(days=5)):
+            wanted = Wanted("310000", held.disease, Level.TERTIARY, on)
+            affairs = affairs_of(coverage, wanted, today).cases
+            assert (affairs["file"].number, affairs["file"].state) == (filing.number, "active")
+            assert (affairs["qualify"].number, affairs["qualify"].state) == (held.number, "approved")
+
+    def test_what_has_ended_is_over(self) -> None:
+        coverage, today = a_coverage(), TODAY()
+        a_filing(coverage=coverage, ends=today - timedelta(days=1))
+        held = a_qualification(State.APPROVED, coverage, ends=today - timedelta(days=1))
+        affairs = affairs_of(coverage, Wanted("310000", held.disease, Level.TERTIARY, today), today).cases
+        assert {affair.state for affair in affairs.values()} == {"expired"}

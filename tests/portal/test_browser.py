@@ -1,51 +1,13 @@
 """The portal in a real Chromium: a person walks through the page on a phone and at a desk."""
 
-import os
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+
+from tests.browsing import SIZES, browser, fits, violations
+
+__all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    path = os.environ.get("YIDI_BROWSER") or next(
-        (found for name in NAMES if (found := shutil.which(name))), None
-    )
-    if path is None:
-        pytest.skip("no Chromium: set YIDI_BROWSER, or run through bin/test, which sees to it")
-    # Playwright keeps an event loop running in this thread; Django would take the database calls for async ones.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing makes the page scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-def violations(page: Page) -> list[str]:
-    """Serious and critical faults of accessibility."""
-    found = Axe().run(page).response["violations"]
-    return [f"{item['id']}: {item['nodes'][0]['html']}" for item in found if item["impact"] in SERIOUS]
 
 
 def fill_in(page: Page) -> None:
@@ -61,7 +23,7 @@ def fill_in(page: Page) -> None:
     page.get_by_role("button", name="看看怎么办").click()
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 800), (1280, 900)])
+@pytest.mark.parametrize(("width", "height"), list(SIZES.values()))
 def test_a_retired_employee_of_nanchang_asks_about_shanghai(browser, live_server, width, height):
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
     page = context.new_page()

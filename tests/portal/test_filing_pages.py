@@ -14,10 +14,12 @@ from tests.evidence.factories import a_photo
 from tests.filing.factories import SHANGHAI, a_filing
 from tests.people.factories import a_coverage
 from tests.portal.conftest import TODAY
+from yidi.accounts.actors import Actor, ActorKind
 from yidi.accounts.services import actor_of
 from yidi.accounts.terms import Role
 from yidi.audit.models import Event, Look
 from yidi.evidence.queries import materials_of, papers_of
+from yidi.filing import services
 from yidi.filing.models import Filing
 from yidi.filing.states import State
 from yidi.people.models import Coverage
@@ -287,3 +289,15 @@ class TestWhose:
         assert {event.principal for event in events} == {coverage.person.number}
         client.get(address(filing))
         assert Look.objects.filter(actor=clerk.username, person=coverage.person.number).exists()
+
+
+def test_papers_of_the_filing_before_it_stand_there_and_are_not_taken_out(
+    person: Client, coverage: Coverage
+) -> None:
+    old = a_filing(coverage=coverage, ends=date(TODAY.year + 1, 12, 31))
+    new = services.renew(old, Actor(ActorKind.PERSON, coverage.person.number))
+    page = person.get(address(new)).content.decode()
+    assert "窗口已看过，未留文件" in page
+    assert 'name="remove"' not in page
+    hand_in(person, new, "others", str(Material.MEDICAL_RECORDS))
+    assert person.get(address(new)).content.decode().count('name="remove"') == 1, "one's own may be"

@@ -30,7 +30,7 @@ from yidi.policy.book import book
 from yidi.policy.cases import applicable_diseases
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import State
-from yidi.values.terms import Scheme
+from yidi.values.terms import Scheme, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +223,58 @@ def test_numbers_of_cases_lead_to_their_pages() -> None:
     assert address_of("C0000000001") == "/me/claims/C0000000001/"
     assert address_of("000000000001") == "/me/settlements/000000000001/"
     assert address_of("consent-1") == "/consents/"
+
+
+class TestTheLivingPlan:
+    def test_it_is_filled_in_from_the_filing_without_being_asked(
+        self, client: Client, life: Coverage
+    ) -> None:
+        sign_in(client, a_user(life.person))
+        text = client.get("/me/plan/").content.decode()
+        assert '<option value="310000" selected>' in text
+        assert "异地长期居住备案" in text
+        assert life.filings.get().number in text
+
+    def test_the_steps_stand_as_the_cases_do(self, client: Client, life: Coverage) -> None:
+        sign_in(client, a_user(life.person))
+        query = {
+            "care": "310000",
+            "disease": HYPERTENSION,
+            "level": "tertiary",
+            "on": "2026-11-22",
+            "total": "",
+        }
+        text = client.get("/me/plan/", query).content.decode()
+        assert text.count("state-done") == 2
+        assert text.count('aria-current="step"') == 2
+        text = client.get("/me/plan/", query | {"care": "440100"}).content.decode()
+        assert "要先办好" in text
+        assert 'href="/me/filings/"' in text
+
+    def test_mistakes_are_said_beside_the_field(self, client: Client, life: Coverage) -> None:
+        sign_in(client, a_user(life.person))
+        query = {"care": "", "disease": "x", "level": "tertiary", "on": "2028-01-01", "total": "viel"}
+        text = client.get("/me/plan/", query).content.decode()
+        for said in ("请选择看病的城市", "没有这个选项", "日期在一年以后", "请只填数字"):
+            assert said in text
+
+    def test_of_two_coverages_one_is_chosen(self, client: Client) -> None:
+        first = a_coverage()
+        second = a_coverage(1, "360700", Scheme.RESIDENT, Standing.SENIOR)
+        sign_in(client, a_user(first.person))
+        query = {"care": "310000", "disease": "general", "level": "tertiary", "on": "2026-11-22"}
+        text = client.get("/me/plan/", query | {"coverage": str(second.pk)}).content.decode()
+        assert "赣州市</span> 居民医保" in text
+        assert "请选择一项" in client.get("/me/plan/", query).content.decode()
+        other = a_coverage(2)
+        answer = client.get("/me/plan/", query | {"coverage": str(other.pk)})
+        assert "没有这个选项" in answer.content.decode()
+
+    def test_the_first_page_leads_there_for_those_who_signed_in(self, client: Client, life: Coverage) -> None:
+        assert "/me/plan/" not in client.get("/").content.decode()
+        sign_in(client, a_user(life.person))
+        assert 'href="/me/plan/"' in client.get("/").content.decode()
+
+    def test_somebody_not_insured_is_told_so(self, client: Client) -> None:
+        sign_in(client, a_user(a_person(3)))
+        assert "没有查到有效的基本医保参保记录" in client.get("/me/plan/?care=310000").content.decode()

@@ -1,5 +1,7 @@
 """The door of a person's own pages, and their papers: who comes in, for whom, and what is said to everybody else."""
 
+import io
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -7,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.accounts.factories import a_clerk, a_user, sign_in
-from tests.evidence.factories import CASE, a_photo, somebody
-from tests.people.factories import a_coverage, a_person
+from tests.evidence.factories import a_photo, somebody
+from tests.people.factories import a_person
+from tests.qualification.factories import a_qualification
 from yidi.accounts.models import User
 from yidi.accounts.services import actor_of
 from yidi.accounts.terms import Role
@@ -19,17 +22,19 @@ from yidi.consents.terms import Relation, Way
 from yidi.evidence import services
 from yidi.evidence.models import Paper
 from yidi.people.models import Person
-from yidi.values.terms import Material
+from yidi.people.services import register_coverage
+from yidi.values.terms import Material, Scheme, Standing
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def paper() -> Paper:
-    person = a_coverage().person
-    import io
-
-    return services.hand_in(CASE, person, Material.DIAGNOSIS, io.BytesIO(a_photo()), "诊断书.jpg", somebody())
+    case = a_qualification()
+    photo = io.BytesIO(a_photo())
+    return services.hand_in(
+        case.number, case.coverage.person, Material.DIAGNOSIS, photo, "诊断书.jpg", somebody()
+    )
 
 
 def consent(person: Person, helper: Person) -> Consent:
@@ -74,7 +79,7 @@ def test_what_is_anothers_gone_or_without_a_file_is_not_found(client: Client, pa
     sign_in(client, a_user(a_person(2)))
     assert see(client, paper).status_code == 404
     sign_in(client, a_user(paper.person))
-    shown = services.show(CASE, paper.person, Material.ID_CARD, "身份证原件", somebody())
+    shown = services.show(paper.subject, paper.person, Material.ID_CARD, "身份证原件", somebody())
     assert see(client, shown).status_code == 404
     services.remove(paper, somebody())
     assert see(client, paper).status_code == 404
@@ -113,3 +118,16 @@ def test_other_staff_do_not_come_in(client: Client, paper: Paper, roles: tuple[R
     sign_in(client, clerk, principal=paper.person.number)
     assert see(client, paper).status_code == 302
     assert not Look.objects.exists()
+
+
+def test_a_window_clerk_sees_nothing_of_another_regions(client: Client, paper: Paper) -> None:
+    """The person may be insured here and elsewhere: what is elsewhere is the other agency's."""
+    elsewhere = a_clerk("elsewhere", Role.WINDOW, region="410100")
+    there = register_coverage(paper.person, "410100", Scheme.RESIDENT, Standing.ADULT, timezone.localdate())
+    record_window_consent(paper.person, "居民身份证原件", actor_of(elsewhere))
+    own = a_qualification(coverage=there)
+    sign_in(client, elsewhere, principal=paper.person.number)
+    assert see(client, paper).status_code == 404
+    told = client.get(reverse("portal:qualifications")).content.decode()
+    assert own.number in told
+    assert paper.subject not in told

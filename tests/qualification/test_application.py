@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tests.accounts.factories import CLERK, PERSON
 from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, EVIDENCE, HYPERTENSION, a_qualification
 from tests.settlement.factories import a_hospital
+from yidi.accounts.actors import Actor, ActorKind
 from yidi.audit.models import Event
 from yidi.evidence.queries import papers_of
 from yidi.policy.errors import DiseaseNotCovered
@@ -191,3 +193,17 @@ def test_an_approval_names_providers_that_there_are() -> None:
 def test_why_an_agency_ends_one_stands_in_the_trail() -> None:
     services.expire(a_qualification(State.APPROVED), DAY, CLERK, " 参保关系已转出 ")
     assert Event.objects.get().reason == "参保关系已转出"
+
+
+def test_one_may_apply_anew_on_the_day_after_the_last() -> None:
+    """Whether the nightly job has run or not."""
+    today = timezone.localdate()
+    old = a_qualification(State.APPROVED, ends=today - timedelta(days=1))
+    new = services.apply(old.coverage, old.disease, today, PERSON)
+    old.refresh_from_db()
+    assert (old.state, old.ends, new.state) == (State.EXPIRED, today - timedelta(days=1), State.DRAFT)
+    lasts = a_qualification(State.APPROVED, a_coverage(2), ends=today)
+    with pytest.raises(AlreadyOpen):
+        services.apply(
+            lasts.coverage, lasts.disease, today, Actor(ActorKind.PERSON, lasts.coverage.person.number)
+        )

@@ -204,3 +204,17 @@ def test_a_refused_move_leaves_the_callers_copy_alone() -> None:
     with pytest.raises(IllegalMove):
         services.reject(case, RejectReason.OTHER_DISEASE, CLERK)
     assert (case.state, case.reason) == (State.DRAFT, "")
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "ends"),
+    [
+        (date(2026, 6, 1), date(2099, 12, 31), date(2026, 6, 1)),
+        (date(2026, 6, 1), DAY, DAY),
+        (None, DAY, DAY),
+    ],
+)
+def test_ending_never_prolongs_a_qualification(own: date | None, wanted: date, ends: date) -> None:
+    case = a_qualification(State.APPROVED, ends=own)
+    services.expire(case, wanted, SUPERVISOR)
+    assert Qualification.objects.get(pk=case.pk).ends == ends

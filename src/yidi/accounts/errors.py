@@ -50,6 +50,14 @@ class BadUsername(Refusal):
     en = "A sign-in name has {shortest} to {longest} characters and no blanks. Choose another one."
 
 
+class PrivateUsername(Refusal):
+    code = "SIGN-IN-NAME-PRIVATE"
+    zh = (
+        "用户名里不要用身份证号或手机号：用户名会显示出来，并留在记录里。请另起一个，例如姓名拼音加几个数字。"
+    )
+    en = "Do not put an identity or telephone number into a sign-in name: it is shown and stays on record. Choose another one."
+
+
 class UsernameTaken(Refusal):
     code = "SIGN-IN-NAME-TAKEN"
     zh = "用户名“{username}”已有人使用。请换一个。"

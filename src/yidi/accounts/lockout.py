@@ -18,6 +18,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from yidi.accounts.errors import LockedOut
+from yidi.people.encryption import blind_index
+from yidi.values.identity import holds_private_number
 
 
 class Handler(AxesDatabaseHandler):
@@ -53,6 +55,15 @@ class Handler(AxesDatabaseHandler):
         """Forget the failures of one name at one address: a success tells nothing about other names or addresses."""
         mine, here = self.filter_user_attempts(request, credentials)
         return int((mine & here).delete()[0])
+
+
+def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """What failures are counted under: the name, or a keyed hash of one that is somebody's number.
+
+    People type their identity or telephone number where a name is asked for; neither belongs into a table or a log.
+    """
+    name = (credentials or {}).get("username") or ""
+    return f"number:{blind_index(name)[:40]}" if holds_private_number(name) else name
 
 
 def address_of(request: HttpRequest) -> str | None:

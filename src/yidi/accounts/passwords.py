@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from yidi.accounts import lockout
-from yidi.accounts.errors import BadUsername, SamePassword, WeakPassword, WrongSignIn
+from yidi.accounts.errors import BadUsername, PrivateUsername, SamePassword, WeakPassword, WrongSignIn
 from yidi.accounts.models import User
 from yidi.accounts.terms import UserKind
+from yidi.values.identity import holds_private_number
 
 SHORTEST_NAME = 2
 LONGEST_NAME = 60
@@ -54,10 +55,12 @@ def spelt(username: str) -> str:
 
 
 def good_username(username: str) -> str:
-    """A name for a new sign-in. Raises BadUsername."""
+    """A name for a new sign-in. Raises BadUsername, PrivateUsername."""
     name = spelt(username)
     if not SHORTEST_NAME <= len(name) <= LONGEST_NAME or not name.isprintable() or " " in name:
         raise BadUsername(shortest=SHORTEST_NAME, longest=LONGEST_NAME)
+    if holds_private_number(name):
+        raise PrivateUsername()
     return name
 
 

@@ -64,7 +64,7 @@ def checked_person(request: HttpRequest, name: str, identity: str) -> Person:
 def register(person: Person, username: str, password: str) -> User:
     """A new sign-in of a person whose real name was checked.
 
-    Raises RegistrationClosed, AlreadyRegistered, BadUsername, UsernameTaken, WeakPassword.
+    Raises RegistrationClosed, AlreadyRegistered, BadUsername, PrivateUsername, UsernameTaken, WeakPassword.
     """
     if not settings.REGISTRATION:
         raise RegistrationClosed()

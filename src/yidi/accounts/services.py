@@ -42,7 +42,7 @@ def create_staff(
 ) -> User:
     """A new member of staff of a region, or of a provider in it. The password serves for the first sign-in.
 
-    Raises NotAllowed, OutsideRegion, UnknownRegion, UnknownProvider, BadUsername, UsernameTaken, WeakPassword.
+    Raises NotAllowed, OutsideRegion, UnknownRegion, UnknownProvider, BadUsername, PrivateUsername, UsernameTaken, WeakPassword.
     """
     if region != regions.NATION:
         regions.region(region)

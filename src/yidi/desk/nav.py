@@ -43,11 +43,13 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("people", _("查参保人"), Action.SEE_PERSON),
     Page("window", _("窗口代办"), Action.ACT_FOR_WALK_IN),
+    Page("payments", _("支付"), Action.PAY_CLAIM, ("paid",)),
     Page("figures", _("统计"), Action.SEE_FIGURES),
     Page(
         "lists", _("名单"), Action.EXPORT_LISTS, ("export_list", "import_list", "check_list", "confirm_list")
     ),
     Page("trail", _("留痕"), Action.SEE_TRAIL),
+    Page("policy", _("规则"), Action.SEE_POLICY, ("policy_conflicts", "policy_stale", "policy_coverage")),
     Page("staff", _("工作人员"), Action.MANAGE_STAFF, ("new_staff", "member", "change_member")),
     Page("roles", _("岗位与权限")),
 )

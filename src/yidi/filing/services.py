@@ -106,9 +106,17 @@ def _check_draft(filing: Filing) -> None:
     filing.phone = parse_phone(filing.phone) if filing.phone else ""
     _check_needed(filing, filing.starts)
     _check_dates(filing)
-    if filing.replaces is not None and filing.starts <= filing.replaces.starts:
-        raise StartsTooEarly(number=filing.replaces.number, starts=filing.replaces.starts)
+    if filing.replaces is not None:
+        _check_place_in_line(filing, filing.replaces)
     _check_room(filing)
+
+
+def _check_place_in_line(filing: Filing, old: Filing) -> None:
+    """Raises StartsTooEarly; ChangeTooEarly where it would cut the one before it short while the pool lets nobody do that."""
+    if filing.starts <= old.starts:
+        raise StartsTooEarly(number=old.number, starts=old.starts)
+    if old.state == State.ACTIVE and filing.starts <= (old.ends or filing.starts):
+        _check_time_of_change(old, filing.starts)
 
 
 def _check_dates(filing: Filing) -> None:
@@ -396,7 +404,6 @@ def change(
     row = locked(filing)
     if row.state != State.ACTIVE:
         raise NothingToChange(number=filing.number, state=State(row.state))
-    _check_time_of_change(row, starts)
     return _draft(
         actor,
         "filing:change",

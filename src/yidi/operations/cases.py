@@ -21,6 +21,7 @@ from yidi.filing.states import MACHINE as FILINGS
 from yidi.filing.states import State as FilingState
 from yidi.operations.errors import UnknownCase
 from yidi.operations.terms import INSIDE, Deed, Doer
+from yidi.people.models import Person
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import MACHINE as QUALIFICATIONS
 from yidi.qualification.states import State as QualificationState
@@ -134,18 +135,18 @@ class Happening:
 
 def timeline(number: str) -> list[Happening]:
     """What happened to a case, in order, each in a word that people know."""
-    events = Event.objects.filter(subject=number).order_by("pk")
-    return [
-        Happening(
-            event.at,
-            word_of(number, event.action),
-            event.actor,
-            event.principal,
-            event.reason,
-            _doer(event.actor_kind, event.principal),
-        )
-        for event in events
-    ]
+    return [_happening(event) for event in Event.objects.filter(subject=number).order_by("pk")]
+
+
+def _happening(event: Event) -> Happening:
+    return Happening(
+        event.at,
+        word_of(event.subject, event.action),
+        event.actor,
+        event.principal,
+        event.reason,
+        _doer(event.actor_kind, event.principal),
+    )
 
 
 def story(number: str) -> list[Happening]:
@@ -156,6 +157,26 @@ def story(number: str) -> list[Happening]:
         for before, step in zip((None, *told), told, strict=False)
         if before is None or _sameness(before) != _sameness(step)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One thing that somebody did for a person."""
+
+    number: str
+    """The case's number."""
+    happening: Happening
+    name: str
+    """The relative's name; empty where a window acted."""
+
+
+def done_for(person: Person, most: int = 50) -> list[Done]:
+    """What others did with the person's cases for them, the newest first, and who they were."""
+    events = Event.objects.filter(principal=person.number, subject__regex=f"^[{''.join(BY_LETTER)}][0-9]+$")
+    rows = list(events.order_by("-pk")[:most])
+    helpers = Person.objects.filter(number__in={event.actor for event in rows})
+    names = {helper.number: helper.name for helper in helpers}
+    return [Done(event.subject, _happening(event), names.get(event.actor, "")) for event in rows]
 
 
 def _sameness(step: Happening) -> tuple[Any, ...]:

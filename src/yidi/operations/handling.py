@@ -78,7 +78,9 @@ def offers(case: Any, clerk: Actor) -> frozenset[Offer]:
     if case.asked:
         found.discard(Offer.ASK)
     if room.machine.clock[state] is not Clock.STOPPED:
-        if not case.assigned_to and clerk.may_do(Action.TAKE_UP, pool):
+        begins = room.kind is CaseKind.QUALIFICATION and state is QualificationState.SUBMITTED
+        free = not case.assigned_to or (begins and case.assigned_to == clerk.name)
+        if free and clerk.may_do(Action.TAKE_UP, pool):
             found.add(Offer.TAKE_ON)
         if clerk.may_do(Action.ASSIGN, pool):
             found.add(Offer.ASSIGN)

@@ -190,7 +190,7 @@ def my_plan(coverage: Coverage, wanted: Wanted, today: date) -> MyPlan:
 
 
 def _request(coverage: Coverage, wanted: Wanted, today: date) -> PlanRequest:
-    filed = filings.situation(coverage, wanted.care, wanted.on, today)
+    filed = filings.situation(coverage, wanted.care, wanted.on, max(today, wanted.on))
     return PlanRequest(
         home=regions.pool_of(coverage.pool),
         care=wanted.care,
@@ -244,22 +244,23 @@ def _qualification(coverage: Coverage, wanted: Wanted) -> Affair | None:
     held = qualifications.held_on(coverage, wanted.on).filter(disease=wanted.disease).first()
     if held is not None:
         return Affair(held.number, "approved", held.starts, held.ends)
-    return _latest(coverage.qualifications.filter(disease=wanted.disease), "approved")
+    return _latest(coverage.qualifications.filter(disease=wanted.disease), "approved", wanted.on)
 
 
 def _filing(coverage: Coverage, wanted: Wanted, today: date) -> Affair | None:
-    held = filings.in_force(coverage, wanted.care, wanted.on, today)
+    held = filings.in_force(coverage, wanted.care, wanted.on, max(today, wanted.on))
     if held is not None:
         return Affair(held.number, "active", held.starts, held.ends)
-    return _latest(coverage.filings.filter(care_region=regions.pool_of(wanted.care)), "active")
+    return _latest(coverage.filings.filter(care_region=regions.pool_of(wanted.care)), "active", wanted.on)
 
 
-def _latest(cases: Any, granted: str) -> Affair | None:
-    """The case begun last; one that was granted but does not hold on the day counts as over."""
+def _latest(cases: Any, granted: str, on: date) -> Affair | None:
+    """The case begun last; one that was granted and whose last day is before `on` counts as over."""
     case = cases.order_by("-created", "-pk").first()
     if case is None:
         return None
-    return Affair(case.number, "expired" if case.state == granted else case.state, case.starts, case.ends)
+    over = case.state == granted and case.ends is not None and case.ends < on
+    return Affair(case.number, "expired" if over else case.state, case.starts, case.ends)
 
 
 def _claim(coverage: Coverage, wanted: Wanted) -> Affair | None:

@@ -122,6 +122,8 @@ class PapersBlock:
     """What to say beside a material."""
     made_here: Collection[Material] = ()
     """Materials that the system itself writes when the case is handed in."""
+    earlier: Collection[str] = ()
+    """Numbers of earlier cases whose papers stand here too: they are not taken out of those."""
     rows: list[Row] = field(init=False)
 
     def __post_init__(self) -> None:

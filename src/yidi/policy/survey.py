@@ -320,7 +320,8 @@ class Place:
     """Whether anything in the rule rests on a source of grade C or R."""
 
 
-def _place(loaded: LoadedPack, index: int, *inside: int | str) -> Place:
+def place_of(loaded: LoadedPack, index: int, *inside: int | str) -> Place:
+    """Where the rule with that index stands in a pack, or what is `inside` it."""
     pack, rule = loaded.pack, loaded.pack.rules[index]
     line = loaded.document.line(("rules", index, *inside))
     return Place(
@@ -354,7 +355,7 @@ def unverified_readings(book: RuleBook, pool: str, scheme: Scheme) -> set[str]:
 def rules_named(book: RuleBook, name: str) -> list[tuple[Place, Any]]:
     """The rules that bear an id, each with its place: ids are unique within a file only."""
     return [
-        (_place(loaded, index, "id"), rule)
+        (place_of(loaded, index, "id"), rule)
         for loaded in book.packs.values()
         for index, rule in enumerate(loaded.pack.rules)
         if rule.id == name
@@ -367,7 +368,7 @@ def contested(book: RuleBook) -> dict[str, list[Place]]:
     for loaded in book.packs.values():
         for index, rule in enumerate(loaded.pack.rules):
             for name in rule.contests:
-                found.setdefault(name, []).append(_place(loaded, index, "contests"))
+                found.setdefault(name, []).append(place_of(loaded, index, "contests"))
     return found
 
 
@@ -386,7 +387,7 @@ def stale(book: RuleBook, as_of: date, days: int) -> list[Stale]:
     """The sources last looked at more than `days` days before a day, longest ago first."""
     found = [
         Stale(
-            _place(loaded, index, *inside),
+            place_of(loaded, index, *inside),
             source.id,
             source.grade,
             source.checked,

@@ -71,7 +71,7 @@ class FieldsForm(forms.Form):
             self.fields[name_of(field)] = ShortText(
                 label=label, help_text=help_text, most=MOST[field], required=False
             )
-        self.fields["note"] = LongText(label=_("想补充说明的"), help_text=_("可不填。"), required=False)
+        self.fields["note"] = LongText(label=_("想补充说明的"), required=False)
 
     def say_missing(self, missing: Iterable[CaseField]) -> None:
         """Say beside each field that is still empty that it is wanted."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -19,6 +20,7 @@ from yidi.accounts.models import User
 from yidi.accounts.terms import MATRIX, Action, UserKind
 from yidi.audit.services import looked
 from yidi.casework.models import Case
+from yidi.casework.queries import pools_of
 from yidi.consents.queries import relative_may, window_may
 from yidi.operations.cases import find_own
 from yidi.operations.errors import UnknownCase
@@ -26,6 +28,7 @@ from yidi.people.models import Person
 from yidi.people.queries import by_number
 
 OfKind = TypeVar("OfKind", bound=Case)
+Row = TypeVar("Row", bound=Model)
 READING = ("GET", "HEAD")
 
 
@@ -45,6 +48,12 @@ class Me:
     def at_window(self) -> bool:
         """Whether a clerk does, at a window."""
         return self.actor.kind is ActorKind.CLERK
+
+    def seen_of(self, rows: QuerySet[Row], coverage: str = "coverage") -> QuerySet[Row]:
+        """Those of the person's rows that whoever looks may see: a window clerk sees those of their region alone."""
+        if not self.at_window:
+            return rows
+        return rows.filter(**{f"{coverage}__pool__in": pools_of(self.actor.region)})
 
 
 def own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -65,8 +65,10 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
-    """Raises AlreadyOpen where another application for the disease is not over yet."""
+    """Raises AlreadyOpen where another application for the disease is not over yet; one whose last day has passed is."""
     casework.hold(coverage)
+    over = lapsed(timezone.localdate()) & coverage.qualifications.filter(disease=disease)
+    casework.end_each(over, _end_on_its_day)
     held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
@@ -296,18 +298,24 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
 
 @transaction.atomic
 def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") -> None:
-    """End an approved qualification after `last_day`; `reason` is why a clerk does so, for the trail.
+    """End an approved qualification after `last_day`, or on its own last day where that comes first.
 
-    Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    `reason` is why a clerk does so, for the trail. Raises IllegalMove, EndsBeforeStart and the clerk's faults.
     """
     actor.must_be_system_or(Action.END_QUALIFICATION, case.coverage.pool)
-    _check_dates(locked(case).starts, last_day)
+    row = locked(case)
+    last_day = min(last_day, row.ends or last_day)
+    _check_dates(row.starts, last_day)
     casework.advance(case, MACHINE, State.EXPIRED, actor, reason.strip(), {"ends": last_day})
 
 
 def expire_due(today: date) -> int:
     """Mark every qualification whose last day has passed; returns how many. Running it again finds none."""
-    return casework.end_each(lapsed(today), lambda case: expire(case, case.ends, SYSTEM))
+    return casework.end_each(lapsed(today), _end_on_its_day)
+
+
+def _end_on_its_day(case: Qualification) -> None:
+    expire(case, case.ends or timezone.localdate(), SYSTEM)
 
 
 @transaction.atomic

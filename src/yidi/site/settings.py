@@ -208,6 +208,7 @@ ADDRESS_FAILURE_LIMIT = env.int("YIDI_LOCK_ADDRESS_FAILURES", default=50)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("YIDI_LOCK_MINUTES", default=15))
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_HANDLER = "yidi.accounts.lockout.Handler"
+AXES_USERNAME_CALLABLE = "yidi.accounts.lockout.counted_name"
 AXES_CLIENT_IP_CALLABLE = "yidi.accounts.lockout.address_of"
 AXES_RESET_ON_SUCCESS = (
     False  # accounts.lockout.succeeded forgets the failures, as soon as the password was right

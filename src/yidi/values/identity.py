@@ -1,5 +1,6 @@
 """Resident identity numbers (GB 11643): check digit, birth date, sex, masking."""
 
+import re
 from datetime import date
 
 from yidi.values.errors import BadValue
@@ -7,6 +8,7 @@ from yidi.values.errors import BadValue
 LENGTH = 18
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+_PRIVATE = re.compile(r"\d{17}[\dX]|\d{15}|1\d{10}", re.ASCII | re.IGNORECASE)
 
 
 def check_digit(first_17: str) -> str:
@@ -55,3 +57,12 @@ def mask_identity(number: str) -> str:
 def age_on(birth: date, day: date) -> int:
     """Completed years of age on `day`."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def holds_private_number(text: str) -> bool:
+    """Whether an identity number (also an old one of 15 digits) or a mobile number stands in a text, right or mistyped.
+
+    >>> [holds_private_number(text) for text in ("36010219580315001x", "wang 138 0013 8000", "wang1958")]
+    [True, True, False]
+    """
+    return _PRIVATE.search(re.sub(r"[\s-]", "", text)) is not None

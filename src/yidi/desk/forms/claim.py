@@ -54,7 +54,11 @@ class NameProviderForm(forms.Form):
         help_text=_("登记中已有级别的，以登记为准，这里留空。"),
     )
     reason = LongText(
-        label=_("依据"), required=False, rows=2, help_text=_("填了级别的，请写明从哪里得知。申请人会看到。")
+        label=_("依据"),
+        required=False,
+        rows=2,
+        most=300,  # the trail keeps it in 500 characters, after the provider's name
+        help_text=_("填了级别的，请写明从哪里得知。申请人会看到。"),
     )
     field_order = ["provider"]
 

@@ -17,6 +17,7 @@ from yidi.ledger.models import Adjudicated
 from yidi.operations.year import Meter
 from yidi.pages.language import language
 from yidi.pages.templatetags.pages import masked_name, say
+from yidi.policy.lookup import matter_of
 from yidi.reference import diseases
 from yidi.values.identity import mask_identity
 from yidi.values.money import MICRO, decimal_text, percent_text
@@ -62,9 +63,21 @@ def word(spelling: str, kind: str) -> str:
 
 
 @register.filter
+def of(found: Mapping[str, Any], key: str) -> Any:
+    """What a table says under a key."""
+    return found[key]
+
+
+@register.filter
 def item(form: LineForm, code: str) -> CatalogueItem | None:
     """The catalogue's item behind a choice; None for what is in no catalogue."""
     return form.items.get(code)
+
+
+@register.filter
+def matter(spelling: str) -> Term:
+    """What a pack is about."""
+    return matter_of(spelling)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from yidi.accounts import passwords, services
 from yidi.accounts.actors import Actor
 from yidi.accounts.doors import staff_only
-from yidi.accounts.errors import BadUsername, NotStaff, UsernameTaken
+from yidi.accounts.errors import BadUsername, NotStaff, PrivateUsername, UsernameTaken
 from yidi.accounts.models import User
 from yidi.accounts.queries import sign_ins_of, staff_member, staff_of
 from yidi.accounts.terms import Action, Role, StaffAct
@@ -31,6 +31,7 @@ PER_PAGE = 50
 administrators = staff_only(Action.MANAGE_STAFF)
 BESIDE: dict[type[Refusal], str] = {
     BadUsername: "username",
+    PrivateUsername: "username",
     UsernameTaken: "username",
     UnknownProvider: "provider_code",
 }

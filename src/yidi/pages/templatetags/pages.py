@@ -1,6 +1,6 @@
 """Tags of all pages: bilingual values in the page's language, money and numbers as people read them, bars."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from yidi.pages.language import language
 from yidi.reference import regions
 from yidi.values.errors import Refusal
 from yidi.values.identity import mask_identity
+from yidi.values.materials import Group, named
 from yidi.values.money import QUANTUM, decimal_text, yuan_text
 from yidi.values.terms import Material, Term
 
@@ -121,6 +122,12 @@ def day(value: date | None) -> str:
 def material_name(paper: Paper) -> str:
     """What kind of paper it is, in the page's language."""
     return Material(paper.material).label(language())
+
+
+@register.filter
+def groups(papers: Iterable[Group]) -> str:
+    """Groups of papers in one line: A or B; C."""
+    return named(papers, language())
 
 
 TONES: Mapping[str, str] = {

@@ -21,6 +21,7 @@ from yidi.consents.errors import CodeUnknown, NameMissing, OneselfNot, TooManyOf
 from yidi.consents.models import Consent
 from yidi.consents.queries import given_by, helped_by, received_by
 from yidi.consents.terms import Lasting, Relation
+from yidi.operations.cases import done_for
 from yidi.pages.fields import ShortText, TermField
 from yidi.pages.sign_in import locked_page, refused_in
 from yidi.people.models import Person
@@ -66,6 +67,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "given": given_by(me),
         "received": received_by(me),
         "helped": helped_by(me, timezone.localdate()),
+        "done": done_for(me),
         "today": timezone.localdate(),
         "now": timezone.now(),
     }

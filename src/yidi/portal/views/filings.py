@@ -73,7 +73,7 @@ def filings(request: HttpRequest, me: Me) -> HttpResponse:
         "answer": answer,
         "may_file": bool(coverages),
         "exempt": next((found for found in rules if found.exempt_within_province), None),
-        "cases": of_person(me.person).select_related("coverage__person"),
+        "cases": me.seen_of(of_person(me.person)).select_related("coverage__person"),
     }
     return render(request, "portal/filings/list.html", context)
 
@@ -112,9 +112,11 @@ def papers(request: HttpRequest, me: Me, number: str) -> HttpResponse:
 def _papers(case: Filing, me: Me) -> PapersBlock:
     state = State(case.state)
     opened = state in OF_APPLICANT
+    line = [one.number for one in lineage(case)]
     return PapersBlock(
         wanted=wanted(case),
-        papers=[paper for one in lineage(case) for paper in papers_of(one.number)],
+        papers=[paper for number in line for paper in papers_of(number)],
+        earlier=line[1:],
         address=reverse("portal:filing_papers", args=[case.number]),
         viewer="portal:paper",
         takes=opened or (state is State.ACTIVE and bool(promised(case))),

@@ -15,7 +15,7 @@ from yidi.accounts.kept_input import pop_kept_input
 from yidi.accounts.sessions import actor_for
 from yidi.notices import contacts as services
 from yidi.notices.addresses import masked
-from yidi.notices.channels import sender_of
+from yidi.notices.channels import senders
 from yidi.notices.errors import BadAddress
 from yidi.notices.models import Contact
 from yidi.notices.queries import messages_of
@@ -80,7 +80,7 @@ class _Contacts:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.actor, self.person = _self(request)
-        self.channels = [channel for channel in Channel if sender_of(channel) is not None]
+        self.channels = list(senders())
         kept = pop_kept_input(request)
         sent = typed(request.POST, kept)
         act = sent.get("act") if sent else ""

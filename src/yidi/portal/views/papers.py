@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from yidi.evidence.queries import papers_about
+from yidi.operations.cases import find_own
 from yidi.pages.serving import serve_paper
 from yidi.portal.own import Me, own_page
 
@@ -13,4 +14,6 @@ from yidi.portal.own import Me, own_page
 @own_page
 def paper(request: HttpRequest, me: Me, key: int) -> HttpResponse:
     """One paper of one's own cases; those of others are not found."""
-    return serve_paper(get_object_or_404(papers_about(me.person), pk=key))
+    found = get_object_or_404(papers_about(me.person), pk=key)
+    find_own(found.subject, me.actor)
+    return serve_paper(found)

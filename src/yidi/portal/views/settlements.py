@@ -25,16 +25,21 @@ PER_PAGE = 20
 @own_page
 def settlements(request: HttpRequest, me: Me) -> HttpResponse:
     """All settled bills of the person, the newest first."""
-    page = Paginator(of_person(me.person), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(me.seen_of(of_person(me.person), "visit__coverage"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "portal/settlements/list.html", {"page": page})
 
 
 def _own(me: Me, number: str) -> Settlement:
-    """The person's settlement. Raises Http404, also where it is another's."""
+    """The person's settlement. Raises Http404, also where it is another's or another region's clerk looks."""
     try:
-        return own_settlement(me.person, number)
+        found = own_settlement(me.person, number)
     except UnknownSettlement:
         raise Http404 from None
+    if not me.seen_of(Settlement.objects.filter(pk=found.pk), "visit__coverage").exists():
+        raise Http404
+    return found
 
 
 @require_safe

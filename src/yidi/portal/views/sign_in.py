@@ -14,6 +14,7 @@ from yidi.accounts.errors import (
     BadUsername,
     LockedOut,
     NotInRegister,
+    PrivateUsername,
     RegistrationClosed,
     SamePassword,
     UsernameTaken,
@@ -36,6 +37,7 @@ from yidi.portal.openid import OPENID
 HOME = settings.HOME_PAGES["person"]
 FIELD_OF = {
     BadUsername: "username",
+    PrivateUsername: "username",
     UsernameTaken: "username",
     WeakPassword: "new_password",
     SamePassword: "new_password",
