@@ -143,7 +143,6 @@ class Page:
             "has_letter": letter_of(case) is not None,
             "may_withdraw": State.WITHDRAWN in MACHINE.transitions.table.get(self.state, ()),
             "story": story(case.number),
-            "kept_files": bool(self.kept and self.kept.files),
         }
         return render(self.request, "portal/qualifications/page.html", context)
 
@@ -232,6 +231,8 @@ def papers(request: HttpRequest, me: Me, number: str) -> HttpResponse:
     """Where the papers of an application are sent."""
     page = Page(request, me, own_case(me, Qualification, number))
     case, actor = page.case, me.actor
+    if page.kept is not None:
+        messages.warning(request, _("登录过期前选好的文件没有保存，请重新选择。"))
     if request.method != "POST" or page.papers.carry_out(
         request,
         hand_in=lambda material, file: services.add_evidence(case, material, file, file.name, actor),
