@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.accounts.factories import CLERK, PERSON
+from tests.casework.factories import at_the_window
 from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, EVIDENCE, HYPERTENSION, a_qualification
 from tests.settlement.factories import a_hospital
@@ -37,7 +38,7 @@ def test_from_application_to_approval() -> None:
     coverage = a_coverage()
     case = services.apply(coverage, HYPERTENSION, DAY, PERSON)
     for material in EVIDENCE:
-        services.show_evidence(case, material, "上海某医院 2025-05-08", PERSON)
+        services.show_evidence(case, material, "上海某医院 2025-05-08", at_the_window(coverage))
     services.submit(case, PERSON)
     services.take_up(case, CLERK)
     services.approve(case, DAY, CLERK)
@@ -79,7 +80,7 @@ def test_any_one_of_a_group_will_do(shown: Material) -> None:
 
 def test_a_paper_shown_again_replaces_the_note() -> None:
     case = a_qualification()
-    services.show_evidence(case, Material.DIAGNOSIS, "新的诊断书", PERSON)
+    services.show_evidence(case, Material.DIAGNOSIS, "新的诊断书", at_the_window(case.coverage))
     assert papers_of(case.number).get(material=str(Material.DIAGNOSIS)).description == "新的诊断书"
     assert papers_of(case.number).count() == len(EVIDENCE)
 

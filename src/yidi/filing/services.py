@@ -206,7 +206,11 @@ def add_paper(
 
 @transaction.atomic
 def show(filing: Filing, material: Material, description: str, actor: Actor) -> Paper:
-    """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
+    """Note a paper that a window clerk was shown; the same paper shown again replaces the note.
+
+    Raises ClosedToChanges, and NotAllowed for anybody else: what a person has they hand in.
+    """
+    actor.must_do(Action.ACT_FOR_WALK_IN, filing.coverage.pool)
     _open_to(filing, actor, material)
     return evidence.show(filing.number, filing.coverage.person, material, description, actor)
 
@@ -230,7 +234,7 @@ def file(
     ends: date | None = None,
     filed_on: date | None = None,
 ) -> Filing:
-    """Begin a filing and hand it in, in one step.
+    """Begin a filing and hand it in, in one step, at a window where the papers are shown.
 
     `filed_on` is the day of filing where that is not today, as for filings taken over from another system.
 

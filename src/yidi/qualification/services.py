@@ -129,7 +129,11 @@ def add_evidence(
 
 @transaction.atomic
 def show_evidence(case: Qualification, material: Material, description: str, actor: Actor) -> Paper:
-    """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
+    """Note a paper that a window clerk was shown; the same paper shown again replaces the note.
+
+    Raises ClosedToChanges, and NotAllowed for anybody else: what a person has they hand in.
+    """
+    actor.must_do(Action.ACT_FOR_WALK_IN, case.coverage.pool)
     _open_to(case, actor)
     return evidence.show(case.number, case.coverage.person, material, description, actor)
 
