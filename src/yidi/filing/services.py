@@ -15,6 +15,7 @@ from yidi.audit.services import record
 from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
+from yidi.consents.queries import helper_of
 from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
@@ -40,7 +41,7 @@ from yidi.filing.errors import (
     StartsTooEarly,
 )
 from yidi.filing.models import Filing
-from yidi.filing.papers import COMMITTED, FORM_NAME, form_material, helper_of, made_form
+from yidi.filing.papers import COMMITTED, FORM_NAME, form_material, made_form
 from yidi.filing.queries import asked_of, lapsed, of_same_insurance, promised, rule_of, wanted
 from yidi.filing.states import IN_EFFECT, IN_HAND, MACHINE, OF_APPLICANT, RejectReason, State
 from yidi.people.models import Coverage
@@ -273,7 +274,7 @@ def _keep_form(filing: Filing, actor: Actor) -> None:
     brought = [paper for paper in papers_of(filing.number) if paper.material == material]
     if material is None or any(paper.name != FORM_NAME for paper in brought):
         return
-    made = made_form(locked(filing), helper_of(filing, actor))
+    made = made_form(locked(filing), helper_of(filing.coverage.person, actor))
     evidence.keep_made(filing.number, filing.coverage.person, material, made, actor)
 
 
