@@ -233,19 +233,14 @@ def file(
     shown: Collection[Material],
     actor: Actor,
     ends: date | None = None,
-    filed_on: date | None = None,
 ) -> Filing:
     """Begin a filing and hand it in, in one step, at a window where the papers are shown.
-
-    `filed_on` is the day of filing where that is not today, as for filings taken over from another system.
 
     Raises what `draft` and `submit` raise; then there is no filing.
     """
     filing = draft(coverage, kind, care_region, starts, actor, ends)
     for material in sorted(set(shown)):
         show(filing, material, SHOWN, actor)
-    filing.filed_on = filed_on
-    filing.save(update_fields=["filed_on"])
     submit(filing, actor)
     return filing
 
