@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from tests.accounts.factories import CLERK, a_clerk
 from tests.desk.reading import Page, client_of, staff_client
-from tests.desk.test_case_page import at, offered, page, send
+from tests.desk.test_case_page import at, back_in, offered, page, send
 from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
 from tests.qualification.factories import a_qualification
 from tests.settlement.factories import a_hospital
+from yidi.accounts import sessions
 from yidi.accounts.terms import Role
 from yidi.audit.models import Event
 from yidi.casework.models import Vote
@@ -207,11 +208,26 @@ class TestAPageThatIsNoLongerHowThingsAre:
         [fresh, *_] = [box["value"] for box in found.all("input") if box.get("name") == "seen"]
         assert int(fresh) == version_of(case.number) > seen
 
+    def test_what_was_sent_after_the_session_ended_is_shown_again_and_not_done(
+        self, case: Qualification
+    ) -> None:
+        clerk = a_clerk("late", Role.REVIEWER)
+        client = client_of(clerk)
+        page(client, case)
+        sessions.end_everywhere(clerk)
+        late = send(client, case, "ask", reason="请补近三个月的病历")
+        assert late["Location"].startswith("/desk/sign-in/?next=")
+        back_in(client, "late")
+        found = Page(client.get(f"{at(case)}do/ask/"))
+        assert "请补近三个月的病历" in found.text
+        assert state_of(case) == State.UNDER_REVIEW
+        assert client.get(f"{at(case)}do/ask/")["Location"] == at(case)
+
     def test_unknown_deeds_are_not_found(self, case: Qualification) -> None:
         client = staff_client(*Role)
         for deed in ("assess", "pay", "correct", "explode"):
             assert client.post(f"{at(case)}do/{deed}/", {"seen": 0}).status_code == 404
-        assert client.get(f"{at(case)}do/approve/").status_code == 405
+        assert client.get(f"{at(case)}do/approve/")["Location"] == at(case)
 
 
 class TestFilings:

@@ -80,7 +80,7 @@ def a_file(content: bytes, name: str) -> io.BytesIO:
 
 
 def a_row(name: str = "诊查费", quantity: str = "1", price: str = "1000", amount: str = "") -> dict[str, str]:
-    return {"name": name, "quantity": quantity, "price": price, "amount": amount, "code": PLAIN}
+    return {"name": name, "quantity": quantity, "price": price, "amount": amount, "entry": PLAIN}
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -92,7 +92,7 @@ def hidden(page: str) -> dict[str, str]:
 def write(client: Client, claim: Claim, *rows: dict[str, str], act: str = "save", **more: Any) -> Any:
     """Type rows below those that the page shows, all of which are sent along."""
     page = text(client.get(address(claim, "claim_lines") + more.pop("query", "")))
-    shown: dict[str, list[str]] = {name: [] for name in ("name", "quantity", "price", "amount", "code")}
+    shown: dict[str, list[str]] = {name: [] for name in ("name", "quantity", "price", "amount", "entry")}
     for found in Page(page).all("input"):
         if found.get("name") in shown and found.get("value"):
             shown[found["name"]].append(found["value"])

@@ -12,8 +12,11 @@ from yidi.evidence.sheets import SheetRow
 from yidi.pages.templatetags.pages import say
 from yidi.values.money import FEN, MICRO, QUANTUM, decimal_text
 
-CELLS = ("code", "name", "quantity", "price", "amount")
-"""Names of the controls; the values of one row come at the same place of each."""
+CELLS = {"code": "entry", "name": "name", "quantity": "quantity", "price": "price", "amount": "amount"}
+"""The cells of a row, and the names of their controls; the values of one row come at the same place of each.
+
+What is called a code counts as a secret, which no session keeps (accounts.kept_input.NEVER_KEPT).
+"""
 APPROVED = "approved"
 APPROVALS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 """Whether the hospital approved a restricted item, as the control spells it."""
@@ -111,7 +114,7 @@ def typed_table(data: Any, first: int = 1) -> LineTable:
 
     A row whose number stands in `gone` is emptied: it is to be taken away.
     """
-    columns = {name: data.getlist(name)[:MOST_LINES] for name in CELLS}
+    columns = {name: data.getlist(control)[:MOST_LINES] for name, control in CELLS.items()}
     approvals = data.getlist(APPROVED)[:MOST_LINES]
     count = max((len(values) for values in columns.values()), default=0)
     gone = {*data.getlist(GONE)}

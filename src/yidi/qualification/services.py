@@ -15,6 +15,7 @@ from yidi.audit.services import record
 from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
+from yidi.consents.queries import helper_of
 from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
@@ -37,7 +38,7 @@ from yidi.qualification.errors import (
     Overlaps,
 )
 from yidi.qualification.models import Qualification
-from yidi.qualification.papers import FORM_NAME, helper_of, made_form
+from yidi.qualification.papers import FORM_NAME, made_form
 from yidi.qualification.queries import MADE_HERE, asked_of, lapsed, names_of, of_same_insurance
 from yidi.qualification.states import GRANTED, MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
@@ -193,7 +194,7 @@ def _keep_form(case: Qualification, actor: Actor) -> None:
     made_before = [paper for paper in held if paper.name == FORM_NAME]
     if len(made_before) < len(held) or not any(MADE_HERE in group for group in rule.evidence):
         return
-    made = made_form(locked(case), helper_of(case, actor))
+    made = made_form(locked(case), helper_of(case.coverage.person, actor))
     evidence.keep_made(case.number, case.coverage.person, MADE_HERE, made, actor)
 
 

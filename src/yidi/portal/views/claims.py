@@ -51,7 +51,7 @@ def claims(request: HttpRequest, me: Me) -> HttpResponse:
     """All claims of the person, what to bring, and the way to another one."""
     wanted = _wanted_today(me.person)
     context = {
-        "cases": of_person(me.person),
+        "cases": me.seen_of(of_person(me.person)),
         "wanted": wanted,
         "materials": missing(wanted.materials, ()) if wanted else (),
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yidi.accounts.kept_input import KeptInput, pop_kept_input
+from yidi.consents.queries import helper_of
 from yidi.documents.services import render as print_pdf
 from yidi.evidence.queries import papers_of
 from yidi.operations.cases import story
@@ -31,7 +32,7 @@ from yidi.providers.queries import by_code
 from yidi.qualification import services
 from yidi.qualification.errors import FieldsMissing
 from yidi.qualification.models import Qualification
-from yidi.qualification.papers import form_of, helper_of, letter_of
+from yidi.qualification.papers import form_of, letter_of
 from yidi.qualification.queries import MADE_HERE, asked_of, of_person
 from yidi.qualification.states import MACHINE, OF_APPLICANT, State
 from yidi.reference import diseases
@@ -248,7 +249,7 @@ def papers(request: HttpRequest, me: Me, number: str) -> HttpResponse:
 def form_pdf(request: HttpRequest, me: Me, number: str) -> HttpResponse:
     """The application form with the person's data, to keep or to print."""
     case = own_case(me, Qualification, number)
-    form = form_of(case, helper_of(case, me.actor), _absolute(request, number))
+    form = form_of(case, helper_of(me.person, me.actor), _absolute(request, number))
     return serve_document(print_pdf(form), f"{form.document.zh} {number}")
 
 
