@@ -68,9 +68,10 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
     """Raises AlreadyOpen where another application for the disease is not over yet; one whose last day has passed is."""
     casework.hold(coverage)
-    over = lapsed(timezone.localdate()) & coverage.qualifications.filter(disease=disease)
-    casework.end_each(over, _end_on_its_day)
-    held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
+    others = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease)
+    held = others.first()
+    if held is not None and casework.end_each(lapsed(timezone.localdate()) & others, _end_on_its_day):
+        held = others.first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
 
