@@ -1,5 +1,6 @@
 """The clock of a case at any point of its way, and those who try to move it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from yidi.accounts.terms import Role
 from yidi.casework.machines import Machine
 from yidi.casework.terms import Clock
 from yidi.consents.models import Consent
-from yidi.people.models import Person
+from yidi.consents.queries import window_may
+from yidi.people.models import Coverage, Person
 from yidi.values.terms import Term
 
 HANDED_IN = date(2025, 6, 2)
@@ -79,3 +81,11 @@ def let(name: str, person: Person) -> Actor:
     if name == "window-consented":
         consent_at_window(person)
     return ACTORS[name]
+
+
+def at_the_window(coverage: Coverage) -> Actor:
+    """A window clerk of the person's pool, acting today for the person who stands there with their papers."""
+    clerk = replace(WINDOW, region=coverage.pool, principal=coverage.person.number)
+    if not window_may(clerk.name, coverage.person, timezone.localdate()):
+        consent_at_window(coverage.person, clerk)
+    return clerk

@@ -1,5 +1,6 @@
 """What clerks do with a case of any kind: hand it out, ask once, look at an appeal with fresh eyes. On qualifications."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -23,6 +24,7 @@ from yidi.casework.errors import (
     NotInHand,
     ReasonNeeded,
     SameClerk,
+    TakenAlready,
     VotedAlready,
     VotesDiffer,
 )
@@ -120,6 +122,24 @@ BY_NAME = {
     "FOREIGN_CLERK": FOREIGN_CLERK,
     "PERSON": PERSON,
 }
+
+
+def test_what_a_colleague_has_is_not_taken_from_them_and_what_one_has_already_stays() -> None:
+    other = replace(REVIEWER, name="南昌经办子")
+    for state, take in ((State.SUBMITTED, services.take_up), (State.MORE_EVIDENCE, _take_on)):
+        case = a_qualification(state, a_coverage(2 if state is State.SUBMITTED else 3))
+        _take_on(case, REVIEWER)
+        events = Event.objects.count()
+        _take_on(case, REVIEWER)
+        assert Event.objects.count() == events
+        for wrongly in (_take_on, take):
+            with pytest.raises(TakenAlready, match=f"{case.number} 已由“{REVIEWER.name}”领取"):
+                wrongly(case, other)
+        assert Qualification.objects.get(pk=case.pk).assigned_to == REVIEWER.name
+
+
+def _take_on(case: Qualification, clerk: Actor) -> None:
+    casework.take_on(case, MACHINE, clerk)
 
 
 @pytest.mark.parametrize(("name", "move", "may"), list(cells(WHO)))

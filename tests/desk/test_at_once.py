@@ -1,13 +1,14 @@
 """Two clerks at the same moment, over HTTP, on connections of their own."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.test import Client
 
 from tests.accounts.factories import a_clerk
+from tests.casework.at_once import at_once
 from tests.claims.factories import a_claim
 from tests.desk.reading import Page, client_of
 from tests.filing.factories import a_filing
@@ -27,25 +28,10 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 CLERKS = ("one", "two", "three")
 
 
-def at_once(send: Callable[[Any], Any], *clients: Any) -> list[Any]:
-    """The same sent by all of them at the same moment; anything that is raised fails the test."""
-    barrier, answers, broken = threading.Barrier(len(clients)), list[Any](), list[BaseException]()
-
-    def run(client: Any) -> None:
-        barrier.wait()
-        try:
-            answers.append(send(client))
-        except BaseException as error:
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert broken == []
+def sent_at_once(send: Callable[[Client], Any], clients: list[Client]) -> list[Any]:
+    """What is answered to the same, sent by all of them at the same moment."""
+    answers: list[Any] = []
+    at_once(*(partial(lambda client: answers.append(send(client)), client) for client in clients))
     return answers
 
 
@@ -69,7 +55,7 @@ def test_one_decides_and_the_others_are_told_how_the_case_stands(
     case = make()
     clients = [client_of(a_clerk(name, Role.REVIEWER, Role.SUPERVISOR)) for name in CLERKS]
     sent = {"seen": version_of(case.number)} | typed
-    answers = at_once(lambda client: client.post(f"/desk/cases/{case.number}/do/{deed}/", sent), *clients)
+    answers = sent_at_once(lambda client: client.post(f"/desk/cases/{case.number}/do/{deed}/", sent), clients)
     assert sorted(answer.status_code for answer in answers) == [302, 409, 409]
     for answer in answers:
         if answer.status_code == 409:
@@ -87,7 +73,7 @@ def test_a_heap_of_cases_is_shared_out_and_none_goes_to_two() -> None:
     cases += [a_filing(FilingState.SUBMITTED, a_coverage(rank)) for rank in range(6, 9)]
     clients = [client_of(a_clerk(name, Role.REVIEWER)) for name in CLERKS]
     numbers = [case.number for case in cases]
-    at_once(lambda client: client.post("/desk/hand-out/", {"number": numbers, "do": "take-on"}), *clients)
+    sent_at_once(lambda client: client.post("/desk/hand-out/", {"number": numbers, "do": "take-on"}), clients)
     for case in cases:
         case.refresh_from_db()
         assert case.assigned_to in CLERKS

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.accounts.factories import CLERK, a_clerk
+from tests.accounts.factories import CLERK, PASSWORD, a_clerk, code_now
 from tests.claims.factories import a_claim
 from tests.desk.reading import Page, client_of, controls_without_label, staff_client
 from tests.evidence.factories import a_paper
@@ -44,6 +44,12 @@ def page(client: Client, case: Any) -> Page:
 def send(client: Client, case: Any, deed: str, seen: int | None = None, **typed: Any) -> Any:
     seen = version_of(case.number) if seen is None else seen
     return client.post(f"{at(case)}do/{deed}/", {"seen": seen, **typed})
+
+
+def back_in(client: Client, username: str) -> None:
+    """Sign in again as the pages do it, with what was sent too late waiting."""
+    client.post("/desk/sign-in/", {"username": username, "password": PASSWORD})
+    assert client.post("/desk/sign-in/code/", {"code": code_now()}).status_code == 302
 
 
 def offered(found: Page) -> set[str]:

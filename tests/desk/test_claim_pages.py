@@ -8,9 +8,10 @@ from django.test import Client
 from tests.accounts.factories import a_clerk
 from tests.claims.factories import a_claim, an_unfiled_world, person_of, start, submit
 from tests.desk.reading import Page, client_of, controls_without_label, staff_client
-from tests.desk.test_case_page import at, offered, page, send
+from tests.desk.test_case_page import at, back_in, offered, page, send
 from tests.qualification.factories import a_qualification
 from tests.settlement.factories import PLAIN, a_hospital
+from yidi.accounts import sessions
 from yidi.accounts.terms import Role
 from yidi.claims import drafting
 from yidi.claims.models import Claim
@@ -38,7 +39,7 @@ def row(
 
 
 def correct(client: Client, claim: Claim, *rows: tuple[str, ...], **typed: Any) -> Any:
-    names = ("code", "name", "quantity", "price", "amount")
+    names = ("entry", "name", "quantity", "price", "amount")
     columns = {name: [cells[place] for cells in rows] for place, name in enumerate(names)}
     sent = {"seen": version_of(claim.number), "total": "1000", "reason": "按费用清单", **columns} | typed
     return client.post(f"{at(claim)}lines/", sent)
@@ -97,6 +98,20 @@ class TestLines:
         assert told in found.text
         prices = [box.get("value", "") for box in found.all("input") if box.get("name") == "price"]
         assert prices[: len(rows)] == [cells[3] for cells in rows]
+        claim.refresh_from_db()
+        assert claim.edition == 1
+
+    def test_what_was_sent_too_late_is_there_again_after_signing_in(self, claim: Claim) -> None:
+        clerk = a_clerk("late", Role.REVIEWER)
+        client = client_of(clerk)
+        sessions.end_everywhere(clerk)
+        answer = correct(client, claim, row(name="重抄的药", price="600"), row(name="检查", price="400"))
+        assert answer["Location"].startswith("/desk/sign-in/")
+        back_in(client, "late")
+        found = Page(client.get(f"{at(claim)}lines/"))
+        names = [box.get("value", "") for box in found.all("input") if box.get("name") == "name"]
+        codes = [box.get("value", "") for box in found.all("input") if box.get("name") == "entry"]
+        assert (names, codes) == (["重抄的药", "检查"], [PLAIN, PLAIN])
         claim.refresh_from_db()
         assert claim.edition == 1
 

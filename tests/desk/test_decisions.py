@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from tests.accounts.factories import CLERK, a_clerk
 from tests.desk.reading import Page, client_of, staff_client
-from tests.desk.test_case_page import at, offered, page, send
+from tests.desk.test_case_page import at, back_in, offered, page, send
 from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
 from tests.qualification.factories import a_qualification
 from tests.settlement.factories import a_hospital
+from yidi.accounts import sessions
 from yidi.accounts.terms import Role
 from yidi.audit.models import Event
 from yidi.casework.models import Vote
@@ -112,10 +113,15 @@ class TestQualifications:
 
     def test_ended_early_by_a_supervisor(self) -> None:
         case = a_qualification(State.APPROVED)
-        assert send(staff_client(Role.REVIEWER), case, "end", last_day="2026-06-30").status_code == 403
-        send(staff_client(Role.SUPERVISOR, username="boss"), case, "end", last_day="2026-06-30")
+        why = {"last_day": "2026-06-30", "reason": "已转往外省参保"}
+        assert send(staff_client(Role.REVIEWER), case, "end", **why).status_code == 403
+        boss = staff_client(Role.SUPERVISOR, username="boss")
+        assert "请写明" in Page(send(boss, case, "end", last_day="2026-06-30")).text
+        assert state_of(case) == State.APPROVED, "not without a reason"
+        send(boss, case, "end", **why)
         assert state_of(case) == State.EXPIRED
         assert case.ends == date(2026, 6, 30)
+        assert "已转往外省参保" in page(boss, case).text
 
     def test_an_appeal_is_not_for_who_decided(self) -> None:
         case = a_qualification(State.UNDER_REVIEW, appeals=1, decided_by="ban")
@@ -144,6 +150,8 @@ class TestVotes:
         send(one, case, "approve", starts="2026-01-01")
         told = page(one, case)
         assert "还需要其他经办人表决" in told.text
+        assert "已经表决，不能更改" in told.text
+        assert not offered(told) & {"approve", "reject"}
         assert state_of(case) == State.UNDER_REVIEW
         assert "同意" in page(two, case).text
         assert "已经表决" in Page(send(one, case, "approve", starts="2026-01-01")).text
@@ -200,11 +208,26 @@ class TestAPageThatIsNoLongerHowThingsAre:
         [fresh, *_] = [box["value"] for box in found.all("input") if box.get("name") == "seen"]
         assert int(fresh) == version_of(case.number) > seen
 
+    def test_what_was_sent_after_the_session_ended_is_shown_again_and_not_done(
+        self, case: Qualification
+    ) -> None:
+        clerk = a_clerk("late", Role.REVIEWER)
+        client = client_of(clerk)
+        page(client, case)
+        sessions.end_everywhere(clerk)
+        late = send(client, case, "ask", reason="请补近三个月的病历")
+        assert late["Location"].startswith("/desk/sign-in/?next=")
+        back_in(client, "late")
+        found = Page(client.get(f"{at(case)}do/ask/"))
+        assert "请补近三个月的病历" in found.text
+        assert state_of(case) == State.UNDER_REVIEW
+        assert client.get(f"{at(case)}do/ask/")["Location"] == at(case)
+
     def test_unknown_deeds_are_not_found(self, case: Qualification) -> None:
         client = staff_client(*Role)
         for deed in ("assess", "pay", "correct", "explode"):
             assert client.post(f"{at(case)}do/{deed}/", {"seen": 0}).status_code == 404
-        assert client.get(f"{at(case)}do/approve/").status_code == 405
+        assert client.get(f"{at(case)}do/approve/")["Location"] == at(case)
 
 
 class TestFilings:
@@ -217,7 +240,7 @@ class TestFilings:
         assert "规则怎么说" in page(client, filing).text
         send(client, filing, "approve")
         assert state_of(filing) == FilingState.ACTIVE
-        send(client, filing, "end", last_day="2026-06-30")
+        send(client, filing, "end", last_day="2026-06-30", reason="已迁回南昌")
         assert state_of(filing) == FilingState.CANCELLED
         other = a_filing(FilingState.SUBMITTED, a_coverage(2))
         send(client, other, "reject", reason="other-kind")

@@ -1,5 +1,6 @@
 """Tables: read within bounds, exactly, and by their headings; written so that no cell is a formula."""
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from tests.evidence.factories import without_a_process
 from yidi.evidence import sheets
 from yidi.evidence.errors import CellsBad, ColumnsMissing, SheetTooLarge, SheetUnreadable
-from yidi.evidence.sheets import Cell, Column, SheetRow, read_sheet, write_sheet
+from yidi.evidence.sheets import Cell, Column, SheetRow, read_sheet, write_csv, write_sheet
 
 CODE = Column("code", "医保目录编码", "code")
 NAME = Column("name", "名称", "name", required=False)
@@ -329,3 +330,15 @@ rows = st.lists(
 def test_what_was_written_is_read(wanted: list[dict[str, Any]]) -> None:
     read = read_here(io.BytesIO(write_sheet("明细", COLUMNS, wanted)))
     assert [dict(row.cells) for row in read] == wanted
+
+
+@pytest.mark.parametrize("risky", ["=1+1", "+1", "-1", "@SUM(1)", "\tx", "\rx"])
+def test_a_text_with_commas_holds_no_formula_either(risky: str) -> None:
+    text = write_csv((CODE, NAME), [{"code": risky, "name": '引号"和,逗号\n第二行'}], "en").decode(
+        "utf-8-sig"
+    )
+    heading, row = csv.reader(io.StringIO(text, newline=""))
+    assert heading == ["code", "name"]
+    assert row[0][0] not in "=+-@\t\r"
+    assert row[0].endswith(risky.strip())
+    assert row[1] == '引号"和,逗号\n第二行'

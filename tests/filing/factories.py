@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from tests.casework.factories import clock
+from tests.casework.factories import at_the_window, clock
 from tests.evidence.factories import papers_shown
 from tests.people.factories import a_coverage
+from yidi.filing import services
 from yidi.filing.models import Filing
 from yidi.filing.states import MACHINE, State
 from yidi.people.models import Coverage
@@ -47,3 +48,8 @@ def a_filing(
     )
     papers_shown(filing.number, filing.coverage.person, PAPERS.get(kind, ()))
     return filing
+
+
+def filed(coverage: Coverage, *about: Any, **more: Any) -> Filing:
+    """A filing made in one step at the window, where its papers are shown."""
+    return services.file(coverage, *about, at_the_window(coverage), **more)

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tests.accounts.factories import CLERK, PERSON, SUPERVISOR
 from tests.casework.at_once import at_once
-from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
+from tests.casework.factories import at_the_window
+from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing, filed
 from tests.people.factories import a_coverage
 from yidi.filing import services
 from yidi.filing.errors import AlreadyFiled, NothingToChange
@@ -41,7 +42,7 @@ def test_two_clerks_decide_one_filing() -> None:
 
 def test_one_filing_at_a_time_for_a_place() -> None:
     coverage = a_coverage()
-    file = [lambda: services.file(coverage, RESIDENT, SHANGHAI, DAY, PAPERS[RESIDENT], PERSON)] * 4
+    file = [lambda: filed(coverage, RESIDENT, SHANGHAI, DAY, PAPERS[RESIDENT])] * 4
     refused = at_once(*file)
     assert [type(refusal) for refusal in refused] == [AlreadyFiled] * 3
     assert Filing.objects.get().state == State.ACTIVE
@@ -80,11 +81,12 @@ def test_what_lapsed_is_ended_by_whoever_meets_it_first(turn: int) -> None:
 
 def test_a_promised_paper_meets_the_change() -> None:
     papers = (Material.ID_CARD, Material.JIANGXI_FILING_FORM, Material.COMMITMENT)
-    old = services.file(a_coverage(), RESIDENT, SHANGHAI, DAY, papers, PERSON)
+    old = filed(a_coverage(), RESIDENT, SHANGHAI, DAY, papers)
     new = services.change(old, PERSON, DAY + timedelta(days=30))
+    window = at_the_window(old.coverage)
     refused = at_once(
         lambda: services.submit(a_copy(new), PERSON),
-        lambda: services.show(a_copy(old), Material.RESIDENCE_PROOF, "居住证原件", PERSON),
+        lambda: services.show(a_copy(old), Material.RESIDENCE_PROOF, "居住证原件", window),
     )
     assert a_copy(old).state == State.REPLACED
     assert len(refused) <= 1, "a paper for what has been replaced is refused"

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from tests.accounts.factories import PERSON
-from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
+from tests.accounts.factories import PERSON, WINDOW
+from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing, filed
 from tests.people.factories import a_coverage
 from yidi.audit.models import Event
 from yidi.evidence.queries import materials_of
@@ -34,14 +34,14 @@ TEMPORARY = (FilingKind.REFERRAL, FilingKind.OTHER_TEMPORARY)
 
 @pytest.mark.parametrize("kind", LONG_TERM)
 def test_a_long_term_filing_takes_effect_at_once_and_stays(kind: FilingKind) -> None:
-    case = services.file(a_coverage(), kind, "310106", DAY, PAPERS[kind], PERSON)
+    case = filed(a_coverage(), kind, "310106", DAY, PAPERS[kind])
     assert (case.state, case.care_region, case.starts, case.ends) == (State.ACTIVE, SHANGHAI, DAY, None)
     assert materials_of(case.number) == set(PAPERS[kind])
     events = Event.objects.order_by("pk").values_list("action", "actor", "reason")
     assert list(events) == [
-        ("filing:draft", PERSON.name, ""),
-        *[("evidence:show", PERSON.name, paper.zh) for paper in sorted(PAPERS[kind])],
-        ("filing:submitted", PERSON.name, ""),
+        ("filing:draft", WINDOW.name, ""),
+        *[("evidence:show", WINDOW.name, paper.zh) for paper in sorted(PAPERS[kind])],
+        ("filing:submitted", WINDOW.name, ""),
         ("filing:active", "yidi", "即时生效"),
     ]
 
@@ -50,9 +50,9 @@ def test_a_long_term_filing_takes_effect_at_once_and_stays(kind: FilingKind) -> 
 def test_a_temporary_filing_needs_an_end_date(kind: FilingKind) -> None:
     coverage = a_coverage()
     with pytest.raises(EndDateNeeded, match=f"“{kind.zh}”备案有到期日"):
-        services.file(coverage, kind, SHANGHAI, DAY, PAPERS[kind], PERSON)
+        filed(coverage, kind, SHANGHAI, DAY, PAPERS[kind])
     assert not Filing.objects.exists()
-    case = services.file(coverage, kind, SHANGHAI, DAY, PAPERS[kind], PERSON, ends=DAY + timedelta(days=30))
+    case = filed(coverage, kind, SHANGHAI, DAY, PAPERS[kind], ends=DAY + timedelta(days=30))
     assert (case.state, case.ends) == (State.ACTIVE, date(2025, 7, 2))
 
 
@@ -64,7 +64,7 @@ def test_a_commitment_letter_stands_for_the_proof(scheme: Scheme, proof: Materia
     standing = Standing.RETIRED if scheme is Scheme.EMPLOYEE else Standing.SENIOR
     coverage = a_coverage(scheme=scheme, standing=standing)
     papers = (Material.E_VOUCHER, Material.JIANGXI_FILING_FORM, proof)
-    case = services.file(coverage, FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers, PERSON)
+    case = filed(coverage, FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers)
     assert case.state == State.ACTIVE
 
 
@@ -73,7 +73,7 @@ def test_what_is_missing_is_named(kind: FilingKind) -> None:
     for absent in set(PAPERS[kind]) - set(MADE_HERE):
         shown = [material for material in PAPERS[kind] if material is not absent]
         with pytest.raises(MaterialsMissing) as refused:
-            services.file(a_coverage(), kind, SHANGHAI, DAY, shown, PERSON, ends=DAY)
+            filed(a_coverage(), kind, SHANGHAI, DAY, shown, ends=DAY)
         assert f"办理“{kind.zh}”备案还缺材料：" in refused.value.message
         assert absent.zh in refused.value.message
         assert refused.value.message.count("；") == 0, "only one thing is missing"
@@ -99,13 +99,13 @@ def test_where_no_filing_is_needed(care: str, kind: FilingKind, why: str) -> Non
 def test_a_filing_that_ends_before_it_starts() -> None:
     kind = FilingKind.REFERRAL
     with pytest.raises(EndsBeforeStart, match="截止日期 2025-06-01 早于开始日期 2025-06-02"):
-        services.file(a_coverage(), kind, SHANGHAI, DAY, PAPERS[kind], PERSON, ends=date(2025, 6, 1))
-    assert services.file(a_coverage(), kind, SHANGHAI, DAY, PAPERS[kind], PERSON, ends=DAY).ends == DAY
+        filed(a_coverage(), kind, SHANGHAI, DAY, PAPERS[kind], ends=date(2025, 6, 1))
+    assert filed(a_coverage(), kind, SHANGHAI, DAY, PAPERS[kind], ends=DAY).ends == DAY
 
 
 def test_a_region_that_does_not_exist() -> None:
     with pytest.raises(UnknownRegion):
-        services.file(a_coverage(), FilingKind.LONG_TERM_RESIDENT, "999999", DAY, [], PERSON)
+        filed(a_coverage(), FilingKind.LONG_TERM_RESIDENT, "999999", DAY, [])
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -113,11 +113,11 @@ def test_one_filing_at_a_time_for_a_region(state: State) -> None:
     held = a_filing(state)
     kind = FilingKind.LONG_TERM_RESIDENT
     if state not in (*IN_HAND, State.ACTIVE):
-        assert services.file(held.coverage, kind, SHANGHAI, DAY, PAPERS[kind], PERSON).state == State.ACTIVE
+        assert filed(held.coverage, kind, SHANGHAI, DAY, PAPERS[kind]).state == State.ACTIVE
         return
     with pytest.raises(AlreadyFiled, match=f"上海市已有一份{state.zh}的备案（{held.number}）"):
-        services.file(held.coverage, kind, "310106", DAY, PAPERS[kind], PERSON)
-    assert services.file(held.coverage, kind, "440300", DAY, PAPERS[kind], PERSON).care_region == "440300"
+        filed(held.coverage, kind, "310106", DAY, PAPERS[kind])
+    assert filed(held.coverage, kind, "440300", DAY, PAPERS[kind]).care_region == "440300"
     with pytest.raises(IntegrityError), transaction.atomic():
         a_filing(state, held.coverage)
 
@@ -213,7 +213,7 @@ def test_the_filing_that_held_on_the_day_goes_before_a_later_one() -> None:
 def test_a_lapsed_filing_makes_room_for_a_new_one() -> None:
     lapsed = a_filing(kind=FilingKind.OTHER_TEMPORARY, ends=DAY)
     kind = FilingKind.LONG_TERM_RESIDENT
-    services.file(lapsed.coverage, kind, SHANGHAI, DAY + timedelta(days=1), PAPERS[kind], PERSON)
+    filed(lapsed.coverage, kind, SHANGHAI, DAY + timedelta(days=1), PAPERS[kind])
     assert Filing.objects.get(pk=lapsed.pk).state == State.EXPIRED
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.accounts.factories import CLERK, PERSON
-from tests.casework.factories import RELATIVE, consent_to_relative
+from tests.casework.factories import RELATIVE, at_the_window, consent_to_relative
 from tests.documents.reading import text_of
 from tests.filing.factories import DAY, SHANGHAI, a_filing
 from tests.people.factories import a_coverage
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def a_draft(kind: FilingKind = FilingKind.LONG_TERM_RESIDENT, pool: str = "360100") -> Filing:
     filing = services.draft(a_coverage(pool=pool), kind, SHANGHAI, DAY, PERSON, address="浦东新区某路 1 号")
-    services.show(filing, Material.ID_CARD, "身份证", PERSON)
+    services.show(filing, Material.ID_CARD, "身份证", at_the_window(filing.coverage))
     return filing
 
 
@@ -49,7 +49,7 @@ def test_the_form_is_made_when_the_filing_is_handed_in() -> None:
 
 def test_elsewhere_it_has_the_plain_title() -> None:
     filing = a_draft(pool="410100")
-    services.show(filing, Material.RESIDENCE_PROOF, "居住证", PERSON)
+    services.show(filing, Material.RESIDENCE_PROOF, "居住证", at_the_window(filing.coverage))
     services.submit(filing, PERSON)
     [form] = forms_of(filing)
     text = text_of(content(form))
@@ -60,7 +60,7 @@ def test_elsewhere_it_has_the_plain_title() -> None:
 
 def test_one_that_somebody_brought_stays_alone() -> None:
     filing = a_draft()
-    services.show(filing, Material.JIANGXI_FILING_FORM, "纸质备案表", PERSON)
+    services.show(filing, Material.JIANGXI_FILING_FORM, "纸质备案表", at_the_window(filing.coverage))
     services.commit(filing, PERSON)
     services.submit(filing, PERSON)
     assert [form.description for form in forms_of(filing)] == ["纸质备案表"]

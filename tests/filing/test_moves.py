@@ -9,11 +9,11 @@ import pytest
 
 from tests.accounts.factories import CLERK, PERSON, PROVINCE_CLERK, SUPERVISOR
 from tests.casework.factories import ACTORS, let
-from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
+from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing, filed
 from tests.matrix import cells
 from tests.people.factories import a_coverage
 from tests.policy.factories import book_of, pack
-from yidi.accounts.actors import SYSTEM, Actor, ActorKind
+from yidi.accounts.actors import SYSTEM, Actor
 from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
 from yidi.audit.models import Event
 from yidi.casework.errors import AppealInstead, NothingToAppeal
@@ -228,14 +228,8 @@ def test_where_the_pool_reviews_a_filing_it_waits_for_a_clerk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_pool_where(tmp_path, monkeypatch, effect="reviewed")
-    case = services.file(
-        a_coverage(),
-        FilingKind.LONG_TERM_RESIDENT,
-        SHANGHAI,
-        DAY,
-        PAPERS[FilingKind.LONG_TERM_RESIDENT],
-        PERSON,
-    )
+    kind = FilingKind.LONG_TERM_RESIDENT
+    case = filed(a_coverage(), kind, SHANGHAI, DAY, PAPERS[kind])
     assert case.state == State.SUBMITTED
     services.approve(case, CLERK)
     assert case.state == State.ACTIVE
@@ -244,11 +238,10 @@ def test_where_the_pool_reviews_a_filing_it_waits_for_a_clerk(
 def test_a_term_of_months_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_pool_where(tmp_path, monkeypatch, valid="6")
     papers = PAPERS[FilingKind.LONG_TERM_RESIDENT]
-    case = services.file(a_coverage(), FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers, PERSON)
+    case = filed(a_coverage(), FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers)
     assert case.ends == date(2025, 12, 1)
     other = a_coverage(2)
-    actor = Actor(ActorKind.PERSON, other.person.number)
-    own = services.file(other, FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers, actor, ends=DAY)
+    own = filed(other, FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers, ends=DAY)
     assert own.ends == DAY
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from tests.accounts.factories import CLERK, PERSON
-from tests.casework.factories import ACTORS, let
+from tests.casework.factories import ACTORS, at_the_window, let
 from tests.evidence.factories import a_png, papers_shown
-from tests.filing.factories import DAY, SHANGHAI, a_filing
+from tests.filing.factories import DAY, SHANGHAI, a_filing, filed
 from tests.matrix import cells
 from tests.people.factories import a_coverage
 from tests.policy.factories import book_of, pack
@@ -60,10 +60,10 @@ expired           .    .     .      .
 """
 WHO = """
                     save  add  show  remove
-person                +    +     +      +
+person                +    +     .      +
 other                 .    .     .      .
 relative              .    .     .      .
-relative-consented    +    +     +      +
+relative-consented    +    +     .      +
 window                .    .     .      .
 window-consented      +    +     +      +
 reviewer              .    .     .      .
@@ -83,14 +83,15 @@ def kept(case: Filing) -> tuple[object, ...]:
 @pytest.mark.parametrize(("state", "change", "allowed"), list(cells(TABLE)))
 def test_when_a_filing_may_change(state: str, change: str, allowed: bool) -> None:
     case = a_filing(State(state))
+    actor = at_the_window(case.coverage) if change == "show" else PERSON
     before = kept(case)
     if allowed:
-        CHANGES[change](case, PERSON)
+        CHANGES[change](case, actor)
         assert kept(case) != before
-        assert Event.objects.filter(subject=case.number, actor=PERSON.name).count() == 1
+        assert Event.objects.filter(subject=case.number, actor=actor.name).count() == 1
         return
     with pytest.raises(ClosedToChanges, match=f"备案 {case.number} 现为“{State(state).zh}”，不能再修改"):
-        CHANGES[change](case, PERSON)
+        CHANGES[change](case, actor)
     assert kept(case) == before
     assert not Event.objects.exists()
 
@@ -200,7 +201,7 @@ def test_a_paper_of_another_filing_is_not_removed() -> None:
 def committed() -> Filing:
     """A filing in effect on the strength of a commitment letter."""
     papers = (Material.ID_CARD, Material.JIANGXI_FILING_FORM, Material.COMMITMENT)
-    return services.file(a_coverage(), RESIDENT, SHANGHAI, DAY, papers, PERSON)
+    return filed(a_coverage(), RESIDENT, SHANGHAI, DAY, papers)
 
 
 def test_what_was_promised_is_supplied_later(committed: Filing) -> None:

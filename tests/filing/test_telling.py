@@ -7,7 +7,7 @@ import pytest
 
 from tests.accounts.factories import CLERK, PERSON
 from tests.evidence.factories import papers_shown
-from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing
+from tests.filing.factories import DAY, PAPERS, SHANGHAI, a_filing, filed
 from tests.filing.test_moves import MOVES, TABLE, a_pool_where
 from tests.matrix import cells
 from tests.people.factories import a_coverage
@@ -47,7 +47,7 @@ def test_each_move(state: str, name: str, tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_takes_effect_at_once_is_told_once() -> None:
     papers = PAPERS[FilingKind.LONG_TERM_RESIDENT]
-    services.file(a_coverage(), FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers, PERSON)
+    filed(a_coverage(), FilingKind.LONG_TERM_RESIDENT, SHANGHAI, DAY, papers)
     assert templates() == ["filing:active"]
     assert "自2025年6月2日至长期" in Message.objects.get().text().text
 

@@ -23,6 +23,7 @@ from yidi.accounts.errors import NotAllowed
 from yidi.accounts.terms import Role
 from yidi.audit.models import Event, Look
 from yidi.audit.services import looked, record
+from yidi.filing.models import Filing
 from yidi.operations.errors import NotHere, TrailTooLong, UnknownCase
 from yidi.operations.terms import OtherDeed, TrailFile, TrailKind
 from yidi.operations.trail import Asked, export, lines, must_be_here, rows
@@ -106,8 +107,9 @@ class TestFilters:
         assert len(told()) == 3
         assert len(told(person=PERSON.name)) == 2
         assert len(told(case=busy)) == len(told(case=busy.lower())) == 2
-        assert told(actor="另一位") == ["另一位 filing:active F0000000001"]
-        assert told(actor=CLERK.name, case="F0000000001") == []
+        other = Filing.objects.get().number
+        assert told(actor="另一位") == [f"另一位 filing:active {other}"]
+        assert told(actor=CLERK.name, case=other) == []
         assert len(told(first=today, last=today)) == 3
         assert told(first=today + timedelta(days=1)) == told(last=today - timedelta(days=1)) == []
 

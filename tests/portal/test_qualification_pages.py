@@ -203,6 +203,26 @@ class TestPapers:
         assert page.faults() == []
         assert 'href="#id_g3-files"' in text(answer)
 
+    def test_a_body_that_is_too_large_is_refused_beside_the_file(
+        self, client: Client, user: User, coverage: Coverage, settings: Any
+    ) -> None:
+        settings.EVIDENCE_MAX_REQUEST = 500
+        case = a_qualification(coverage=coverage)
+        answer = client.post(papers_page(case), {"group": "g3", "g3-files": an_upload(a_photo((400, 400)))})
+        assert "这次上传的文件合计太大" in text(answer)
+        assert "诊断书.jpg" in text(answer)
+
+    def test_files_sent_when_the_session_had_ended_must_be_chosen_again(
+        self, client: Client, user: User, coverage: Coverage
+    ) -> None:
+        case = a_qualification(coverage=coverage)
+        Session.objects.update(expire_date=timezone.now())
+        answer = client.post(papers_page(case), {"group": "g3", "g3-files": an_upload(a_photo())})
+        assert answer["Location"].startswith("/sign-in/")
+        signed_in_again(client, user)
+        answer = client.get(papers_page(case), follow=True)
+        assert "登录过期前选好的文件没有保存，请重新选择" in text(answer)
+
     def test_removing_one(self, client: Client, user: User, coverage: Coverage) -> None:
         case = a_qualification(coverage=coverage)
         paper = papers_of(case.number)[0]
@@ -292,7 +312,7 @@ class TestWhoActs:
         sign_in(hers, a_user(coverage.person))
         content = text(hers.get("/consents/"))
         assert re.search(
-            rf"测试子女</span>：开始填写 <a href=\"/me/qualifications/{case.number}/\">", content
+            rf"测试子女</span>：开始填写申请 <a href=\"/me/qualifications/{case.number}/\">", content
         )
         assert Page(content).faults() == []
         assert "还没有人替您办过" in text(client.get("/consents/"))
@@ -333,14 +353,18 @@ def test_what_was_typed_when_the_session_had_ended_is_shown_again(
     Session.objects.update(expire_date=timezone.now())
     answer = act(client, case, "save", note="写了很久")
     assert answer["Location"].startswith("/sign-in/")
-    key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    kept = Session.objects.get(pk=key).get_decoded()[KEPT]
+    signed_in_again(client, user)
+    assert "写了很久" in text(client.get(page_of(case)))
+    assert fresh(case).note == ""
+
+
+def signed_in_again(client: Client, user: User) -> None:
+    """Sign in as the sign-in page does: what the door kept goes into the new session."""
+    kept = Session.objects.get(pk=client.cookies[settings.SESSION_COOKIE_NAME].value).get_decoded()[KEPT]
     sign_in(client, user)
     session = client.session
     session[KEPT] = kept
     session.save()
-    assert "写了很久" in text(client.get(page_of(case)))
-    assert fresh(case).note == ""
 
 
 class TestDocuments:

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tests.accounts.factories import CLERK, PERSON
+from tests.casework.factories import at_the_window
 from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, EVIDENCE, HYPERTENSION, a_qualification
 from tests.settlement.factories import a_hospital
+from yidi.accounts.actors import Actor, ActorKind
 from yidi.audit.models import Event
 from yidi.evidence.queries import papers_of
 from yidi.policy.errors import DiseaseNotCovered
@@ -35,7 +38,7 @@ def test_from_application_to_approval() -> None:
     coverage = a_coverage()
     case = services.apply(coverage, HYPERTENSION, DAY, PERSON)
     for material in EVIDENCE:
-        services.show_evidence(case, material, "上海某医院 2025-05-08", PERSON)
+        services.show_evidence(case, material, "上海某医院 2025-05-08", at_the_window(coverage))
     services.submit(case, PERSON)
     services.take_up(case, CLERK)
     services.approve(case, DAY, CLERK)
@@ -77,7 +80,7 @@ def test_any_one_of_a_group_will_do(shown: Material) -> None:
 
 def test_a_paper_shown_again_replaces_the_note() -> None:
     case = a_qualification()
-    services.show_evidence(case, Material.DIAGNOSIS, "新的诊断书", PERSON)
+    services.show_evidence(case, Material.DIAGNOSIS, "新的诊断书", at_the_window(case.coverage))
     assert papers_of(case.number).get(material=str(Material.DIAGNOSIS)).description == "新的诊断书"
     assert papers_of(case.number).count() == len(EVIDENCE)
 
@@ -191,3 +194,17 @@ def test_an_approval_names_providers_that_there_are() -> None:
 def test_why_an_agency_ends_one_stands_in_the_trail() -> None:
     services.expire(a_qualification(State.APPROVED), DAY, CLERK, " 参保关系已转出 ")
     assert Event.objects.get().reason == "参保关系已转出"
+
+
+def test_one_may_apply_anew_on_the_day_after_the_last() -> None:
+    """Whether the nightly job has run or not."""
+    today = timezone.localdate()
+    old = a_qualification(State.APPROVED, ends=today - timedelta(days=1))
+    new = services.apply(old.coverage, old.disease, today, PERSON)
+    old.refresh_from_db()
+    assert (old.state, old.ends, new.state) == (State.EXPIRED, today - timedelta(days=1), State.DRAFT)
+    lasts = a_qualification(State.APPROVED, a_coverage(2), ends=today)
+    with pytest.raises(AlreadyOpen):
+        services.apply(
+            lasts.coverage, lasts.disease, today, Actor(ActorKind.PERSON, lasts.coverage.person.number)
+        )

@@ -6,7 +6,7 @@ import pytest
 
 from tests.accounts.factories import PERSON, SUPERVISOR
 from tests.casework.at_once import Act, at_once
-from tests.casework.factories import REVIEWER
+from tests.casework.factories import REVIEWER, at_the_window
 from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, HYPERTENSION, a_qualification
 from yidi.accounts.actors import Actor
@@ -94,9 +94,10 @@ def test_uploads_and_the_handing_in_stand_in_nobodys_way(turn: int) -> None:
     """Each locks the person and the case; none may wait for another that waits for it."""
     case = a_qualification()
     papers_of(case.number).filter(material=str(queries.MADE_HERE)).delete()
+    window = at_the_window(case.coverage)
     refused = at_once(
         lambda: services.submit(a_copy(case), PERSON),
-        lambda: services.show_evidence(a_copy(case), Material.DIAGNOSIS, "诊断书", PERSON),
+        lambda: services.show_evidence(a_copy(case), Material.DIAGNOSIS, "诊断书", window),
         lambda: services.save(a_copy(case), PERSON, note="加急"),
         lambda: services.take_up(a_copy(case), REVIEWER),
     )

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.accounts.factories import PERSON
-from tests.casework.factories import ACTORS, let
+from tests.casework.factories import ACTORS, at_the_window, let
 from tests.evidence.factories import a_png, papers_shown
 from tests.matrix import cells
 from tests.people.factories import a_coverage
@@ -52,10 +52,10 @@ expired           .    .     .      .
 """
 WHO = """
                     save  add  show  remove
-person                +    +     +      +
+person                +    +     .      +
 other                 .    .     .      .
 relative              .    .     .      .
-relative-consented    +    +     +      +
+relative-consented    +    +     .      +
 window                .    .     .      .
 window-consented      +    +     +      +
 reviewer              .    .     .      .
@@ -79,14 +79,15 @@ def kept(case: Qualification) -> tuple[object, ...]:
 @pytest.mark.parametrize(("state", "change", "allowed"), list(cells(TABLE)))
 def test_when_an_application_may_change(state: str, change: str, allowed: bool) -> None:
     case = a_qualification(State(state))
+    actor = at_the_window(case.coverage) if change == "show" else PERSON
     before = kept(case)
     if allowed:
-        CHANGES[change](case, PERSON)
+        CHANGES[change](case, actor)
         assert kept(case) != before
-        assert Event.objects.filter(subject=case.number, actor=PERSON.name).count() == 1
+        assert Event.objects.filter(subject=case.number, actor=actor.name).count() == 1
         return
     with pytest.raises(ClosedToChanges, match=f"认定 {case.number} 现为“{State(state).zh}”，不能再修改"):
-        CHANGES[change](case, PERSON)
+        CHANGES[change](case, actor)
     assert kept(case) == before
     assert not Event.objects.exists()
 
@@ -116,8 +117,9 @@ def test_a_stale_copy_changes_nothing(change: str) -> None:
     case = a_qualification()
     stale = Qualification.objects.get(pk=case.pk)
     services.submit(case, PERSON)
+    actor = at_the_window(case.coverage) if change == "show" else PERSON
     with pytest.raises(ClosedToChanges):
-        CHANGES[change](stale, PERSON)
+        CHANGES[change](stale, actor)
 
 
 def test_a_file_is_kept_and_counts_as_its_material() -> None:

@@ -18,7 +18,9 @@ from django.core.management import call_command  # noqa: E402
 
 from tests.system.invented import CODE, ITEM, SECRET, identity  # noqa: E402
 from yidi.accounts.actors import Actor, ActorKind  # noqa: E402
+from yidi.accounts.terms import Role  # noqa: E402
 from yidi.catalogue.models import CatalogueItem  # noqa: E402
+from yidi.consents.services import record_window_consent  # noqa: E402
 from yidi.filing import services as filing  # noqa: E402
 from yidi.gateway.models import Institution  # noqa: E402
 from yidi.people.models import Coverage  # noqa: E402
@@ -34,8 +36,9 @@ def person(number: int) -> Coverage:
     )
     coverage = register_coverage(registered, "360100", Scheme.EMPLOYEE, Standing.RETIRED, date(2020, 1, 1))
     materials = (Material.ID_CARD, Material.JIANGXI_FILING_FORM, Material.COMMITMENT)
-    actor = Actor(ActorKind.PERSON, registered.number)
-    filing.file(coverage, FilingKind.LONG_TERM_RESIDENT, "310000", date(2026, 1, 1), materials, actor)
+    clerk = Actor(ActorKind.CLERK, "系统测试窗口", "360100", frozenset({Role.WINDOW}), registered.number)
+    record_window_consent(registered, "身份证原件", clerk)
+    filing.file(coverage, FilingKind.LONG_TERM_RESIDENT, "310000", date(2026, 1, 1), materials, clerk)
     return coverage
 
 

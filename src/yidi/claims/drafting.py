@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, BinaryIO, TypedDict, Unpack
@@ -247,15 +248,17 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
 @transaction.atomic
 def edit_lines(
     claim: Claim, among: slice, lines: Sequence[FeeLine], seen: str, actor: Actor
-) -> Sequence[FeeLine]:
+) -> list[FeeLine]:
     """Write lines in the place of some of those that a page showed; returns all there are now.
 
     `seen` is the `digest_of` all lines when the page was made: what somebody wrote elsewhere meanwhile is not lost,
-    and a page that is sent twice does nothing the second time. Raises LinesChanged and what `replace_lines` raises.
+    and a page that is sent twice does nothing the second time. A hospital's approval that a clerk noted stays with a
+    line that is not changed; nobody else can note one. Raises LinesChanged and what `replace_lines` raises.
     """
     held = lines_of(writable(claim, actor, LINES))
     if digest_of(held) == seen:
-        held[among] = lines
+        noted = {digest_of([line]): line.approved for line in held}
+        held[among] = [replace(line, approved=noted.get(digest_of([line]))) for line in lines]
         replace_lines(claim, held, actor)
         return held
     there = held[among.start : among.start + len(lines)]

@@ -211,7 +211,7 @@ def _fill_in(play: Play, case: Any) -> None:
             )
             qualification.add_evidence(case, group[0], picture, "病历照片.jpg", play.person)
         else:
-            qualification.show_evidence(case, group[0], f"{group[0].zh}（合成）", play.person)
+            qualification.show_evidence(case, group[0], f"{group[0].zh}（合成）", play.window)
 
 
 def _granted(play: Play, case: Any, *, past: bool = False) -> None:
@@ -264,8 +264,10 @@ def _draft(play: Play) -> Any:
 
 def _show(play: Play, case: Any) -> None:
     for group in filing_queries.asked_of(case):
-        material = Material.COMMITMENT if Material.COMMITMENT in group else group[0]
-        filing.show(case, material, f"{material.zh}（合成）", play.person)
+        if Material.COMMITMENT in group:
+            filing.commit(case, play.person)
+        else:
+            filing.show(case, group[0], f"{group[0].zh}（合成）", play.window)
 
 
 FILING_STEPS: Mapping[str, Step] = {

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from yidi.accounts.actors import SYSTEM, Actor, ActorKind
 from yidi.accounts.terms import Role
 from yidi.consents.services import record_window_consent
+from yidi.demo.pictures import paper
 from yidi.demo.script import Script
 from yidi.filing import services as filing
 from yidi.filing.models import Filing
@@ -34,12 +35,11 @@ SUPERVISOR = Actor(ActorKind.CLERK, "复核主管乙（合成）", HOME, frozens
 WINDOW = Actor(ActorKind.CLERK, "窗口丁（合成）", HOME, frozenset({Role.WINDOW}))
 CLEARING = Actor(ActorKind.CLERK, "清算丙（合成）", HOME, frozenset({Role.CLEARING}))
 EVIDENCE = {
-    Material.ID_CARD: "居民身份证（合成）",
-    Material.QUALIFICATION_FORM: "申请表，本人填写",
-    Material.MEDICAL_RECORDS: "门诊病历与动态血压报告（合成）",
-    Material.DIAGNOSIS: "高血压诊断书（合成）",
+    Material.ID_CARD: ("姓名：合成人员",),
+    Material.MEDICAL_RECORDS: ("门诊病历与动态血压报告", "血压 162/98 mmHg（合成）"),
+    Material.DIAGNOSIS: ("诊断：高血压", "医师：合成"),
 }
-"""The four materials of seed 000."""
+"""The papers that seed 000 asks for, besides the form, which the system writes itself: title → what stands on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def qualify(coverage: Coverage) -> Qualification:
     """The person applies for hypertension with the seeds' evidence; a clerk of Nanchang approves."""
     person, today = Actor(ActorKind.PERSON, coverage.person.number), timezone.localdate()
     case = qualification.apply(coverage, DISEASE, today, person)
-    for material, description in EVIDENCE.items():
-        qualification.show_evidence(case, material, description, person)
+    for material, told in EVIDENCE.items():
+        qualification.add_evidence(case, material, paper(material.zh, *told), f"{material.zh}.jpg", person)
     qualification.submit(case, person)
     qualification.take_up(case, CLERK)
     qualification.approve(case, today, CLERK)
@@ -100,8 +100,12 @@ def qualify(coverage: Coverage) -> Qualification:
 def file_for_shanghai(coverage: Coverage) -> Filing:
     """The person files as long-term resident, with a commitment letter."""
     person = Actor(ActorKind.PERSON, coverage.person.number)
-    materials = (Material.ID_CARD, Material.JIANGXI_FILING_FORM, Material.COMMITMENT)
-    return filing.file(coverage, FilingKind.LONG_TERM_RESIDENT, CARE, timezone.localdate(), materials, person)
+    case = filing.draft(coverage, FilingKind.LONG_TERM_RESIDENT, CARE, timezone.localdate(), person)
+    card = paper("居民身份证", "姓名：合成人员")
+    filing.add_paper(case, Material.ID_CARD, card, "身份证.jpg", person)
+    filing.commit(case, person)
+    filing.submit(case, person)
+    return case
 
 
 def at_the_window(coverage: Coverage) -> Actor:

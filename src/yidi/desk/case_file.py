@@ -13,7 +13,7 @@ from yidi.accounts.queries import names_of
 from yidi.accounts.terms import Action
 from yidi.audit.models import Look
 from yidi.audit.queries import looks_at
-from yidi.casework.errors import SameClerk
+from yidi.casework.errors import SameClerk, VotedAlready
 from yidi.casework.models import Vote
 from yidi.casework.queries import votes_on
 from yidi.casework.services import need_fresh_eyes
@@ -126,12 +126,14 @@ class CaseFile:
         return offers(self.case, self.clerk)
 
     @cached_property
-    def not_you(self) -> SameClerk | None:
+    def not_you(self) -> SameClerk | VotedAlready | None:
         """Why the decision is not this clerk's to make, though their offices would allow it; None where it is."""
         try:
             need_fresh_eyes(self.case, self.clerk.name)
         except SameClerk as refusal:
             return refusal
+        if any(counts and vote.clerk == self.clerk.name for vote, _verdict, counts in self.votes):
+            return VotedAlready(clerk=self.clerk.name, number=self.case.number)
         return None
 
     @cached_property

@@ -87,12 +87,12 @@ def _granted(case: Any, typed: Typed, clerk: Actor) -> bool:
 
 
 def _expire(case: Any, typed: Typed, clerk: Actor) -> None:
-    qualifications.expire(case, typed["last_day"], clerk)
+    qualifications.expire(case, typed["last_day"], clerk, typed["reason"])
 
 
 def _cancel(case: Any, typed: Typed, clerk: Actor) -> None:
     on: date = typed["last_day"]
-    filings.cancel(case, on, clerk)
+    filings.cancel(case, on, clerk, typed["reason"])
 
 
 _REASONS = {

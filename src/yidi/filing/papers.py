@@ -2,8 +2,6 @@
 
 from django.utils import timezone
 
-from yidi.accounts.actors import Actor
-from yidi.consents import queries
 from yidi.documents.forms import DecisionLetter, FilingCase, FilingForm, Helper, papers
 from yidi.documents.gathering import agency_of, insured_of
 from yidi.documents.services import render
@@ -88,11 +86,6 @@ def letter_of(filing: Filing, case_url: str = "") -> DecisionLetter | None:
 def _asked_for(filing: Filing) -> tuple[str, ...]:
     """The papers still wanted by the rules, else the agency's own words: it may want more than the rules list."""
     return tuple(named([group]) for group in asked_of(filing)) or (filing.reason,)
-
-
-def helper_of(filing: Filing, actor: Actor) -> Helper | None:
-    """The relative who acts for the person, as the form names them; None where nobody does."""
-    return queries.helper_of(filing.coverage.person, actor)
 
 
 def made_form(filing: Filing, helper: Helper | None = None) -> Remade:

@@ -15,6 +15,7 @@ from yidi.audit.services import record
 from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
+from yidi.consents.queries import helper_of
 from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
@@ -40,7 +41,7 @@ from yidi.filing.errors import (
     StartsTooEarly,
 )
 from yidi.filing.models import Filing
-from yidi.filing.papers import COMMITTED, FORM_NAME, form_material, helper_of, made_form
+from yidi.filing.papers import COMMITTED, FORM_NAME, form_material, made_form
 from yidi.filing.queries import asked_of, lapsed, of_same_insurance, promised, rule_of, wanted
 from yidi.filing.states import IN_EFFECT, IN_HAND, MACHINE, OF_APPLICANT, RejectReason, State
 from yidi.people.models import Coverage
@@ -206,7 +207,11 @@ def add_paper(
 
 @transaction.atomic
 def show(filing: Filing, material: Material, description: str, actor: Actor) -> Paper:
-    """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
+    """Note a paper that a window clerk was shown; the same paper shown again replaces the note.
+
+    Raises ClosedToChanges, and NotAllowed for anybody else: what a person has they hand in.
+    """
+    actor.must_do(Action.ACT_FOR_WALK_IN, filing.coverage.pool)
     _open_to(filing, actor, material)
     return evidence.show(filing.number, filing.coverage.person, material, description, actor)
 
@@ -228,19 +233,14 @@ def file(
     shown: Collection[Material],
     actor: Actor,
     ends: date | None = None,
-    filed_on: date | None = None,
 ) -> Filing:
-    """Begin a filing and hand it in, in one step.
-
-    `filed_on` is the day of filing where that is not today, as for filings taken over from another system.
+    """Begin a filing and hand it in, in one step, at a window where the papers are shown.
 
     Raises what `draft` and `submit` raise; then there is no filing.
     """
     filing = draft(coverage, kind, care_region, starts, actor, ends)
     for material in sorted(set(shown)):
         show(filing, material, SHOWN, actor)
-    filing.filed_on = filed_on
-    filing.save(update_fields=["filed_on"])
     submit(filing, actor)
     return filing
 
@@ -269,7 +269,7 @@ def _keep_form(filing: Filing, actor: Actor) -> None:
     brought = [paper for paper in papers_of(filing.number) if paper.material == material]
     if material is None or any(paper.name != FORM_NAME for paper in brought):
         return
-    made = made_form(locked(filing), helper_of(filing, actor))
+    made = made_form(locked(filing), helper_of(filing.coverage.person, actor))
     evidence.keep_made(filing.number, filing.coverage.person, material, made, actor)
 
 

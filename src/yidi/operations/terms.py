@@ -6,9 +6,8 @@ from yidi.values.terms import Term
 class Deed(Term):
     """What somebody did with a case; spelt as the trail spells it after the colon."""
 
-    APPLY = "apply", "开始填写", "began to fill in"
-    START = "start", "开始填写", "began to fill in"
-    DRAFT = "draft", "开始填写", "began to fill in"
+    APPLY = "apply", "开始填写申请", "began an application"
+    DRAFT = "draft", "开始填写备案", "began a filing"
     CHANGE = "change", "申请变更", "asked for a change"
     RENEW = "renew", "申请续办", "asked for a renewal"
     SAVE = "save", "保存", "saved"

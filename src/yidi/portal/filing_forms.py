@@ -7,26 +7,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yidi.guide.queries import care_places
 from yidi.pages.fields import ChoiceField, DayField, DayForm, LongText, ShortText, TermField, select
 from yidi.people.models import Coverage
-from yidi.portal.forms import by_province, municipalities_first
+from yidi.portal.forms import CityField
 from yidi.reference import regions
 from yidi.values.terms import FilingKind, Scheme
 
 MOST_ADDRESS = 200
 
 
-class CareField(ChoiceField):
+class CareField(CityField):
     """A city in which somebody wants to be treated, under its province."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(label=_("要去哪里看病（备案地）"), widget=select(lang="zh-Hans"), **options)
-        self.error_messages["required"] = _("请选择看病的城市。")
-
-    def fill(self) -> None:
-        """Read the list of cities anew, in the page's language."""
-        self.choices = [("", _("请选择")), *by_province(municipalities_first(care_places()))]
+        super().__init__(
+            label=_("要去哪里看病（备案地）"),
+            error_messages={"required": _("请选择看病的城市。")},
+            **options,
+        )
 
 
 class StartForm(DayForm):

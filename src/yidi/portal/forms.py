@@ -233,6 +233,18 @@ def _names(entries: Iterable[ChronicDisease]) -> list[tuple[str, str]]:
     return [(entry.code, entry.name) for entry in entries]
 
 
+class CityField(ChoiceField):
+    """A city, under its province. `fill` it when the form is made: the list is in the page's language."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("error_messages", {"required": _("请选择城市。")})
+        super().__init__(widget=select(lang="zh-Hans"), **options)
+
+    def fill(self, nothing: Any = None) -> None:
+        """Read the list of cities; `nothing` stands where none is chosen."""
+        self.choices = [("", nothing or _("请选择")), *by_province(municipalities_first(care_places()))]
+
+
 def by_province(provinces: ByProvince) -> Choices:
     """Cities to choose from, grouped by province; the municipalities stand together."""
     groups: dict[str, list[tuple[str, str]]] = {}

@@ -3,6 +3,9 @@
 from django.urls import path
 
 from yidi.portal.views import (
+    claim_lines,
+    claim_steps,
+    claims,
     consents,
     filings,
     me,
@@ -49,4 +52,17 @@ urlpatterns = [
     path("me/settlements/", settlements.settlements, name="settlements"),
     path("me/settlements/<str:number>/", settlements.settlement, name="settlement"),
     path("me/settlements/<str:number>/slip.pdf", settlements.slip_pdf, name="settlement_slip"),
+    path("me/claims/", claims.claims, name="claims"),
+    path("me/claims/new/", claim_steps.begin, name="claim_begin"),
+    path("me/claims/lines.xlsx", claim_lines.template, name="claim_lines_template"),
+    path("me/claims/<str:number>/", claims.claim, name="claim"),
+    path("me/claims/<str:number>/visit/", claim_steps.visit, name="claim_visit"),
+    path("me/claims/<str:number>/provider/", claim_steps.provider, name="claim_provider"),
+    path("me/claims/<str:number>/invoice/", claim_steps.invoice, name="claim_invoice"),
+    path("me/claims/<str:number>/lines/", claim_lines.lines, name="claim_lines"),
+    path("me/claims/<str:number>/lines.xlsx", claim_lines.download, name="claim_lines_sheet"),
+    path("me/claims/<str:number>/papers/", claim_steps.papers, name="claim_papers"),
+    path("me/claims/<str:number>/form.pdf", claims.form_pdf, name="claim_form"),
+    path("me/claims/<str:number>/letter.pdf", claims.letter_pdf, name="claim_letter"),
+    path("me/claims/<str:number>/slip.pdf", claims.slip_pdf, name="claim_slip"),
 ]

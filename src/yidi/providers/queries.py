@@ -25,6 +25,14 @@ def by_code(code: str) -> Provider:
     return provider
 
 
+def by_key(key: str) -> Provider:
+    """The provider whose row of the register has that key. Raises UnknownProvider."""
+    provider = Provider.objects.filter(register_key=key).first()
+    if provider is None:
+        raise UnknownProvider(text=key)
+    return provider
+
+
 def search(text: str, region: str = "") -> list[Provider]:
     """The first providers of the register whose names have every word of a text, in a region if one is given.
 

@@ -2,8 +2,6 @@
 
 from django.utils import timezone
 
-from yidi.accounts.actors import Actor
-from yidi.consents import queries
 from yidi.documents.forms import (
     DecisionLetter,
     Helper,
@@ -102,11 +100,6 @@ def _asked_for(case: Qualification) -> tuple[str, ...]:
     """The papers still wanted by the rules, else the agency's own words: it may want more than the rules list."""
     groups = asked_of(case, case.paused_on or timezone.localdate()).materials
     return tuple(named([group]) for group in groups) or (case.reason,)
-
-
-def helper_of(case: Qualification, actor: Actor) -> Helper | None:
-    """The relative who acts for the person, as the form names them; None where nobody does."""
-    return queries.helper_of(case.coverage.person, actor)
 
 
 def made_form(case: Qualification, helper: Helper | None = None) -> Remade:

@@ -38,6 +38,12 @@ def diseases_held(coverage: Coverage, on: date) -> tuple[str, ...]:
     return tuple(held_on(coverage, on).values_list("disease", flat=True))
 
 
+def diseases_ever_held(person: Person) -> tuple[str, ...]:
+    """M-codes of the diseases for which a person was ever approved, in code order."""
+    rows = of_person(person).filter(state__in=GRANTED)
+    return tuple(sorted(set(rows.values_list("disease", flat=True))))
+
+
 def need(coverage: Coverage, disease: str, on: date, provider: Provider | None = None) -> Qualification:
     """The qualification that a chronic-disease bill of that day, from that provider, stands on.
 

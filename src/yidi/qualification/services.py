@@ -14,6 +14,7 @@ from yidi.audit.services import record
 from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.terms import Verdict
+from yidi.consents.queries import helper_of
 from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
@@ -36,7 +37,7 @@ from yidi.qualification.errors import (
     Overlaps,
 )
 from yidi.qualification.models import Qualification
-from yidi.qualification.papers import FORM_NAME, helper_of, made_form
+from yidi.qualification.papers import FORM_NAME, made_form
 from yidi.qualification.queries import MADE_HERE, asked_of, lapsed, names_of, of_same_insurance
 from yidi.qualification.states import GRANTED, MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
@@ -64,9 +65,12 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
-    """Raises AlreadyOpen where another application for the disease is not over yet."""
+    """Raises AlreadyOpen where another application for the disease is not over yet; one whose last day has passed is."""
     casework.hold(coverage)
-    held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
+    others = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease)
+    held = others.first()
+    if held is not None and casework.end_each(lapsed(timezone.localdate()) & others, _end_on_its_day):
+        held = others.first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
 
@@ -126,7 +130,11 @@ def add_evidence(
 
 @transaction.atomic
 def show_evidence(case: Qualification, material: Material, description: str, actor: Actor) -> Paper:
-    """Note a paper that was shown; the same paper shown again replaces the note. Raises ClosedToChanges."""
+    """Note a paper that a window clerk was shown; the same paper shown again replaces the note.
+
+    Raises ClosedToChanges, and NotAllowed for anybody else: what a person has they hand in.
+    """
+    actor.must_do(Action.ACT_FOR_WALK_IN, case.coverage.pool)
     _open_to(case, actor)
     return evidence.show(case.number, case.coverage.person, material, description, actor)
 
@@ -186,7 +194,7 @@ def _keep_form(case: Qualification, actor: Actor) -> None:
     made_before = [paper for paper in held if paper.name == FORM_NAME]
     if len(made_before) < len(held) or not any(MADE_HERE in group for group in rule.evidence):
         return
-    made = made_form(locked(case), helper_of(case, actor))
+    made = made_form(locked(case), helper_of(case.coverage.person, actor))
     evidence.keep_made(case.number, case.coverage.person, MADE_HERE, made, actor)
 
 
@@ -308,7 +316,11 @@ def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") 
 
 def expire_due(today: date) -> int:
     """Mark every qualification whose last day has passed; returns how many. Running it again finds none."""
-    return casework.end_each(lapsed(today), lambda case: expire(case, case.ends, SYSTEM))
+    return casework.end_each(lapsed(today), _end_on_its_day)
+
+
+def _end_on_its_day(case: Qualification) -> None:
+    expire(case, case.ends or timezone.localdate(), SYSTEM)
 
 
 @transaction.atomic

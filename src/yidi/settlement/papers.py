@@ -2,14 +2,15 @@
 
 from django.utils import timezone
 
-from yidi.documents.forms import Insured, Slip
+from yidi.documents.forms import Slip
+from yidi.documents.gathering import agency_of, insured_of
 from yidi.documents.terms import PaidHow
 from yidi.filing.queries import in_force
-from yidi.reference import diseases, regions
+from yidi.reference import diseases
 from yidi.reference.hotlines import insurance_hotline
 from yidi.settlement.models import Settlement
 from yidi.settlement.queries import explanation_of
-from yidi.values.terms import Level, Scheme, Standing
+from yidi.values.terms import Level
 
 
 def slip_of(settlement: Settlement, case_url: str = "") -> Slip:
@@ -22,15 +23,9 @@ def slip_of(settlement: Settlement, case_url: str = "") -> Slip:
     cancelled = settlement.cancellation.at if settlement.is_cancelled else None
     return Slip(
         number=settlement.number,
-        insured=Insured(
-            name=person.name,
-            identity=person.identity,
-            pool=coverage.pool,
-            scheme=Scheme(coverage.scheme),
-            standing=Standing(coverage.standing),
-        ),
+        insured=insured_of(coverage),
         on=settled_on,
-        agency=f"{regions.full_name(coverage.pool)}医疗保险经办机构",
+        agency=agency_of(coverage.pool),
         agency_phone=insurance_hotline(coverage.pool).dial,
         case_url=case_url,
         synthetic=person.synthetic,

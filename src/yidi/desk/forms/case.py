@@ -110,9 +110,14 @@ def _listed(providers: Iterable[Provider]) -> str:
 
 
 class EndForm(DayForm):
-    """The last day of what is ended."""
+    """The last day of what is ended, and why it is."""
 
     last_day = DayField(label=_("最后一天"))
+    reason = LongText(
+        label=_("终止的缘由"),
+        help_text=_("例如：已办理转出、材料不实。会留在办理记录里，参保人看得到。"),
+        rows=2,
+    )
 
     def __init__(self, today: date, data: Any = None, **options: Any) -> None:
         super().__init__(data, initial={"last_day": today}, **options)

@@ -50,7 +50,6 @@ class WalkInForm(PersonForm):
     agrees = forms.BooleanField(
         label=_("本人在场，同意由我今天代办"),
         error_messages={"required": _("须本人当面同意，才能代办。")},
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 
     @property

@@ -15,9 +15,7 @@ class TrailForm(DayForm):
     kind = TermField(TrailKind, label=_("看什么"), empty=None)
     person = ShortText(label=_("人员编号"), required=False, most=30)
     case = ShortText(label=_("办件编号"), required=False, most=20, attrs={"autocapitalize": "characters"})
-    actor = ShortText(
-        label=_("谁"), required=False, most=100, help_text=_("工作人员的用户名，或办事人的人员编号。")
-    )
+    actor = ShortText(label=_("谁（用户名或人员编号）"), required=False, most=100)
     first = DayField(label=_("从哪天"), required=False)
     last = DayField(label=_("到哪天"), required=False)
 

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yidi.accounts.doors import staff_only
 from yidi.accounts.errors import NotAllowed, OutsideRegion
+from yidi.accounts.kept_input import pop_kept_input
 from yidi.accounts.terms import Action
 from yidi.audit.errors import ReasonMissing
 from yidi.claims.models import Claim
@@ -34,6 +35,7 @@ from yidi.pages.templatetags.pages import say
 from yidi.values.errors import Refusal
 from yidi.values.terms import CaseKind
 
+READ_AND_SEND = ["GET", "HEAD", "POST"]
 TEMPLATES = {kind: f"desk/cases/{kind}.html" for kind in BUTTONS}
 APPROVE = {
     CaseKind.QUALIFICATION: _("同意认定"),
@@ -59,9 +61,11 @@ def paper(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @staff_only(Action.SEE_PERSON)
-@require_POST
+@require_http_methods(READ_AND_SEND)
 def full(request: HttpRequest, number: str) -> HttpResponse:
     """The same page with everything that is otherwise masked, for a reason that the log keeps; gone at the next click."""
+    if request.method != "POST":
+        return redirect("desk:case", number)
     clerk = clerk_of(request)
     file, form = CaseFile(find_for_clerk(number, clerk), clerk), LookForm(request.POST, auto_id="look_%s")
     if form.is_valid():
@@ -75,15 +79,23 @@ def full(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff_only(Action.SEE_CASES)
-@require_POST
+@require_http_methods(READ_AND_SEND)
 def act(request: HttpRequest, number: str, deed: str) -> HttpResponse:
-    """Do one thing with a case that is still as the page showed it; what is refused is said on the page as it is now."""
+    """Do one thing with a case that is still as the page showed it; what is refused is said on the page as it is now.
+
+    What was sent after the session had ended is shown again and not carried out.
+    """
     clerk = clerk_of(request)
     file = CaseFile(find_for_clerk(number, clerk), clerk)
     offer = Offer(deed) if deed in Offer.spellings() else None
     button = BUTTONS[file.kind].get(offer) if offer else None
     if offer is None or button is None:
         raise Http404
+    if request.method != "POST":
+        kept = pop_kept_input(request)
+        if kept is None:
+            return redirect("desk:case", number)
+        return page(request, file, offer, button.form(file, kept.fields))
     form = button.form(file, request.POST)
     if form.is_valid():
         try:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from yidi.accounts.actors import Actor
 from yidi.accounts.doors import staff_only
 from yidi.accounts.errors import NotAllowed, OutsideRegion
+from yidi.accounts.kept_input import pop_kept_input
 from yidi.accounts.terms import Action
 from yidi.claims import services
 from yidi.claims.models import Claim
@@ -33,6 +34,10 @@ def lines(request: HttpRequest, number: str) -> HttpResponse:
     """The lines of the bill as a table to be corrected beside the papers; more rows by a button that keeps everything."""
     clerk = clerk_of(request)
     claim = _claim(number, clerk)
+    kept = pop_kept_input(request)
+    if kept is not None:
+        table, form = typed_table(kept.fields), CorrectForm(claim, kept.fields)
+        return _lines_page(request, CaseFile(claim, clerk), table, form)
     if request.method != "POST":
         return _lines_page(request, CaseFile(claim, clerk), table_of(lines_of(claim)), CorrectForm(claim))
     table, form = typed_table(request.POST), CorrectForm(claim, request.POST)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yidi.accounts.doors import staff_only
 from yidi.accounts.queries import names_of
@@ -102,9 +102,11 @@ def rows_of(cases: Iterable[Any]) -> list[Row]:
 
 
 @staff_only(Action.TAKE_UP)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_out(request: HttpRequest) -> HttpResponse:
     """Take the chosen cases on, or give them to a colleague: each is answered for by its number."""
+    if request.method != "POST":
+        return redirect("desk:worklist")
     clerk, numbers = clerk_of(request), request.POST.getlist("number")
     back = f"{reverse('desk:worklist')}?{QueryDict(request.POST.get('back', '')).urlencode()}"
     do: Callable[[Any], None] = partial(handling.take_on, clerk=clerk)

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yidi.accounts.kept_input import pop_kept_input
+from yidi.consents.queries import helper_of
 from yidi.documents.services import render as render_document
 from yidi.evidence.queries import papers_of
 from yidi.filing import services
 from yidi.filing.errors import AlreadyFiled, NotNeeded
 from yidi.filing.models import Filing
-from yidi.filing.papers import form_of, helper_of, letter_of
+from yidi.filing.papers import form_of, letter_of
 from yidi.filing.queries import asked_of, lineage, made_here_of, of_person, promised, wanted
 from yidi.filing.states import OF_APPLICANT, State
 from yidi.guide.filings import choice
@@ -270,7 +271,7 @@ def form_pdf(request: HttpRequest, me: Me, number: str) -> HttpResponse:
     case = own_case(me, Filing, number)
     address = request.build_absolute_uri(reverse(PAGE, args=[number]))
     return serve_document(
-        render_document(form_of(case, helper_of(case, me.actor), address)), f"备案表-{number}"
+        render_document(form_of(case, helper_of(me.person, me.actor), address)), f"备案表-{number}"
     )
 
 

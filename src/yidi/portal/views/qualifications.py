@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yidi.accounts.kept_input import KeptInput, pop_kept_input
+from yidi.consents.queries import helper_of
 from yidi.documents.services import render as print_pdf
 from yidi.evidence.queries import papers_of
 from yidi.operations.cases import story
@@ -31,7 +32,7 @@ from yidi.providers.queries import by_code
 from yidi.qualification import services
 from yidi.qualification.errors import FieldsMissing
 from yidi.qualification.models import Qualification
-from yidi.qualification.papers import form_of, helper_of, letter_of
+from yidi.qualification.papers import form_of, letter_of
 from yidi.qualification.queries import MADE_HERE, asked_of, of_person
 from yidi.qualification.states import MACHINE, OF_APPLICANT, State
 from yidi.reference import diseases
@@ -143,7 +144,6 @@ class Page:
             "has_letter": letter_of(case) is not None,
             "may_withdraw": State.WITHDRAWN in MACHINE.transitions.table.get(self.state, ()),
             "story": story(case.number),
-            "kept_files": bool(self.kept and self.kept.files),
         }
         return render(self.request, "portal/qualifications/page.html", context)
 
@@ -232,6 +232,8 @@ def papers(request: HttpRequest, me: Me, number: str) -> HttpResponse:
     """Where the papers of an application are sent."""
     page = Page(request, me, own_case(me, Qualification, number))
     case, actor = page.case, me.actor
+    if page.kept is not None:
+        messages.warning(request, _("登录过期前选好的文件没有保存，请重新选择。"))
     if request.method != "POST" or page.papers.carry_out(
         request,
         hand_in=lambda material, file: services.add_evidence(case, material, file, file.name, actor),
@@ -247,7 +249,7 @@ def papers(request: HttpRequest, me: Me, number: str) -> HttpResponse:
 def form_pdf(request: HttpRequest, me: Me, number: str) -> HttpResponse:
     """The application form with the person's data, to keep or to print."""
     case = own_case(me, Qualification, number)
-    form = form_of(case, helper_of(case, me.actor), _absolute(request, number))
+    form = form_of(case, helper_of(me.person, me.actor), _absolute(request, number))
     return serve_document(print_pdf(form), f"{form.document.zh} {number}")
 
 
