@@ -56,4 +56,5 @@ def look(page: Page, name: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
     assert fits(page), f"{name} scrolls sideways"
-    assert violations(page) == [], name
+    found = violations(page)
+    assert not found, f"{name}: {found}"

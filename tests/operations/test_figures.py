@@ -107,7 +107,7 @@ def test_outcomes_tell_what_nobody_had_to_decide() -> None:
     a_filing(FilingState.WITHDRAWN, a_coverage(20))
     found = figures.outcomes(YEAR)[F]
     assert found == Outcomes(accepted=5, at_once=3, rejected=1)
-    assert found.accepted_ppm == 666_667
+    assert found.accepted_ppm == 667_000
     assert Outcomes(3, 3, 0).accepted_ppm is None
 
 

@@ -389,7 +389,7 @@ def test_a_long_list_is_taken_over_in_reasonable_time(django_assert_max_num_quer
     for number in range(10):
         a_coverage(number + 1)
     rows = [GOOD | {"身份证号": an_identity(number + 1)} for number in range(10)]
-    with django_assert_max_num_queries(10 * 14 + 5):
+    with django_assert_max_num_queries(10 * 10 + 5):
         assert run(rows, keep=True).new == 10
 
 

@@ -11,12 +11,15 @@ from tests.accounts.factories import PASSWORD, a_clerk, a_user, code_now
 from tests.browsing import SIZES, browser, look
 from tests.evidence.factories import a_photo
 from tests.people.factories import a_coverage
-from tests.settlement.factories import a_catalogue, a_hospital
+from tests.settlement.factories import PLAIN, a_catalogue, a_hospital
 from yidi.accounts.terms import Role
+from yidi.audit.models import Event
+from yidi.claims.models import Claim
 from yidi.filing.models import Filing
 from yidi.operations.checks import all_checks
 from yidi.providers.models import Provider
 from yidi.qualification.models import Qualification
+from yidi.values.money import yuan_text
 
 __all__ = ["browser"]
 
@@ -101,7 +104,9 @@ def test_from_the_application_to_the_payment(walk: Walk, hospital: Provider) -> 
     answer(walk)
     approve(walk)
     file(walk)
-
+    claim(walk, hospital)
+    assess_approve_and_pay(walk)
+    see_the_money(walk)
     assert walk.said == [], "nothing was blocked or broken in the browser"
     assert [found for check in all_checks() for found in check.find()] == []
 
@@ -201,3 +206,72 @@ def file(walk: Walk) -> None:
     with page.expect_download() as waits:
         page.get_by_role("link", name="下载备案表").click()
     assert waits.value.path().read_bytes().startswith(b"%PDF")
+
+
+def claim(walk: Walk, hospital: Provider) -> None:
+    page = walk.page_of("wang")
+    page.get_by_role("link", name="报销", exact=True).click()
+    walk.see(page, "claims")
+    page.get_by_role("link", name="开始申请").click()
+    page.get_by_label("哪一天看的病").fill(f"{timezone.localdate():%Y-%m-%d}")
+    page.get_by_label("看的是什么").select_option(label="普通门诊")
+    page.get_by_label("不是急诊").check()
+    walk.see(page, "claim-visit")
+    page.get_by_role("button", name="保存，下一步").click()
+    page.get_by_label("医院、诊所或药店的名称").fill("示例医院")
+    page.get_by_role("button", name="查找").click()
+    walk.see(page, "claim-provider")
+    page.get_by_role("button", name=f"选这家 {hospital.name}").click()
+    page.get_by_label("票据号").fill("WALK20260001")
+    page.get_by_label("票据总金额").fill("1,000 元")
+    walk.see(page, "claim-invoice")
+    page.get_by_role("button", name="保存，下一步").click()
+    line = page.get_by_role("group", name="第 1 行")
+    for label, typed in (("项目名称", "检查"), ("数量", "1"), ("单价", "1000"), ("医保目录编码", PLAIN)):
+        line.get_by_label(label).fill(typed)
+    line.get_by_label("金额（元）", exact=True).fill("1000")
+    walk.see(page, "claim-lines")
+    page.get_by_role("button", name="保存，下一步").click()
+    walk.upload(page, "医保电子凭证", "有效身份证件")
+    for group in ("社会保障卡", "医院收费票据", "门诊费用清单", "诊断证明或相关病历资料"):
+        walk.upload(page, group)
+    walk.see(page, "claim-papers")
+    page.get_by_role("link", name="下一步：核对提交").click()
+    walk.see(page, "claim-check")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.locator(".state").first).to_have_text("已提交")
+    walk.see(page, "claim-submitted")
+
+
+def assess_approve_and_pay(walk: Walk) -> None:
+    number = Claim.objects.get().number
+    page = walk.page_of("reviewer")
+    page.goto(f"{walk.address}/desk/cases/{number}/")
+    walk.see(page, "desk-claim")
+    page.get_by_role("button", name="核定", exact=True).click()
+    expect(page.locator("h1 .state").first).to_have_text("已核定")
+    walk.see(page, "desk-assessed")
+    page = walk.page_of("supervisor")
+    page.goto(f"{walk.address}/desk/cases/{number}/")
+    page.locator(".decide button.button-main").click()
+    expect(page.locator("h1 .state").first).to_have_text("已批准")
+    walk.see(page, "desk-claim-approved")
+    page = walk.page_of("clearing")
+    page.goto(f"{walk.address}/desk/cases/{number}/")
+    page.get_by_role("button", name="登记已支付").click()
+    expect(page.locator("h1 .state").first).to_have_text("已支付")
+    walk.see(page, "desk-paid")
+
+
+def see_the_money(walk: Walk) -> None:
+    """300 yuan of deductible, then 60 % for a retired employee at a tertiary hospital (seed 004, JX-101, JX-102)."""
+    page = walk.page_of("wang")
+    paid = Claim.objects.get().assessments.get()
+    page.goto(f"{walk.address}/me/claims/{Claim.objects.get().number}/")
+    expect(page.locator(".amount-fund").first).to_contain_text(yuan_text(paid.fund))
+    walk.see(page, "claim-paid")
+    page.goto(f"{walk.address}/me/")
+    walk.see(page, "my-page-paid")
+    assert paid.fund == 42_000
+    doers = set(Event.objects.filter(subject=Claim.objects.get().number).values_list("actor", flat=True))
+    assert set(DESK_USERS) <= doers

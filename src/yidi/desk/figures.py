@@ -57,9 +57,7 @@ def _volumes(asked: Asked) -> Figure:
     rows = [
         [f"{row.month:%Y-%m}", *map(row.handed_in.get, KINDS), *map(row.decided.get, KINDS)] for row in found
     ]
-    bars = [
-        _bar(f"{row.month:%Y-%m}", tuple(row.handed_in[kind] for kind in KINDS)) for row in reversed(found)
-    ]
+    bars = [_bar(f"{row.month:%Y-%m}", tuple(row.handed_in[kind] for kind in KINDS)) for row in found]
     drawn = chart(_("每月收件"), [say(kind) for kind in KINDS], bars)
     return Figure(
         Table("volumes", _("每月收件与办结"), columns, rows), drawn, (_("申诉的办件按申诉当月计。"),)

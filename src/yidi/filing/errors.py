@@ -103,7 +103,7 @@ class NotLapsed(Refusal):
 class Overlaps(Refusal):
     code = "FILING-OVERLAP"
     zh = (
-        "此人在{region}已有一份{state}的备案 {number}（{starts} 至 {ends}），与这份的日期重叠而内容不同，不能接收。"
+        "此人在{region}已有一份备案（{number}，{state}，{starts} 至 {ends}），与这份的日期重叠而内容不同，不能接收。"
         "请核对后改正日期，或先在系统里取消原来的备案。"
     )
     en = (

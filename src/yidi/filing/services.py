@@ -1,11 +1,11 @@
 """Every move of a filing: one function, one transaction, one audit event for each filing that moves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from yidi.accounts.actors import SYSTEM, Actor
@@ -51,7 +51,7 @@ from yidi.policy.case_rules import KindOfFiling
 from yidi.policy.cases import decision_term, filing_kind, filing_rules, situation_of
 from yidi.reference import regions
 from yidi.values import materials
-from yidi.values.periods import last_day_of_term
+from yidi.values.periods import last_day_of_term, overlap
 from yidi.values.phones import parse_phone
 from yidi.values.terms import CaseKind, FilingKind, Material, Scheme, Situation
 
@@ -510,8 +510,9 @@ def take_over(
     if filed_on > today:
         raise FiledInFuture(filed_on=filed_on, today=today)
     casework.hold(coverage)
-    same = of_same_insurance(coverage, care)
-    if same.filter(state__in=IN_EFFECT, **told).exists():
+    same = list(of_same_insurance(coverage, care))
+    held = [old for old in same if old.state in IN_EFFECT]
+    if any(all(getattr(old, name) == value for name, value in told.items()) for old in held):
         return None
     need_during(coverage, starts, ends)
     rule = _check_needed(filing, max(starts, today))
@@ -519,24 +520,33 @@ def take_over(
         raise EndDateNeeded(kind=kind)
     if ends is None and rule.months_valid:
         raise LastDayNeeded(kind=kind, months=rule.months_valid)
-    _refuse_overlap(same, filing)
-    filing.state = str(State.EXPIRED if ends is not None and ends < today else State.ACTIVE)
-    if filing.state == State.ACTIVE:
-        _check_room(filing)
+    _refuse_overlap(held, filing)
+    past = ends is not None and ends < today
+    if not past:
+        _refuse_standing(same, care, today)
+    filing.state = str(State.EXPIRED if past else State.ACTIVE)
     filing.save()
     record(actor, "filing:taken-over", filing.number, origin)
     return filing
 
 
-def _refuse_overlap(same: QuerySet[Filing], filing: Filing) -> None:
+def _refuse_overlap(held: Iterable[Filing], filing: Filing) -> None:
     """Raises Overlaps where another filing of the person for the place covers one of its days."""
-    beside = same.filter(Q(ends__isnull=True) | Q(ends__gte=filing.starts), state__in=IN_EFFECT)
-    held = (beside if filing.ends is None else beside.filter(starts__lte=filing.ends)).first()
-    if held is not None:
-        raise Overlaps(
-            region=regions.full_name(filing.care_region),
-            number=held.number,
-            state=State(held.state),
-            starts=held.starts,
-            ends=held.ends or "—",
-        )
+    for old in held:
+        if overlap((old.starts, old.ends), (filing.starts, filing.ends)):
+            raise Overlaps(
+                region=regions.full_name(filing.care_region),
+                number=old.number,
+                state=State(old.state),
+                starts=old.starts,
+                ends=old.ends or "—",
+            )
+
+
+def _refuse_standing(same: Iterable[Filing], care: str, today: date) -> None:
+    """Raises AlreadyFiled where a filing for the place is in effect or on its way; one that has lapsed is ended."""
+    for old in same:
+        if old.state == State.ACTIVE and old.ends is not None and old.ends < today:
+            expire(old)
+        elif old.state == State.ACTIVE or old.state in IN_HAND:
+            raise AlreadyFiled(region=regions.full_name(care), state=State(old.state), number=old.number)

@@ -147,10 +147,10 @@ class Outcomes:
 
     @property
     def accepted_ppm(self) -> int | None:
-        """The share of those decided by somebody that was accepted; None where nothing was."""
+        """The share of those decided by somebody that was accepted, to a tenth of a percent; None where nothing was."""
         accepted = self.accepted - self.at_once
         decided = accepted + self.rejected
-        return half_up(accepted * PPM, decided) if decided else None
+        return half_up(accepted * 1000, decided) * (PPM // 1000) if decided else None
 
 
 def outcomes(scope: Scope) -> dict[CaseKind, Outcomes]:

@@ -50,7 +50,7 @@ from yidi.qualification.queries import granted_in
 from yidi.qualification.states import State as QualificationState
 from yidi.reference import diseases, regions
 from yidi.values.errors import BadValue, Refusal
-from yidi.values.identity import parse_identity
+from yidi.values.identity import mask_identity, parse_identity
 from yidi.values.terms import FilingKind, Scheme, Term
 
 MOST_ROWS = 2000
@@ -172,7 +172,7 @@ class _Row:
             self.fault(key, refusal)
             return None
         if found is None:
-            shown = text[:40] if expected is not Expected.IDENTITY else "…"
+            shown = mask_identity(text[:40]) if expected is Expected.IDENTITY else text[:40]
             self.fault(key, CellUnclear(text=shown, expected=expected))
         return found
 

@@ -68,7 +68,11 @@ def _stated(book: RuleBook, loaded: LoadedPack, index: int, rule: Any) -> Stated
         until=rule.in_force.until,
         contests=rule.contests,
         note=rule.note,
-        sources=tuple(dict.fromkeys(_cited(book, source) for _, source in sources_of(rule))),
+        sources=tuple(
+            dict.fromkeys(
+                _cited(book, cited) for cited in (rule.source, *(part for _, part in sources_of(rule)))
+            )
+        ),
     )
 
 

@@ -75,7 +75,7 @@ class QualificationPending(NotQualified):
 class Overlaps(Refusal):
     code = "QUAL-OVERLAP"
     zh = (
-        "此人的{disease}已有一份{state}的认定 {number}（{starts} 至 {ends}），与这份的日期重叠而内容不同，不能接收。"
+        "此人的{disease}已有一份认定（{number}，{state}，{starts} 至 {ends}），与这份的日期重叠而内容不同，不能接收。"
         "请核对后改正日期，或先在系统里终止原来的认定。"
     )
     en = (

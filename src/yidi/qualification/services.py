@@ -1,11 +1,10 @@
 """Every move of a qualification: one function, one transaction, one audit event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import BinaryIO
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yidi.accounts.actors import SYSTEM, Actor
@@ -43,7 +42,7 @@ from yidi.qualification.queries import MADE_HERE, asked_of, lapsed, names_of, of
 from yidi.qualification.states import GRANTED, MACHINE, OF_APPLICANT, OVER, RejectReason, State
 from yidi.reference import diseases
 from yidi.values import materials
-from yidi.values.periods import last_day_of_term
+from yidi.values.periods import last_day_of_term, overlap
 from yidi.values.phones import parse_phone
 from yidi.values.terms import CaseKind, Material, Scheme
 
@@ -68,9 +67,10 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
     """Raises AlreadyOpen where another application for the disease is not over yet; one whose last day has passed is."""
     casework.hold(coverage)
-    over = lapsed(timezone.localdate()) & coverage.qualifications.filter(disease=disease)
-    casework.end_each(over, _end_on_its_day)
-    held = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease).first()
+    others = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease)
+    held = others.first()
+    if held is not None and casework.end_each(lapsed(timezone.localdate()) & others, _end_on_its_day):
+        held = others.first()
     if held is not None:
         raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
 
@@ -345,35 +345,42 @@ def take_over(
     _check_dates(starts, ends)
     names_of(codes := list(providers))
     casework.hold(coverage)
-    same = of_same_insurance(coverage, disease)
-    if any(case.providers == codes for case in same.filter(state__in=GRANTED, starts=starts, ends=ends)):
+    same = list(of_same_insurance(coverage, disease))
+    held = [case for case in same if case.state in GRANTED]
+    if any((case.starts, case.ends, case.providers) == (starts, ends, codes) for case in held):
         return None
     need_during(coverage, starts, ends)
-    for over in same.filter(state=str(State.APPROVED), ends__lt=today):
-        expire(over, over.ends or today, SYSTEM)
-    _refuse_overlap(same, name, starts, ends)
     years = requirements(coverage, disease, max(starts, today)).years_valid
     if ends is None and years:
         raise LastDayNeeded(disease=name, years=years)
-    state = State.EXPIRED if ends is not None and ends < today else State.APPROVED
-    if state is State.APPROVED:
-        _refuse_other_open(coverage, disease)
+    _refuse_overlap(held, name, starts, ends)
+    for over in held:
+        if over.state == State.APPROVED and over.ends is not None and over.ends < today:
+            expire(over, over.ends, SYSTEM)
+    past = ends is not None and ends < today
+    standing = next((case for case in same if case.state not in OVER), None)
+    if standing is not None and not past:
+        raise AlreadyOpen(disease=name, number=standing.number, state=State(standing.state))
     case = Qualification.objects.create(
-        coverage=coverage, disease=disease, starts=starts, ends=ends, providers=codes, state=str(state)
+        coverage=coverage,
+        disease=disease,
+        starts=starts,
+        ends=ends,
+        providers=codes,
+        state=str(State.EXPIRED if past else State.APPROVED),
     )
     record(actor, "qualification:taken-over", case.number, origin)
     return case
 
 
-def _refuse_overlap(same: QuerySet[Qualification], name: str, starts: date, ends: date | None) -> None:
+def _refuse_overlap(held: Iterable[Qualification], name: str, starts: date, ends: date | None) -> None:
     """Raises Overlaps where one of the same person and disease holds on some day from `starts` to `ends`."""
-    beside = same.filter(Q(ends__isnull=True) | Q(ends__gte=starts), state__in=GRANTED)
-    held = (beside if ends is None else beside.filter(starts__lte=ends)).first()
-    if held is not None:
-        raise Overlaps(
-            disease=name,
-            number=held.number,
-            state=State(held.state),
-            starts=held.starts,
-            ends=held.ends or "—",
-        )
+    for case in held:
+        if overlap((case.starts or date.min, case.ends), (starts, ends)):
+            raise Overlaps(
+                disease=name,
+                number=case.number,
+                state=State(case.state),
+                starts=case.starts,
+                ends=case.ends or "—",
+            )

@@ -41,3 +41,14 @@ def last_day_of_term(first_day: date, months: int) -> date:
     first = date(first_day.year + years, month + 1, 1)
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return min(first + timedelta(days=first_day.day - 2), following - timedelta(days=1))
+
+
+def overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+    """Whether two stretches of days have a day in common; each has a first day, and a last one or none.
+
+    >>> spring = date(2026, 3, 1), date(2026, 5, 31)
+    >>> overlap(spring, (date(2026, 5, 31), None)), overlap(spring, (date(2026, 6, 1), None))
+    (True, False)
+    """
+    (first, last), (start, end) = one, other
+    return (last is None or start <= last) and (end is None or first <= end)

@@ -184,6 +184,7 @@ def _visit(
         "search": SearchForm(initial={"q": text}),
         "searched": text,
         "found": items,
+        "restricted": any(item.restricted for item in items),
         "line": line or LineForm(items, initial={"q": text, "serial": counter.next_serial(found)}),
         "form": purpose or line,
         "lines": lines,
