@@ -278,3 +278,46 @@ class TestTheLivingPlan:
     def test_somebody_not_insured_is_told_so(self, client: Client) -> None:
         sign_in(client, a_user(a_person(3)))
         assert "没有查到有效的基本医保参保记录" in client.get("/me/plan/?care=310000").content.decode()
+
+
+class TestTheWindowOfOneOfTwoPools:
+    """A person insured in two pools stands at the window of one: what they have in the other is not shown there."""
+
+    @pytest.fixture
+    def far(self, life: Coverage) -> Coverage:
+        far = life.person.coverages.create(
+            pool="310000", scheme="resident", standing="senior", starts=date(2024, 1, 1)
+        )
+        a_filing(coverage=far, care_region="320500", ends=TODAY + timedelta(days=10))
+        a_qualification(State.DRAFT, far)
+        return far
+
+    def test_the_person_sees_both(self, client: Client, far: Coverage) -> None:
+        sign_in(client, a_user(far.person))
+        text = client.get("/me/").content.decode()
+        for case in (far.filings.get(), far.qualifications.get()):
+            assert case.number in text
+        assert "320500" in client.get("/me/plan/").content.decode()
+
+    def test_the_window_sees_its_own(self, client: Client, life: Coverage, far: Coverage) -> None:
+        clerk = a_clerk("window", Role.WINDOW)
+        record_window_consent(life.person, "居民身份证", actor_of(clerk))
+        sign_in(client, clerk, principal=life.person.number)
+        text = client.get("/me/").content.decode()
+        assert life.filings.get().number in text
+        for case in (far.filings.get(), far.qualifications.get()):
+            assert case.number not in text
+        plan = client.get("/me/plan/").content.decode()
+        assert '<option value="310000" selected>' in plan
+        assert 'name="coverage"' not in plan
+        asked = client.get(
+            "/me/plan/",
+            {
+                "care": "320500",
+                "disease": "general",
+                "level": "tertiary",
+                "on": f"{TODAY}",
+                "coverage": f"{far.pk}",
+            },
+        )
+        assert far.filings.get().number not in asked.content.decode()

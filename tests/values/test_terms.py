@@ -1,15 +1,25 @@
 """The words of the trade: closed lists in which nothing is spelt or named twice."""
 
+from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 
+from tests.test_consistency import modules
 from yidi.values.terms import STANDINGS_OF, Benefit, FilingKind, Scheme, Situation, Standing, Term
 
-for module in ("accounts.actors", "catalogue.terms", "providers.terms"):
-    import_module(f"yidi.{module}")
+for module in modules():
+    import_module(module)
 
-WORDS = [words for words in Term.__subclasses__() if words.__module__.startswith("yidi.")]
+
+def below(kind: type[Term]) -> Iterator[type[Term]]:
+    """Every list of words, however deep."""
+    for words in kind.__subclasses__():
+        yield words
+        yield from below(words)
+
+
+WORDS = [words for words in below(Term) if words.__module__.startswith("yidi.") and len(words)]
 
 
 @pytest.mark.parametrize("words", WORDS, ids=lambda words: f"{words.__module__}.{words.__name__}")

@@ -122,6 +122,8 @@ def decline(request: HttpRequest, actor: Actor, code: str) -> Consent:
 
 @transaction.atomic
 def _answer(consent: Consent, answer: State, actor: Actor) -> None:
+    # Two offers accepted at once would both find no earlier consent: the second waits here for the first.
+    Person.objects.select_for_update(no_key=True).get(pk=consent.person_id)
     helper, now, acting = by_number(actor.name), timezone.now(), _for(actor, consent.person)
     if answer is State.ACCEPTED:
         for earlier in Consent.objects.filter(

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
 
 from yidi.claims.models import Claim
 from yidi.claims.queries import asked_of_applicant
@@ -32,6 +34,19 @@ from yidi.values.terms import FilingKind, Scheme, Term
 SOON_DAYS = 60
 """How long before its last day something is shown to end soon: a re-examination takes weeks to prepare."""
 AnyCase = Qualification | Filing | Claim
+Row = TypeVar("Row", bound=Model)
+Pools = Sequence[str] | None
+"""The pools that whoever looks may see: those of a window clerk's region; None, all, for the person themselves."""
+
+
+def in_pools(rows: QuerySet[Row], pools: Pools, coverage: str = "coverage") -> QuerySet[Row]:
+    """Those of the rows whose coverage is in one of the pools."""
+    return rows if pools is None else rows.filter(**{f"{coverage}__pool__in": pools})
+
+
+def coverages_in(person: Person, on: date, pools: Pools) -> list[Coverage]:
+    """How the person is insured on a day in these pools."""
+    return [coverage for coverage in coverages_on(person, on) if pools is None or coverage.pool in pools]
 
 
 def about(case: AnyCase, language: str = "zh") -> str:
@@ -91,24 +106,26 @@ _LACKING: Mapping[type, Callable[[Any, date], Lacking]] = {
 }
 
 
-def asked_of_me(person: Person, today: date) -> list[Asked]:
+def asked_of_me(person: Person, today: date, pools: Pools = None) -> list[Asked]:
     """What is asked of the person now: what the agency waits for first, then what was promised, then drafts."""
-    found = [*_asked(person, today)]
+    found = [*_asked(person, today, pools)]
     return sorted(found, key=lambda asked: list(Wish).index(asked.wish))
 
 
-def _asked(person: Person, today: date) -> Iterator[Asked]:
+def _asked(person: Person, today: date, pools: Pools) -> Iterator[Asked]:
     cases = (
         (qualifications.of_person(person).select_related("coverage__person"), QualificationState),
         (filings.of_person(person).select_related("coverage__person", "replaces"), FilingState),
         (claims_of(person), ClaimState),
     )
     for rows, states in cases:
-        for case in rows.filter(state__in=[str(states("draft")), str(states("more-evidence"))]):
+        for case in in_pools(rows, pools).filter(
+            state__in=[str(states("draft")), str(states("more-evidence"))]
+        ):
             wish = Wish(case.state)
             words = case.reason if wish is Wish.MORE else ""
             yield Asked(case, wish, words, *_lacks(case, today), deadline(case, today))
-    for filing in filings.of_person(person).filter(state=str(FilingState.ACTIVE)):
+    for filing in in_pools(filings.of_person(person), pools).filter(state=str(FilingState.ACTIVE)):
         owed = _promised(filing)
         if owed:
             yield Asked(filing, Wish.PROMISED, "", owed, (), None)
@@ -139,10 +156,10 @@ class Ending:
     """Days from today to the last day."""
 
 
-def ending_soon(person: Person, today: date, days: int = SOON_DAYS) -> list[Ending]:
+def ending_soon(person: Person, today: date, days: int = SOON_DAYS, pools: Pools = None) -> list[Ending]:
     """The person's qualifications and filings whose last day is near, the nearest first."""
-    rows: list[Any] = [*qualifications.expiring_within(days, today).filter(coverage__person=person)]
-    rows += filings.expiring_within(days, today).filter(coverage__person=person)
+    ending = (qualifications.expiring_within(days, today), filings.expiring_within(days, today))
+    rows = [case for cases in ending for case in in_pools(cases, pools).filter(coverage__person=person)]
     found = [Ending(case, case.ends, (case.ends - today).days) for case in rows]
     return sorted(found, key=lambda item: (item.ends, item.case.number))
 
@@ -166,16 +183,18 @@ class Mine:
     settlements: list[Settlement]
 
 
-def mine(person: Person, today: date) -> Mine:
+def mine(person: Person, today: date, pools: Pools = None) -> Mine:
     """Everything that concerns the person now, the newest first."""
     return Mine(
-        asked=asked_of_me(person, today),
-        ending=ending_soon(person, today),
-        years=[year_of(coverage, today) for coverage in coverages_on(person, today)],
-        qualifications=_newest(qualifications.of_person(person).select_related("coverage__person")),
-        filings=_newest(filings.of_person(person).select_related("coverage__person")),
-        claims=_newest(claims_of(person)),
-        settlements=list(settlements_of(person)[:SHOWN]),
+        asked=asked_of_me(person, today, pools),
+        ending=ending_soon(person, today, pools=pools),
+        years=[year_of(coverage, today) for coverage in coverages_in(person, today, pools)],
+        qualifications=_newest(
+            in_pools(qualifications.of_person(person), pools).select_related("coverage__person")
+        ),
+        filings=_newest(in_pools(filings.of_person(person), pools).select_related("coverage__person")),
+        claims=_newest(in_pools(claims_of(person), pools)),
+        settlements=list(in_pools(settlements_of(person), pools, "visit__coverage")[:SHOWN]),
     )
 
 
@@ -183,16 +202,17 @@ def _newest(cases: Any) -> list[Any]:
     return list(cases.exclude(state__in=OVER)[:SHOWN])
 
 
-def care_regions_of(person: Person, today: date) -> list[str]:
+def care_regions_of(person: Person, today: date, pools: Pools = None) -> list[str]:
     """The cities for which the person has a filing in effect, or one on its way, the newest first."""
-    rows = filings.of_person(person).filter(state__in=[str(FilingState.ACTIVE), *map(str, IN_HAND)])
+    rows = in_pools(filings.of_person(person), pools)
+    rows = rows.filter(state__in=[str(FilingState.ACTIVE), *map(str, IN_HAND)])
     held = [filing.care_region for filing in rows if filing.ends is None or filing.ends >= today]
     return list(dict.fromkeys(held))
 
 
-def diseases_of(person: Person, coverages: Sequence[Coverage], today: date) -> list[str]:
+def diseases_of(person: Person, coverages: Sequence[Coverage], today: date, pools: Pools = None) -> list[str]:
     """Diseases that a person may ask about: those they hold or applied for first, then those they may apply for."""
-    own = qualifications.of_person(person).values_list("disease", flat=True)
+    own = in_pools(qualifications.of_person(person), pools).values_list("disease", flat=True)
     may = [
         code
         for coverage in coverages

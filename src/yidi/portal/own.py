@@ -24,6 +24,7 @@ from yidi.casework.queries import pools_of
 from yidi.consents.queries import relative_may, window_may
 from yidi.operations.cases import find_own
 from yidi.operations.errors import UnknownCase
+from yidi.operations.mine import Pools, in_pools
 from yidi.people.models import Person
 from yidi.people.queries import by_number
 
@@ -49,11 +50,14 @@ class Me:
         """Whether a clerk does, at a window."""
         return self.actor.kind is ActorKind.CLERK
 
+    @property
+    def pools(self) -> Pools:
+        """The pools that whoever looks may see; None for all of them."""
+        return pools_of(self.actor.region) if self.at_window else None
+
     def seen_of(self, rows: QuerySet[Row], coverage: str = "coverage") -> QuerySet[Row]:
         """Those of the person's rows that whoever looks may see: a window clerk sees those of their region alone."""
-        if not self.at_window:
-            return rows
-        return rows.filter(**{f"{coverage}__pool__in": pools_of(self.actor.region)})
+        return in_pools(rows, self.pools, coverage)
 
 
 def own_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

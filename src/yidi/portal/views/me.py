@@ -18,7 +18,7 @@ def me(request: HttpRequest, me: Me) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "me": me,
-        "mine": mine(me.person, today),
+        "mine": mine(me.person, today, me.pools),
         "helped": () if me.helps else helped_by(me.person, today),
         "change_password": isinstance(request.user, User)
         and request.user.must_change_password

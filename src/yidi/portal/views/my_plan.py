@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yidi.guide.services import notices
-from yidi.operations.mine import care_regions_of, diseases_of
+from yidi.operations.mine import care_regions_of, coverages_in, diseases_of
 from yidi.operations.my_plan import my_plan
-from yidi.people.queries import coverages_on
 from yidi.portal.my_plan_form import MyPlanForm
 from yidi.portal.own import Me, own_page
 
@@ -18,11 +17,11 @@ from yidi.portal.own import Me, own_page
 def plan_page(request: HttpRequest, me: Me) -> HttpResponse:
     """The form and, where it is filled or a filing says where to, the plan."""
     today = timezone.localdate()
-    coverages = coverages_on(me.person, today)
-    places = care_regions_of(me.person, today)
+    coverages = coverages_in(me.person, today, me.pools)
+    places = care_regions_of(me.person, today, me.pools)
     asked = any(name in request.GET for name in MyPlanForm.base_fields)
     care = places[0] if places else ""
-    codes = diseases_of(me.person, coverages, today)
+    codes = diseases_of(me.person, coverages, today, me.pools)
     form = MyPlanForm(coverages, codes, today, request.GET if asked else None, care)
     if not asked and care and coverages:
         form = MyPlanForm(coverages, codes, today, dict(form.initial) | {"total": ""}, care)
