@@ -72,6 +72,7 @@ def sms(monkeypatch: pytest.MonkeyPatch) -> Pretender:
 
 def test_nobody_is_named(caplog: pytest.LogCaptureFixture, sms: Pretender) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO, "PIL")  # it names what the photos of these tests are made with
     world = an_unfiled_world()
     assert (world.coverage.person.name, world.coverage.person.identity) == (NAME, IDENTITY)
     person, desk = Witness(), Witness()
