@@ -14,6 +14,11 @@ class Template(Term):
     QUALIFICATION_WITHDRAWN = "qualification:withdrawn", "待遇资格申请已撤回", "Your application is withdrawn"
     QUALIFICATION_EXPIRING = "qualification:expiring", "待遇资格快到期了", "Your qualification ends soon"
     QUALIFICATION_EXPIRED = "qualification:expired", "待遇资格已到期", "Your qualification has ended"
+    QUALIFICATION_SHORTENED = (
+        "qualification:shortened",
+        "待遇资格的最后一天提前了",
+        "Your qualification ends sooner",
+    )
     FILING_SUBMITTED = "filing:submitted", "备案申请已收到", "We have your filing"
     FILING_APPEAL = "filing:appeal", "备案申诉已收到", "We have your appeal about the filing"
     FILING_MORE = "filing:more-evidence", "请补充备案材料", "More papers are needed for your filing"
