@@ -100,6 +100,8 @@ def as_seen(case: Any, seen: int, do: Callable[[], Done]) -> Done:
     """
     if isinstance(case, Claim):
         lock_person(case.coverage)
+    else:
+        casework.hold(case.coverage)
     row = locked(case)
     if version_of(case.number) != seen:
         raise CaseChanged(number=case.number, state=state_of(row))
