@@ -17,7 +17,8 @@ from yidi.claims.models import Claim
 from yidi.claims.papers import OUTCOMES, form_of, letter_of, slip_of
 from yidi.claims.queries import (
     lines_of,
-    missing_details,
+    missing_of_bill,
+    nothing_to_pay,
     of_person,
     paid_on,
     requirements,
@@ -134,7 +135,8 @@ def _context(me: Me, case: Claim, appeal: AppealForm, refusal: Refusal | None) -
         "papers": papers_block(case, me, takes=False),
         "explained": _explained(case),
         "paid_on": paid_on(case),
-        "has_form": not missing_details(case),
+        "nothing": nothing_to_pay(case),
+        "has_form": not missing_of_bill(case),
         "has_letter": state in OUTCOMES,
         "story": story(case.number),
     }
