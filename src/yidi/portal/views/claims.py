@@ -28,7 +28,6 @@ from yidi.claims.states import WRITABLE, State, moves_of
 from yidi.documents.forms import AnyDocument
 from yidi.documents.services import render as print_pdf
 from yidi.operations.cases import story
-from yidi.operations.errors import NotReplayable
 from yidi.operations.explained import Explained, explained
 from yidi.pages.language import language
 from yidi.pages.serving import serve_document
@@ -146,7 +145,7 @@ def _explained(case: Claim) -> Explained | Refusal | None:
     """How the amount came about, or why that can no longer be shown."""
     try:
         return explained(case)
-    except NotReplayable as refusal:
+    except Refusal as refusal:
         return refusal
 
 
