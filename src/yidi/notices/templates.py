@@ -214,6 +214,12 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         "Your claim {number} is approved; {amount} yuan will be paid.",
         _GRANTED,
     ),
+    Template.CLAIM_NOTHING: (
+        "您的报销申请（{number}）已经审结：按规则算下来基金支付 0 元，没有款项付给您。为什么，见办件页面；不同意的可以申诉。",
+        "Your claim {number} is decided: by the rules the fund pays 0 yuan, so no money comes to you. The case's page says "
+        "why; you may appeal.",
+        _short("已审结。", "it is decided."),
+    ),
     Template.CLAIM_PAID: (
         "您的报销申请（{number}）已经支付 {amount} 元。到账时间以银行为准。",
         "Your claim {number} is paid: {amount} yuan. Your bank decides when it arrives.",
