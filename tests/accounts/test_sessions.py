@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -252,3 +253,14 @@ def test_only_the_gateways_own_addresses_pass_by(client: Client, path: str) -> N
 
     visit(client, page, path)
     assert hasattr(seen[0], "session")
+
+
+def test_a_session_that_ended_meanwhile_is_not_brought_back_to_life(client: Client) -> None:
+    user = a_user(a_person())
+    sign_in(client, user)
+    on_its_way = sessions.SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    on_its_way["seen"] = "something"
+    assert sessions.end_everywhere(user) == 1
+    with pytest.raises(UpdateError):
+        on_its_way.save()
+    assert client.get("/account/").status_code == 302

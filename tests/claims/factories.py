@@ -25,6 +25,7 @@ PAPERS = (
     Material.FEE_LIST,
     Material.DIAGNOSIS_OR_RECORDS,
 )
+BANK, ACCOUNT = "示例银行", "6217000012345678"
 
 
 def person_of(coverage: Coverage) -> Actor:
@@ -73,6 +74,8 @@ def start(
         emergency=emergency,
         invoice=invoice,
         total=sum(line.amount for line in bill) or None,
+        account_bank=BANK,
+        account_number=ACCOUNT,
     )
     drafting.replace_lines(claim, bill, person)
     show(claim, PAPERS)
@@ -88,6 +91,14 @@ def show(claim: Claim, papers: Sequence[Material]) -> None:
 def a_claim(state: State = State.DRAFT, world: World | None = None, invoice: str = "0001") -> Claim:
     claim = start(world or an_unfiled_world(), invoice)
     for move in WAYS[state]:
+        move(claim)
+    return claim
+
+
+def approved_at_nothing(world: World | None = None) -> Claim:
+    """An approved claim for what is in no catalogue: the funds pay nothing of it."""
+    claim = start(world or an_unfiled_world(), "0000", [a_line(services.NOT_LISTED, "50.00")])
+    for move in WAYS[State.APPROVED]:
         move(claim)
     return claim
 

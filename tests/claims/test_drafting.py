@@ -6,11 +6,22 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
 from tests.accounts.factories import CLERK, FOREIGN_CLERK, HOSPITAL, PERSON, SUPERVISOR
-from tests.claims.factories import a_claim, a_draft, an_unfiled_world, at_the_window, person_of, show, start
+from tests.claims.factories import (
+    ACCOUNT,
+    BANK,
+    a_claim,
+    a_draft,
+    an_unfiled_world,
+    at_the_window,
+    person_of,
+    show,
+    start,
+)
 from tests.consents.factories import a_consent, as_self
 from tests.people.factories import a_coverage, a_person
 from tests.qualification.factories import a_qualification
@@ -44,6 +55,7 @@ from yidi.people.models import Coverage
 from yidi.qualification.errors import NotQualified
 from yidi.qualification.states import State as QualificationState
 from yidi.reference.errors import UnknownDisease, UnknownRegion
+from yidi.values.errors import Refusal
 from yidi.values.money import FEN
 from yidi.values.terms import Benefit, Material, Scheme, Standing
 
@@ -72,6 +84,8 @@ def test_a_claim_grows_by_one_fact_at_a_time_and_says_what_it_lacks() -> None:
         ({"benefit": GENERAL}, set()),
         ({"invoice": " ab 12 "}, {Detail.INVOICE}),
         ({"total": 100_000}, {Detail.TOTAL}),
+        ({"account_bank": " 示例银行 "}, set()),
+        ({"account_number": "6217 0000 1234 5678"}, {Detail.ACCOUNT}),
     ]
     lacking = steps[0][1]
     for given, done in steps[1:]:
@@ -84,7 +98,17 @@ def test_a_claim_grows_by_one_fact_at_a_time_and_says_what_it_lacks() -> None:
     assert queries.missing_details(claim) == ()
     assert (claim.invoice, Invoice.objects.get().number) == ("ab 12", "AB12")
     said = Event.objects.filter(action="claims:save").order_by("pk").values_list("reason", flat=True)
-    assert list(said) == ["医疗机构", "就诊日期", "就诊类别", "就诊类别", "票据号", "票据总金额"]
+    assert list(said) == [
+        "医疗机构",
+        "就诊日期",
+        "就诊类别",
+        "就诊类别",
+        "票据号",
+        "票据总金额",
+        "开户银行",
+        "收款账号",
+    ]
+    assert (claim.account_bank, claim.masked_account) == ("示例银行", "示例银行 ************5678")
 
 
 class TestBeginning:
@@ -179,9 +203,50 @@ class TestEditingSomeLines:
             drafting.edit_lines(claim, slice(0, 1), [], "", PERSON)
 
 
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [({"account_number": "62170000123"}, "12 至 30 位数字"), ({"account_bank": "行" * 61}, "开户银行")],
+)
+def test_what_is_no_account_is_not_saved(given: dict[str, Any], why: str) -> None:
+    claim = start(an_unfiled_world())
+    with pytest.raises(Refusal, match=why):
+        drafting.save(claim, PERSON, **given)
+    assert kept(claim).account_number == ACCOUNT
+
+
+def test_the_number_of_the_account_is_not_in_the_table_as_it_is() -> None:
+    claim = start(an_unfiled_world())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT account_number FROM claims_claim WHERE id = %s", [claim.pk])
+        (stored,) = cursor.fetchone()
+    assert ACCOUNT.encode() not in bytes(stored)
+
+
+def test_a_claim_from_before_accounts_were_asked_for_is_answered_with_one() -> None:
+    claim = a_claim(State.MORE_EVIDENCE)
+    Claim.objects.update(account_bank="", account_number=None)
+    claim.refresh_from_db()
+    drafting.save(claim, PERSON, emergency=True)
+    with pytest.raises(errors.Incomplete, match="收款账户"):
+        services.submit(claim, PERSON)
+    drafting.save(claim, PERSON, account_bank=BANK, account_number=ACCOUNT)
+    services.submit(claim, PERSON)
+    assert claim.state == State.SUBMITTED
+
+
 def test_what_is_saved_can_be_taken_back() -> None:
     claim = start(an_unfiled_world())
-    drafting.save(claim, PERSON, provider=None, on=None, benefit=None, invoice="", total=None)
+    drafting.save(
+        claim,
+        PERSON,
+        provider=None,
+        on=None,
+        benefit=None,
+        invoice="",
+        total=None,
+        account_bank="",
+        account_number="",
+    )
     drafting.replace_lines(claim, [], PERSON)
     assert set(queries.missing_details(kept(claim))) == set(Detail) - {Detail.DISEASE}
     assert not Invoice.objects.exists()

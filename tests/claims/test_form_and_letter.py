@@ -4,7 +4,17 @@ import pytest
 from django.utils import timezone
 
 from tests.casework.factories import RELATIVE, consent_to_relative
-from tests.claims.factories import WAYS, a_claim, a_draft, an_unfiled_world, person_of, start
+from tests.claims.factories import (
+    ACCOUNT,
+    BANK,
+    WAYS,
+    a_claim,
+    a_draft,
+    an_unfiled_world,
+    approved_at_nothing,
+    person_of,
+    start,
+)
 from tests.documents.reading import text_of
 from tests.settlement.factories import CHRONIC, HYPERTENSION, a_world
 from yidi.claims.errors import Incomplete
@@ -36,6 +46,8 @@ def test_the_form_states_the_bill_and_ticks_the_papers() -> None:
         "示例医院1",
         claim.coverage.person.identity,
         "2025年6月2日",
+        BANK,
+        ACCOUNT,
     ):
         assert told in text
 
@@ -81,8 +93,25 @@ def test_the_letter_says_how_it_came_out(state: State, told: tuple[str, ...]) ->
     for words in (*told, claim.number, "0001"):
         assert words in text
     assert claim.coverage.person.identity not in text
+    assert ACCOUNT not in text
+    assert ("************5678" in text) == (state in (State.APPROVED, State.PAID))
     if state in (State.APPROVED, State.PAID):
         assert yuan_text(sum(claim.assessments.get().funds.values())) in text
+
+
+def test_the_letter_about_nothing_promises_nothing() -> None:
+    letter = letter_of(approved_at_nothing())
+    assert letter is not None
+    text = text_of(render(letter))
+    assert "没有款项要付给您" in text
+    assert "将支付" not in text
+
+
+def test_a_claim_from_before_has_a_form_with_a_blank_for_the_account() -> None:
+    claim = a_claim(State.SUBMITTED)
+    Claim.objects.update(account_bank="", account_number=None)
+    claim.refresh_from_db()
+    assert "开户银行" in form_text(claim)
 
 
 def test_the_letter_speaks_english() -> None:

@@ -31,7 +31,6 @@ def test_the_lists_of_an_agency() -> None:
         dated(claims[state], today, due=today + timedelta(days=number))
     assert list(queries.open_for("360100")) == [claims[State.ASSESSED], claims[State.SUBMITTED]]
     assert list(queries.waiting_in("360000")) == [claims[State.MORE_EVIDENCE]]
-    assert list(queries.to_pay_in("CN")) == [claims[State.APPROVED]]
     assert set(queries.seen_in("360100")) == set(claims.values()) - {
         claims[State.DRAFT],
         claims[State.WITHDRAWN],

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.accounts.factories import CLERK
-from tests.claims.factories import a_claim
+from tests.claims.factories import a_claim, approved_at_nothing
 from tests.claims.test_moves import MOVES, TABLE, TOLD
 from tests.matrix import cells
 from tests.settlement.factories import PLAIN, a_line
@@ -54,6 +54,13 @@ def test_the_amount_told_is_that_which_is_booked() -> None:
     assert paid not in ("", "0.00")
     for template in ("claims:assessed", "claims:approved", "claims:paid"):
         assert f"{paid} 元" in Message.objects.get(template=template).text().text
+
+
+def test_of_nothing_nobody_is_told_that_it_will_be_paid() -> None:
+    claim = approved_at_nothing()
+    message = Message.objects.latest("pk")
+    assert (message.subject, message.template) == (claim.number, "claims:approved-nothing")
+    assert "没有款项付给您" in message.text().text
 
 
 def test_an_assessment_is_told_again_where_it_comes_to_something_else() -> None:

@@ -1,7 +1,7 @@
 """Deciding on the page of a case: what is typed, what is refused, and a page that is no longer how things are."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -49,6 +49,16 @@ class TestQualifications:
         assert "已同意" in Page(client.get(at(case))).text
         assert state_of(case) == State.APPROVED
         assert (case.starts, case.ends, case.decided_by) == (timezone.localdate(), None, "ban")
+
+    def test_what_follows_begins_after_what_is_held(self, case: Qualification) -> None:
+        last = timezone.localdate() + timedelta(days=40)
+        a_qualification(State.APPROVED, case.coverage, ends=last)
+        client = staff_client(Role.REVIEWER)
+        [starts] = [box["value"] for box in page(client, case).all("input") if box.get("name") == "starts"]
+        assert starts == str(last + timedelta(days=1))
+        assert "只能有一份有效" in Page(send(client, case, "approve", starts=str(last))).text
+        send(client, case, "approve", starts=starts)
+        assert state_of(case) == State.APPROVED
 
     def test_from_to_and_only_there(self, case: Qualification) -> None:
         one = a_hospital(1, "360100", name="南昌某医院")

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
@@ -382,6 +384,32 @@ def test_what_was_exported_and_is_imported_again_changes_nothing(
         report = import_list(kind, content, CLERK, keep=True)
         assert (faults(report), report.new, report.unchanged) == ([], 0, len(before))
         assert list(model.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_the_same_moment_take_each_row_over_once() -> None:
+    """One list, and the same upside down: whoever comes second finds every row there."""
+    for number in range(12):
+        a_coverage(number + 1)
+    rows = [GOOD | {"身份证号": an_identity(number + 1)} for number in range(12)]
+    contents = [text(rows), text(rows[::-1])] * 2
+    together, reports = threading.Barrier(len(contents)), list[Report]()
+
+    def take(content: bytes) -> None:
+        try:
+            together.wait(30)
+            reports.append(import_list(QUALIFICATIONS, content, SUPERVISOR, keep=True))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=(content,)) for content in contents]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [report.faults for report in reports] == [[]] * len(contents)
+    assert sum(report.new for report in reports) == Qualification.objects.count() == 12
 
 
 def test_a_long_list_is_taken_over_in_reasonable_time(django_assert_max_num_queries: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.claims.factories import a_claim
+from tests.claims.factories import a_claim, approved_at_nothing
 from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
 from tests.qualification.factories import HYPERTENSION, a_qualification
@@ -16,7 +16,8 @@ from yidi.filing.states import State as FilingState
 from yidi.guide.plan import PlanStep, Said
 from yidi.guide.terms import StepState, Verdict
 from yidi.operations.cases import ROOMS
-from yidi.operations.my_plan import TOLD, Affair, Affairs, Wanted, affairs_of, my_plan, progress
+from yidi.operations.my_plan import NOTHING, TOLD, Affair, Affairs, Wanted, affairs_of, my_plan, progress
+from yidi.operations.terms import Progress
 from yidi.people.models import Coverage
 from yidi.qualification.states import State
 from yidi.values.terms import CaseKind, FilingKind, Level
@@ -96,7 +97,7 @@ def test_the_table_has_every_state_of_every_room() -> None:
     kinds = {"qualify": CaseKind.QUALIFICATION, "file": CaseKind.FILING, "claim": CaseKind.CLAIM}
     wanted = {(name, str(state)) for name, kind in kinds.items() for state in ROOMS[kind].states}
     assert told == wanted | {(name, "-") for name in kinds}
-    assert {state for _, state in wanted} == set(TOLD)
+    assert {state for _, state in wanted} | {NOTHING} == set(TOLD)
 
 
 @pytest.mark.parametrize("row", rows(TOGETHER)[1:], ids="-".join)
@@ -185,6 +186,14 @@ class TestOnePerson:
     def test_general_care_asks_for_no_qualification(self) -> None:
         world = a_world()
         assert "qualify" not in self.stands(world.coverage, disease="")
+
+    def test_a_claim_approved_at_nothing_waits_for_no_money(self) -> None:
+        claim = approved_at_nothing()
+        cases = affairs_of(claim.coverage, self.wanted(on=claim.day), timezone.localdate()).cases
+        assert cases["claim"].state == NOTHING
+        assert "没有款项可付" in TOLD[NOTHING][1][0]  # type: ignore[index]
+        (step,) = progress((a_step("claim"),), Affairs(cases, None))
+        assert step.progress is Progress.DONE
 
     def test_a_claim_for_that_day_and_city_stands_behind_its_step(self) -> None:
         world = World(a_coverage(), a_hospital())

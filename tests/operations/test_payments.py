@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.accounts.factories import CLEARING, FOREIGN_CLERK, PROVINCE_CLERK, SUPERVISOR
-from tests.claims.factories import a_claim, an_unfiled_world, person_of
+from tests.claims.factories import ACCOUNT, BANK, a_claim, an_unfiled_world, approved_at_nothing, person_of
 from tests.people.factories import a_coverage
 from tests.qualification.factories import a_qualification
 from tests.settlement.factories import World, a_hospital
@@ -22,7 +22,9 @@ from yidi.ledger.models import Posting
 from yidi.operations import payments
 from yidi.operations.checks import all_checks
 from yidi.operations.errors import TooManyCases, TooManyRows
+from yidi.operations.handling import offers, version_of
 from yidi.operations.payments import due, paid, pay, payment_list, sum_of, versions
+from yidi.operations.terms import Offer
 from yidi.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,18 @@ def test_what_is_due_is_what_was_approved_and_not_paid() -> None:
     assert (together.count, together.amount) == (2, sum(row.amount for row in rows))
     assert sum_of(due(FOREIGN_CLERK)) == payments.Together(0, 0)
     assert due(PROVINCE_CLERK).count() == 2
+
+
+def test_what_comes_to_nothing_is_not_due_and_not_paid() -> None:
+    claim = approved_at_nothing()
+    assert not due(CLEARING).exists()
+    assert Offer.PAY not in offers(claim, CLEARING)
+    assert Offer.PAY in offers(a_claim(State.APPROVED, World(claim.coverage, a_hospital(2)), "2"), CLEARING)
+    (answer,) = pay({claim.number: version_of(claim.number)}, CLEARING)
+    assert answer.refusal is not None
+    assert answer.refusal.code == "CLAIM-NOTHING"
+    assert not Posting.objects.filter(kind="claim-payment").exists()
+    assert [finding for check in all_checks() for finding in check.find()] == []
 
 
 def test_several_are_paid_and_each_is_answered_for() -> None:
@@ -142,10 +156,10 @@ class TestTheListForTheBank:
     def test_names_payee_and_amount_and_nothing_else(self) -> None:
         (claim,) = approved()
         head, row = self.rows()
-        assert head == ("办件编号", "收款人", "金额（元）", "批准日期")
+        assert head == ("办件编号", "收款人", "开户银行", "收款账号", "金额（元）", "批准日期")
         (shown,) = due(CLEARING)
-        assert row[:2] == (claim.number, "测试甲")
-        assert row[2] * 100 == shown.amount
+        assert row[:4] == (claim.number, "测试甲", BANK, ACCOUNT)
+        assert row[4] * 100 == shown.amount
         content = " ".join(map(str, row))
         assert claim.coverage.person.identity not in content
         assert "I10" not in content

@@ -79,6 +79,21 @@ class TestLastDays:
         )
         assert remind(days_before(7))[Template.FILING_EXPIRING] == 0
 
+    @pytest.mark.parametrize(
+        ("state", "starts", "told"),
+        [
+            (QualificationState.DRAFT, None, 1),
+            (QualificationState.SUBMITTED, None, 0),
+            (QualificationState.UNDER_REVIEW, None, 0),
+            (QualificationState.REJECTED, None, 1),
+            (QualificationState.APPROVED, ENDS + timedelta(days=1), 0),
+        ],
+    )
+    def test_who_has_applied_for_the_next_qualification_is_not_asked_to(self, state, starts, told):
+        old = a_qualification(QualificationState.APPROVED, ends=ENDS)
+        a_qualification(state, old.coverage, starts=starts)
+        assert remind(days_before(7))[Template.QUALIFICATION_EXPIRING] == told
+
 
 DRAFTS: list[Maker] = [
     lambda: a_filing(FilingState.DRAFT),

@@ -12,7 +12,15 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from tests.accounts.factories import CLERK, PASSWORD, PERSON, a_clerk, a_user, sign_in
-from tests.claims.factories import a_claim, a_draft, an_unfiled_world, start
+from tests.claims.factories import (
+    ACCOUNT,
+    BANK,
+    a_claim,
+    a_draft,
+    an_unfiled_world,
+    approved_at_nothing,
+    start,
+)
 from tests.claims.test_reading import an_xml
 from tests.consents.factories import a_consent
 from tests.evidence.factories import a_photo
@@ -119,7 +127,16 @@ def fill_in(client: Client, world: World) -> Claim:
     assert world.provider.name in text(found)
     answer = post(client, claim, "claim_provider", key=world.provider.register_key)  # type: ignore[assignment]
     assert answer.headers["Location"] == address(claim, "claim_invoice")
-    answer = post(client, claim, "claim_invoice", act="save", invoice="36010025", total="1,000 元")  # type: ignore[assignment]
+    answer = post(
+        client,
+        claim,
+        "claim_invoice",
+        act="save",
+        invoice="36010025",
+        total="1,000 元",
+        account_bank=BANK,
+        account_number="6217 0000 1234 5678",
+    )  # type: ignore[assignment]
     assert answer.headers["Location"] == address(claim, "claim_lines")
     assert write(client, claim, a_row()).headers["Location"] == address(claim, "claim_papers")
     assert hand_in(client, claim, 0, str(Material.E_VOUCHER)).status_code == 302
@@ -176,6 +193,43 @@ def test_the_window_does_it_for_who_stands_there_and_notes_what_was_shown(
     assert row(claim).state == State.SUBMITTED
     assert {look.what for look in Look.objects.all()} >= {"portal:claim", "portal:claim_provider"}
     assert Event.objects.get(action="claims:submitted").principal == world.coverage.person.number
+
+
+# the account
+
+
+def test_the_account_is_the_persons_own_and_shown_by_its_last_digits(person: Client, world: World) -> None:
+    claim = start(world)
+    page = text(person.get(address(claim, "claim_invoice")))
+    assert "必须是参保人本人名下的账户" in page
+    for shown in (page, text(person.get(address(claim)))):
+        assert "************5678" in shown
+        assert ACCOUNT not in shown
+    post(
+        person,
+        claim,
+        "claim_invoice",
+        act="save",
+        invoice="12",
+        total="5",
+        account_bank="另一银行",
+        account_number="",
+    )
+    assert (row(claim).account_bank, row(claim).account_number) == ("另一银行", ACCOUNT), "left as it is"
+    answer = post(person, claim, "claim_invoice", act="save", invoice="12", total="5", account_number="12")
+    assert "12 至 30 位数字" in text(answer)
+    assert {found["name"] for found in Page(text(answer)).all("input") if found.get("aria-invalid")} == {
+        "account_number"
+    }
+    post(person, claim, "claim_invoice", act="save", invoice="12", total="5")
+    assert row(claim).account_number == ACCOUNT, "the button that takes what the invoice says"
+
+
+def test_who_gets_nothing_is_not_told_to_wait_for_money(person: Client, world: World) -> None:
+    page = text(person.get(address(approved_at_nothing(world))))
+    assert "没有款项要付给您" in page
+    assert "等着支付" not in page
+    assert "提出申诉" in page
 
 
 # the list

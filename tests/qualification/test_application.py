@@ -11,7 +11,6 @@ from tests.casework.factories import at_the_window
 from tests.people.factories import a_coverage
 from tests.qualification.factories import DAY, EVIDENCE, HYPERTENSION, a_qualification
 from tests.settlement.factories import a_hospital
-from yidi.accounts.actors import Actor, ActorKind
 from yidi.audit.models import Event
 from yidi.evidence.queries import papers_of
 from yidi.policy.errors import DiseaseNotCovered
@@ -24,6 +23,7 @@ from yidi.qualification.errors import (
     NotQualified,
     QualificationEnded,
     QualificationPending,
+    StillHeld,
 )
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import State
@@ -95,7 +95,7 @@ def test_one_application_at_a_time(state: State) -> None:
     with pytest.raises(AlreadyOpen, match=f"高血压已有一份{state.zh}的认定（{case.number}）"):
         services.apply(case.coverage, HYPERTENSION, DAY, PERSON)
     with pytest.raises(IntegrityError), transaction.atomic():
-        a_qualification(State.DRAFT, case.coverage)
+        a_qualification(state, case.coverage)
     assert services.apply(case.coverage, DIABETES, DAY, PERSON).disease == DIABETES
 
 
@@ -196,15 +196,82 @@ def test_why_an_agency_ends_one_stands_in_the_trail() -> None:
     assert Event.objects.get().reason == "参保关系已转出"
 
 
-def test_one_may_apply_anew_on_the_day_after_the_last() -> None:
-    """Whether the nightly job has run or not."""
+APPLYING_ANEW = """
+state         ends  refused
+approved      -1    -
+approved      0     -
+approved      90    -
+approved      91    QUAL-EARLY
+approved      none  QUAL-OPEN
+expired       none  -
+draft         none  QUAL-OPEN
+more-evidence none  QUAL-OPEN
+"""
+"""The last day in days from today; whether the nightly job has run makes no difference."""
+
+
+@pytest.mark.parametrize("row", APPLYING_ANEW.strip().splitlines()[1:])
+def test_one_may_apply_for_what_follows_when_the_end_is_near(row: str) -> None:
+    state, ends, refused = row.split()
     today = timezone.localdate()
-    old = a_qualification(State.APPROVED, ends=today - timedelta(days=1))
+    last = None if ends == "none" else today + timedelta(days=int(ends))
+    old = a_qualification(State(state), ends=last)
+    if refused != "-":
+        with pytest.raises(AlreadyOpen, match=old.number) as told:
+            services.apply(old.coverage, old.disease, today, PERSON)
+        assert told.value.code == refused
+        return
     new = services.apply(old.coverage, old.disease, today, PERSON)
     old.refresh_from_db()
-    assert (old.state, old.ends, new.state) == (State.EXPIRED, today - timedelta(days=1), State.DRAFT)
-    lasts = a_qualification(State.APPROVED, a_coverage(2), ends=today)
-    with pytest.raises(AlreadyOpen):
-        services.apply(
-            lasts.coverage, lasts.disease, today, Actor(ActorKind.PERSON, lasts.coverage.person.number)
-        )
+    assert (old.state, old.ends, new.state) == (state, last, State.DRAFT)
+    with pytest.raises(AlreadyOpen, match=new.number):
+        services.apply(old.coverage, old.disease, today, PERSON)
+
+
+FOLLOWING = """
+old       starts  ends  refused
+approved  0       400   yes
+approved  30      400   yes
+approved  31      400   no
+approved  31      none  no
+approved  40      none  no
+expired   30      400   yes
+expired   31      none  no
+"""
+"""The old one's last day is 30 days from today."""
+
+
+@pytest.mark.parametrize("row", FOLLOWING.strip().splitlines()[1:])
+def test_never_two_hold_on_one_day(row: str) -> None:
+    state, starts, ends, refused = row.split()
+    today = timezone.localdate()
+    old = a_qualification(State(state), ends=today + timedelta(days=30))
+    new = a_qualification(State.UNDER_REVIEW, old.coverage)
+    first = today + timedelta(days=int(starts))
+    last = None if ends == "none" else today + timedelta(days=int(ends))
+    if refused == "yes":
+        with pytest.raises(StillHeld, match=f"{old.number}，2025-01-01 至 {old.ends}"):
+            services.approve(new, first, CLERK, last)
+        assert Qualification.objects.get(pk=new.pk).state == State.UNDER_REVIEW
+        return
+    services.approve(new, first, CLERK, last)
+    for days, held in ((30, old), (int(starts), new)):
+        day = today + timedelta(days=days)
+        assert list(queries.held_on(old.coverage, day)) == [held]
+        assert queries.need(old.coverage, HYPERTENSION, day) == held
+
+
+@pytest.mark.parametrize(("ends", "free"), [(None, 0), (-5, 0), (-1, 0), (0, 1), (30, 31)])
+def test_the_first_day_that_is_free(ends: int | None, free: int) -> None:
+    today = timezone.localdate()
+    case = a_qualification(State.UNDER_REVIEW)
+    a_qualification(State.APPROVED, case.coverage, DIABETES, ends=today + timedelta(days=500))
+    if ends is not None:
+        a_qualification(State.APPROVED, case.coverage, ends=today + timedelta(days=ends))
+    assert queries.first_free_day(case, today) == today + timedelta(days=free)
+
+
+def test_the_database_keeps_one_without_a_last_day() -> None:
+    case = a_qualification(State.APPROVED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        a_qualification(State.APPROVED, case.coverage, starts=DAY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.accounts.factories import CLERK, PERSON, PROVINCE_CLERK, SUPERVISOR
 from tests.casework.factories import ACTORS, let
@@ -16,8 +17,9 @@ from yidi.accounts.errors import NotAllowed, OfAnother, OutsideRegion
 from yidi.audit.models import Event
 from yidi.casework.errors import AppealInstead, NothingToAppeal
 from yidi.consents.errors import WindowConsentMissing
-from yidi.qualification import services
-from yidi.qualification.errors import EndsBeforeStart
+from yidi.notices.models import Message
+from yidi.qualification import queries, services
+from yidi.qualification.errors import EndsAnyway, EndsBeforeStart
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import CLOCK, TRANSITIONS, RejectReason, State
 from yidi.values.transitions import IllegalMove
@@ -204,6 +206,46 @@ def test_a_refused_move_leaves_the_callers_copy_alone() -> None:
     with pytest.raises(IllegalMove):
         services.reject(case, RejectReason.OTHER_DISEASE, CLERK)
     assert (case.state, case.reason) == (State.DRAFT, "")
+
+
+ENDING = """
+own   wanted  ends  state     told
+-     -1      -1    expired   expired
+-     0       0     approved  shortened
+-     30      30    approved  shortened
+60    -1      -1    expired   expired
+60    0       0     approved  shortened
+60    59      59    approved  shortened
+60    60      60    approved  -
+60    61      60    approved  -
+0     0       0     approved  -
+-1    400     -1    expired   expired
+"""
+"""Days from today: the last day before, the one that is wanted, and the one it comes to."""
+
+
+@pytest.mark.parametrize("row", ENDING.strip().splitlines()[1:])
+def test_ending_ends_nothing_before_its_last_day(row: str) -> None:
+    own, wanted, ends, state, told = row.split()
+    today = timezone.localdate()
+    first = None if own == "-" else today + timedelta(days=int(own))
+    case = a_qualification(State.APPROVED, ends=first)
+    wish = today + timedelta(days=int(wanted))
+    if told == "-":
+        with pytest.raises(EndsAnyway, match=f"本来就在 {first} 到期"):
+            services.expire(case, wish, SUPERVISOR, "转出")
+    else:
+        services.expire(case, wish, SUPERVISOR, "转出")
+    last = today + timedelta(days=int(ends))
+    kept = Qualification.objects.get(pk=case.pk)
+    assert (kept.state, kept.ends) == (state, last)
+    why = {"expired": "转出", "shortened": f"至 {last}：转出"}
+    wrote = [] if told == "-" else [(f"qualification:{told}", why[told])]
+    assert list(Event.objects.values_list("action", "reason")) == wrote
+    assert list(Message.objects.values_list("template", flat=True)) == [action for action, _ in wrote]
+    assert queries.held_on(case.coverage, last).exists()
+    assert services.expire_due(last) == 0
+    assert services.expire_due(last + timedelta(days=1)) == (state == "approved")
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,8 @@ def claim(walk: Walk, hospital: Provider) -> None:
     page.get_by_role("button", name=f"选这家 {hospital.name}").click()
     page.get_by_label("票据号").fill("WALK20260001")
     page.get_by_label("票据总金额").fill("1,000 元")
+    page.get_by_label("开户银行").fill("示例银行")
+    page.get_by_label("银行账号").fill("6217 0000 1234 5678")
     walk.see(page, "claim-invoice")
     page.get_by_role("button", name="保存，下一步").click()
     line = page.get_by_role("group", name="第 1 行")

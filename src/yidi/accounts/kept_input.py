@@ -18,7 +18,7 @@ KEPT = "kept-input"
 """Under which the session keeps it."""
 MOST_BYTES = 64 * 1024
 LONGEST_S = 3600
-NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code")
+NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code", "account_number")
 """What a field's name must not contain."""
 
 

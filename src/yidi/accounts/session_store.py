@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
@@ -36,6 +37,16 @@ class SessionStore(DatabaseStore):
             row.user_id = int(data[SESSION_KEY])
             row.since = datetime.fromtimestamp(data[SINCE], UTC)
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """As always; but a session that was ended while a request was on its way is not brought back to life.
+
+        Raises UpdateError, which ends that request.
+        """
+        ended = Session.objects.filter(pk=self.session_key, expire_date__lte=timezone.now())
+        if not must_create and self.session_key and ended.exists():
+            raise UpdateError
+        super().save(must_create)
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """What the session keeps, sealed."""

@@ -17,9 +17,9 @@ from yidi.audit.services import record
 from yidi.benefit.split import FeeLine, check_amount
 from yidi.claims import errors
 from yidi.claims.models import Claim, ClaimLine
-from yidi.claims.queries import just_begun, lines_of, missing_details, own_claim
+from yidi.claims.queries import just_begun, lines_of, missing_details, missing_of_bill, own_claim
 from yidi.claims.states import PAPERS_TAKEN, WRITABLE, State
-from yidi.claims.terms import Deed
+from yidi.claims.terms import Deed, Detail
 from yidi.consents.services import must_apply_for
 from yidi.evidence import services as evidence
 from yidi.evidence.checks import Readable
@@ -36,12 +36,14 @@ from yidi.people.queries import coverages_on
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
+from yidi.values.bank_accounts import parse_bank_account
 from yidi.values.money import FEN, MAX_INTEGER_DIGITS, MICRO, QUANTUM, yuan_text
 from yidi.values.terms import Benefit, Material
 
 INVOICE_LENGTH = 20
 """Characters of an invoice number (interface §4.14)."""
 NAME_LENGTH = 100
+BANK_LENGTH = 60
 MOST_LINES = 500
 LINE_NAME_LENGTH = 200
 CODE_LENGTH = 50
@@ -62,6 +64,8 @@ FACTS = {
     "emergency": "是否急诊",
     "invoice": "票据号",
     "total": "票据总金额",
+    "account_bank": "开户银行",
+    "account_number": "收款账号",
 }
 """What the trail calls each fact that was saved."""
 
@@ -78,6 +82,8 @@ class Given(TypedDict, total=False):
     emergency: bool
     invoice: str
     total: int | None
+    account_bank: str
+    account_number: str
 
 
 @transaction.atomic
@@ -116,7 +122,7 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
     A provider of the register takes the place of one that was only described (name and region), and the other way
     round. A draft about a day on which the person was insured otherwise moves to that coverage.
     Raises FutureService, NotInsured, NotQualified, BadInvoice, OwnInvoice, InvoiceUsed, BadTotal, TextTooLong,
-    UnknownRegion, UnknownDisease, DiseaseAside, Closed; Incomplete where a claim that was handed in would lack something.
+    UnknownRegion, UnknownDisease, DiseaseAside, BadValue of an account, Closed; Incomplete where a claim that was handed in would lack something.
     """
     row = writable(claim, actor)
     before = row.invoice
@@ -128,7 +134,7 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
     if row.invoice != before:
         _change_invoice(row)
     if row.state != State.DRAFT:
-        must_be_complete(row)
+        must_state(row, missing_of_bill(row))
     if values:
         row.save(update_fields=list(values))
         record(actor, Deed.SAVE, row.number, "、".join(FACTS[name] for name in FACTS if name in given))
@@ -139,9 +145,13 @@ def save(claim: Claim, actor: Actor, **given: Unpack[Given]) -> None:
 def _values(row: Claim, given: Given) -> dict[str, Any]:
     """The columns that the facts given come to, of a claim as it was before."""
     values: dict[str, Any] = dict(given)
-    for name in ("provider_name", "invoice"):
+    for name in ("provider_name", "invoice", "account_bank"):
         if name in values:
             values[name] = values[name].strip()
+    if "account_number" in values:
+        values["account_number"] = (
+            parse_bank_account(given["account_number"]) if given["account_number"] else None
+        )
     if "benefit" in values:
         values["benefit"] = str(values["benefit"] or "")
         if values["benefit"] != Benefit.CHRONIC_DISEASE:
@@ -186,6 +196,8 @@ def _check_facts(row: Claim, given: Given) -> None:
     """Raises the refusal that belongs to the first fact given that cannot be."""
     if len(row.provider_name) > NAME_LENGTH:
         raise errors.TextTooLong(what="机构名称", what_en="provider's name", most=NAME_LENGTH)
+    if len(row.account_bank) > BANK_LENGTH:
+        raise errors.TextTooLong(what="开户银行", what_en="bank's name", most=BANK_LENGTH)
     if row.care_region:
         regions.region(row.care_region)
     check_total(given.get("total"))
@@ -222,7 +234,11 @@ def _change_invoice(row: Claim) -> None:
 
 def must_be_complete(row: Claim) -> None:
     """Raises Incomplete where a claim lacks what it must state to be handed in."""
-    missing = missing_details(row)
+    must_state(row, missing_details(row))
+
+
+def must_state(row: Claim, missing: Sequence[Detail]) -> None:
+    """Raises Incomplete where anything is missing."""
     if missing:
         raise errors.Incomplete(
             number=row.number,
@@ -240,7 +256,7 @@ def replace_lines(claim: Claim, lines: Sequence[FeeLine], actor: Actor) -> None:
     row = writable(claim, actor, LINES)
     write_lines(row, lines)
     if row.state != State.DRAFT:
-        must_be_complete(row)
+        must_state(row, missing_of_bill(row))
     record(actor, Deed.LINES, row.number, f"{len(lines)} 行")
     claim.edition = row.edition
 

@@ -26,6 +26,12 @@ class Closed(Refusal):
     en = "Claim {number} is “{now}”: {what_en} cannot be changed any more. Ask the home agency if they must be."
 
 
+class NothingToPay(Refusal):
+    code = "CLAIM-NOTHING"
+    zh = "手工报销 {number} 批准的金额是 0 元，不需要支付，办到批准为止。金额有误的，由申请人申诉后重新核定。"
+    en = "Claim {number} was approved at 0 yuan: nothing is paid and it ends here. If that is wrong, the person appeals."
+
+
 class BadInvoice(Refusal):
     code = "CLAIM-INVOICE"
     zh = "票据号超过 {most} 个字符。请按票据原样填写号码。"

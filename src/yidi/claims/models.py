@@ -12,8 +12,10 @@ from yidi.catalogue.lines import SplitLine, line_constraints
 from yidi.claims.states import AMOUNT_KNOWN, CLOCK, INCOMPLETE, State
 from yidi.claims.terms import RejectReason
 from yidi.ledger.models import Adjudicated, Posting, adjudicated_constraints
+from yidi.people.encryption import EncryptedText
 from yidi.people.models import Coverage
 from yidi.providers.models import Provider
+from yidi.values.bank_accounts import mask_bank_account
 from yidi.values.terms import Benefit, Level
 
 CHRONIC = Q(benefit=str(Benefit.CHRONIC_DISEASE))
@@ -48,6 +50,10 @@ class Claim(Case):
     invoice = models.CharField(max_length=20, blank=True)
     total = models.BigIntegerField(null=True)
     """What the invoice says was paid, in fen."""
+    account_bank = models.CharField(max_length=60, blank=True)
+    """The bank of the insured person's own account to which the money shall go."""
+    account_number = EncryptedText(null=True)
+    """Its number; None in drafts, and in claims from before accounts were asked for."""
     edition = models.PositiveSmallIntegerField(default=1)
     """Which edition of the lines holds: what was handed in is never overwritten, a change makes a new edition."""
     rejected_for = models.CharField(max_length=20, blank=True)
@@ -97,6 +103,11 @@ class Claim(Case):
     def where(self) -> str:
         """The provider's name as people know it; empty while nobody said."""
         return self.provider.name if self.provider else self.provider_name
+
+    @property
+    def masked_account(self) -> str:
+        """Bank and last digits of the account, as pages and letters show it; empty where none is named."""
+        return f"{self.account_bank} {mask_bank_account(self.account_number)}" if self.account_number else ""
 
 
 class ClaimLine(models.Model):

@@ -3,9 +3,16 @@
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
-from yidi.claims.drafting import must_be_complete
+from yidi.claims.drafting import must_state
 from yidi.claims.models import Claim
-from yidi.claims.queries import assessment_of, explanation_of, missing_papers, paid_on, requirements
+from yidi.claims.queries import (
+    assessment_of,
+    explanation_of,
+    missing_of_bill,
+    missing_papers,
+    paid_on,
+    requirements,
+)
 from yidi.claims.states import State
 from yidi.consents.queries import helper_of
 from yidi.documents.forms import ClaimCase, ClaimForm, DecisionLetter, Paper, Slip, papers
@@ -30,7 +37,7 @@ OUTCOMES = {
 
 def form_of(claim: Claim, actor: Actor, case_url: str = "") -> ClaimForm:
     """The application for reimbursement with what was filled in. Raises Incomplete while it lacks something."""
-    must_be_complete(claim)
+    must_state(claim, missing_of_bill(claim))
     coverage = claim.coverage
     return ClaimForm(
         number=claim.number,
@@ -42,6 +49,7 @@ def form_of(claim: Claim, actor: Actor, case_url: str = "") -> ClaimForm:
         synthetic=coverage.person.synthetic,
         case=_about(claim),
         materials=_materials(claim),
+        account=f"{claim.account_bank} {claim.account_number}" if claim.account_number else "",
         helper=helper_of(coverage.person, actor),
     )
 
@@ -69,6 +77,7 @@ def letter_of(claim: Claim, case_url: str = "") -> DecisionLetter | None:
         asked_for=_asked_for(claim) if outcome is Outcome.MORE_EVIDENCE else (),
         explanation=assessment.explanation if assessment else None,
         paid_on=paid,
+        paid_to=claim.masked_account,
     )
 
 

@@ -82,11 +82,6 @@ def waiting_in(region: str) -> QuerySet[Claim]:
     return waiting(seen_in(region), MACHINE)
 
 
-def to_pay_in(region: str) -> QuerySet[Claim]:
-    """The approved claims of a region that wait for their payment, the oldest approval first."""
-    return seen_in(region).filter(state=str(State.APPROVED)).order_by("decided_on", "pk")
-
-
 def lines_of(claim: Claim, edition: int | None = None) -> list[FeeLine]:
     """The lines of the bill as they were written down, those that hold or those of an earlier edition, in order."""
     wanted = claim.edition if edition is None else edition
@@ -114,9 +109,18 @@ def missing_details(claim: Claim) -> tuple[Detail, ...]:
         Detail.DISEASE: not chronic or bool(claim.disease),
         Detail.INVOICE: bool(claim.invoice),
         Detail.TOTAL: claim.total is not None,
+        Detail.ACCOUNT: bool(claim.account_bank and claim.account_number),
         Detail.LINES: bool(lines_of(claim)),
     }
     return tuple(detail for detail, done in said.items() if not done)
+
+
+def missing_of_bill(claim: Claim) -> tuple[Detail, ...]:
+    """What the claim must state of its bill and does not yet.
+
+    The account is not of it: claims that were handed in before it was asked for go on without one.
+    """
+    return tuple(detail for detail in missing_details(claim) if detail is not Detail.ACCOUNT)
 
 
 def requirements(coverage: Coverage, on: date, benefit: Benefit = Benefit.GENERAL_OUTPATIENT) -> ClaimPapers:
@@ -162,6 +166,13 @@ def assessment_of(claim: Claim) -> ClaimAssessment | None:
     if claim.state not in AMOUNT_KNOWN:
         return None
     return claim.assessments.select_related("rule", "posting", "claim").get(round=claim.appeals)
+
+
+def nothing_to_pay(claim: Claim) -> bool:
+    """Whether the claim was approved at an amount of nothing: then it ends with its approval."""
+    if claim.state != State.APPROVED:
+        return False
+    return not sum(claim.assessments.get(round=claim.appeals).funds.values())
 
 
 def split_of(assessment: ClaimAssessment) -> Split:

@@ -19,7 +19,7 @@ from yidi.catalogue.lines import columns, split_lines
 from yidi.claims import errors
 from yidi.claims.drafting import check_total, must_be_complete, write_lines
 from yidi.claims.models import AssessedLine, Claim, ClaimAssessment
-from yidi.claims.queries import decision_in, lines_of, missing_papers
+from yidi.claims.queries import decision_in, lines_of, missing_papers, nothing_to_pay
 from yidi.claims.states import FROM, MACHINE, TO, State, moves_of
 from yidi.claims.terms import Deed, Move, RejectReason
 from yidi.consents.services import must_apply_for
@@ -226,11 +226,16 @@ def approve(claim: Claim, clerk: Actor) -> None:
 
 @transaction.atomic
 def pay(claim: Claim, clerk: Actor) -> None:
-    """Note that the approved amount was paid to the person. Raises NotNow, SameClerk for who approved it."""
+    """Note that the approved amount was paid to the person.
+
+    Raises NotNow, SameClerk for who approved it, NothingToPay.
+    """
     clerk.must_do(Action.PAY_CLAIM, claim.coverage.pool)
     row = _held(claim, Move.PAY)
     if row.decided_by == clerk.name:
         raise SameClerk(number=row.number, clerk=clerk.name, did="批准过它", did_en="approved it")
+    if nothing_to_pay(row):
+        raise errors.NothingToPay(number=row.number)
     _move(claim, Move.PAY, clerk)
     home = regions.pool_of(row.coverage.pool)
     entries = payment_entries(home, row.assessments.get(round=row.appeals).funds)

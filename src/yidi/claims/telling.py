@@ -12,7 +12,7 @@ def told(claim: Any, move: str) -> None:
     tell_of_move(
         claim.coverage.person,
         "claims",
-        move,
+        "approved-nothing" if move == "approved" and not amount else move,
         claim.number,
         f"{claim.number} assessed {claim.appeals} {amount}" if move == "assessed" else "",
         amount=amount,

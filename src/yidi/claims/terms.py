@@ -12,6 +12,7 @@ class Detail(Term):
     DISEASE = "disease", "门诊慢特病病种", "the chronic disease"
     INVOICE = "invoice", "票据号", "the invoice number"
     TOTAL = "total", "票据总金额", "the total of the invoice"
+    ACCOUNT = "account", "收款账户", "the account to pay to"
     LINES = "lines", "费用明细", "the lines of the bill"
 
 

@@ -274,6 +274,8 @@ def _claim(story: Story, world: worlds.World) -> None:
         on=today,
         invoice=script.claim["invoice"],
         total=sum(line.amount for line in visit.lines),
+        account_bank="某银行（合成）",
+        account_number="6200000000000000",
     )
     drafting.replace_lines(claim, visit.lines, window)
     for group in missing_papers(claim):

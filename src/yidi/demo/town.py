@@ -309,6 +309,8 @@ def _start(play: Play) -> Any:
         on=timezone.localdate() - timedelta(days=1),
         invoice=play.entry["invoice"],
         total=sum(line.amount for line in play.town.lines),
+        account_bank="某银行（合成）",
+        account_number="6200000000000000",
     )
 
 

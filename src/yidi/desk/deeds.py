@@ -22,6 +22,7 @@ from yidi.operations.terms import Offer
 from yidi.pages.fields import Choices, day_text
 from yidi.pages.language import language
 from yidi.qualification import services as qualifications
+from yidi.qualification.queries import first_free_day
 from yidi.qualification.states import RejectReason as QualificationReason
 from yidi.values import materials
 from yidi.values.errors import Refusal
@@ -68,17 +69,18 @@ def _end(file: CaseFile, data: Any) -> forms.Form:
 
 
 def _grant(file: CaseFile, data: Any) -> forms.Form:
-    """From today on, until the day that the pool's rule gives."""
+    """From today on, or the day after what is held now, until the day that the pool's rule gives."""
     said, ends = _("规则没有写明有效期；留空为长期。"), None
+    starts = first_free_day(file.case, file.today)
     rule = None if isinstance(file.demand, Refusal) else file.demand.qualification
     if rule is not None and rule.years_valid:
-        ends = last_day(rule, file.today)
+        ends = last_day(rule, starts)
         said = _("按规则有效 %(years)d 年。改了开始日期的，这里留空就按规则推算。") % {
             "years": rule.years_valid
         }
     elif rule is not None and rule.valid:
         said = _("按规则长期有效；留空为长期。")
-    initial = {"starts": day_text(file.today), "ends": day_text(ends)}
+    initial = {"starts": day_text(starts), "ends": day_text(ends)}
     return GrantForm(said, data, initial=initial, auto_id="grant_%s")
 
 

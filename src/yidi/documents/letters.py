@@ -35,6 +35,8 @@ _WAITING: Said = (
     "While we wait for the papers, the time for our decision stands still; it goes on once they are here. "
     "Hand them in together, online or at the window.",
 )
+_PAYING: Said = ("报销款将支付到您登记的账户{account}。", "It goes to the account that you named{account}.")
+_NOTHING: Said = ("没有款项要付给您。", "No money is paid to you.")
 
 _LETTERS: dict[tuple[CaseKind, Outcome], _Letter] = {
     (CaseKind.QUALIFICATION, Outcome.APPROVED): _Letter(
@@ -116,9 +118,9 @@ _LETTERS: dict[tuple[CaseKind, Outcome], _Letter] = {
     (CaseKind.CLAIM, Outcome.APPROVED): _Letter(
         (
             "您申请报销的票据 {invoice}，医疗费总额 {total} 元，经核定报销 {funds} 元，其余 {person} 元由个人负担。"
-            "报销款将支付到您登记的账户。",
-            "Of your invoice {invoice} of {total} yuan, {funds} yuan will be paid to the account that you named; the "
-            "other {person} yuan are yours to pay.",
+            "{paying}",
+            "Of your invoice {invoice} of {total} yuan, the fund pays {funds} yuan; the other {person} yuan are yours to "
+            "pay. {paying}",
         ),
         ("explanation",),
     ),
@@ -193,10 +195,12 @@ def _paid(letter: DecisionLetter, language: str) -> dict[str, str]:
         return {}
     decision = letter.explanation.decision
     to = said(("到{}", " to {}"), language).format(letter.paid_to) if letter.paid_to else ""
+    account = said(("（{}）", " ({})"), language).format(letter.paid_to) if letter.paid_to else ""
     return {
         "total": yuan_text(decision.split.total),
         "funds": yuan_text(decision.funds),
         "person": yuan_text(decision.person),
         "paid_on": day_text(letter.paid_on, language),
         "paid_to": to,
+        "paying": said(_PAYING if decision.funds else _NOTHING, language).format(account=account),
     }

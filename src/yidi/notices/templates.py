@@ -116,15 +116,22 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         _TAKEN_BACK,
     ),
     Template.QUALIFICATION_EXPIRING: (
-        "您的“{disease}”门诊慢特病待遇资格（{number}）还有{days}天到期，最后一天是{ends}。需要继续享受的，请提前备好材料，到期后及时重新申请。",
+        "您的“{disease}”门诊慢特病待遇资格（{number}）还有{days}天到期，最后一天是{ends}。需要继续享受的，现在就可以重新申请，批准后从到期的第二天接着享受。",
         "Your chronic-disease benefit “{disease}” ({number}) ends in {days} days; its last day is {ends}. "
-        "To have it again, get your papers ready and apply anew as soon as it has ended.",
+        "To keep it, apply anew now: once approved, the new one follows on the day after.",
         _ENDS_SOON,
     ),
     Template.QUALIFICATION_EXPIRED: (
         "您的“{disease}”门诊慢特病待遇资格（{number}）已于{ends}到期。需要继续享受的，请重新申请。",
         "Your chronic-disease benefit “{disease}” ({number}) ended on {ends}. To have it again, apply anew.",
         _ENDED,
+    ),
+    Template.QUALIFICATION_SHORTENED: (
+        "您的“{disease}”门诊慢特病待遇资格（{number}）的最后一天提前到了{ends}，在这一天以前（含当天）照常享受。"
+        "缘由写在办件页面；有疑问可以拨打参保地 12393 咨询。",
+        "Your chronic-disease benefit “{disease}” ({number}) now ends sooner: its last day is {ends}, and until then it "
+        "holds as before. The case's page says why; for questions call 12393 in your home region.",
+        _ENDS_SOON,
     ),
     Template.FILING_SUBMITTED: (
         "您去{care}的{kind}备案（{number}）已经收到，正在等待审核。",
@@ -206,6 +213,12 @@ _TABLE: Mapping[Template, tuple[str, str, tuple[str, str]]] = {
         "您的报销申请（{number}）已经批准，将支付 {amount} 元。",
         "Your claim {number} is approved; {amount} yuan will be paid.",
         _GRANTED,
+    ),
+    Template.CLAIM_NOTHING: (
+        "您的报销申请（{number}）已经审结：按规则算下来基金支付 0 元，没有款项付给您。为什么，见办件页面；不同意的可以申诉。",
+        "Your claim {number} is decided: by the rules the fund pays 0 yuan, so no money comes to you. The case's page says "
+        "why; you may appeal.",
+        _short("已审结。", "it is decided."),
     ),
     Template.CLAIM_PAID: (
         "您的报销申请（{number}）已经支付 {amount} 元。到账时间以银行为准。",

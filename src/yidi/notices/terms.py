@@ -14,6 +14,11 @@ class Template(Term):
     QUALIFICATION_WITHDRAWN = "qualification:withdrawn", "待遇资格申请已撤回", "Your application is withdrawn"
     QUALIFICATION_EXPIRING = "qualification:expiring", "待遇资格快到期了", "Your qualification ends soon"
     QUALIFICATION_EXPIRED = "qualification:expired", "待遇资格已到期", "Your qualification has ended"
+    QUALIFICATION_SHORTENED = (
+        "qualification:shortened",
+        "待遇资格的最后一天提前了",
+        "Your qualification ends sooner",
+    )
     FILING_SUBMITTED = "filing:submitted", "备案申请已收到", "We have your filing"
     FILING_APPEAL = "filing:appeal", "备案申诉已收到", "We have your appeal about the filing"
     FILING_MORE = "filing:more-evidence", "请补充备案材料", "More papers are needed for your filing"
@@ -30,6 +35,11 @@ class Template(Term):
     CLAIM_MORE = "claims:more-evidence", "请补充报销材料", "More papers are needed for your claim"
     CLAIM_ASSESSED = "claims:assessed", "报销金额已核定", "Your claim is assessed"
     CLAIM_APPROVED = "claims:approved", "报销已批准", "Your claim is approved"
+    CLAIM_NOTHING = (
+        "claims:approved-nothing",
+        "报销已审结，没有可支付的金额",
+        "Your claim is decided: nothing is paid",
+    )
     CLAIM_PAID = "claims:paid", "报销款已支付", "Your claim is paid"
     CLAIM_REJECTED = "claims:rejected", "报销申请未通过", "Your claim was refused"
     CLAIM_WITHDRAWN = "claims:withdrawn", "报销申请已撤回", "Your claim is withdrawn"

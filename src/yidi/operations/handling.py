@@ -16,6 +16,7 @@ from yidi.casework import services as casework
 from yidi.casework.queries import pools_of
 from yidi.casework.terms import Clock
 from yidi.claims.models import Claim
+from yidi.claims.queries import nothing_to_pay
 from yidi.claims.states import FROM
 from yidi.claims.terms import Move
 from yidi.filing.states import MACHINE as FILINGS
@@ -75,6 +76,8 @@ def offers(case: Any, clerk: Actor) -> frozenset[Offer]:
         for offer, (action, states) in OFFERS[room.kind].items()
         if state in states and clerk.may_do(action, pool)
     }
+    if Offer.PAY in found and nothing_to_pay(case):
+        found.remove(Offer.PAY)
     if case.asked:
         found.discard(Offer.ASK)
     if room.machine.clock[state] is not Clock.STOPPED:
@@ -100,6 +103,8 @@ def as_seen(case: Any, seen: int, do: Callable[[], Done]) -> Done:
     """
     if isinstance(case, Claim):
         lock_person(case.coverage)
+    else:
+        casework.hold(case.coverage)
     row = locked(case)
     if version_of(case.number) != seen:
         raise CaseChanged(number=case.number, state=state_of(row))

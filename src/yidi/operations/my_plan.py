@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from yidi.benefit.counters import Counter, counter
+from yidi.claims.queries import nothing_to_pay
 from yidi.claims.queries import of_person as claims_of
 from yidi.filing import queries as filings
 from yidi.guide.plan import Bill, Plan, PlanRequest, PlanStep, Said, Used
@@ -54,6 +55,8 @@ class MyStep:
 
 
 OPEN, WAITING, DONE = Progress.NEXT, Progress.WAITING, Progress.DONE
+NOTHING = "approved-nothing"
+"""In place of the state of a claim that was approved at nothing: it waits for no money."""
 TOLD: Mapping[str, tuple[Progress, tuple[str, str] | None]] = {
     "draft": (
         OPEN,
@@ -72,6 +75,7 @@ TOLD: Mapping[str, tuple[Progress, tuple[str, str] | None]] = {
     "approved": (DONE, ("{number} 有效：{starts} 至 {ends}。", "{number} holds from {starts} to {ends}.")),
     "active": (DONE, ("{number} 有效：{starts} 至 {ends}。", "{number} holds from {starts} to {ends}.")),
     "paid": (DONE, ("{number} 的报销款已支付。", "{number} is paid.")),
+    NOTHING: (DONE, ("{number} 已审结，没有款项可付。", "{number} is decided: nothing is paid.")),
     "rejected": (
         OPEN,
         ("{number} 没有通过，可以申诉，也可以重新办。", "{number} was refused: appeal, or begin anew."),
@@ -268,5 +272,5 @@ def _claim(coverage: Coverage, wanted: Wanted) -> Affair | None:
     pool = regions.pool_of(wanted.care)
     for claim in claims_of(coverage.person).filter(coverage=coverage, on=wanted.on):
         if claim.place and regions.pool_of(claim.place) == pool:
-            return Affair(claim.number, claim.state)
+            return Affair(claim.number, NOTHING if nothing_to_pay(claim) else claim.state)
     return None

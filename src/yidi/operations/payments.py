@@ -30,6 +30,8 @@ MOST_ROWS = 5000
 COLUMNS = (
     Column("number", "办件编号", "Case", width=16),
     Column("payee", "收款人", "Payee", width=16),
+    Column("bank", "开户银行", "Bank", width=24),
+    Column("account", "收款账号", "Account", width=32),
     Column("amount", "金额（元）", "Amount (yuan)", Cell.NUMBER, width=14),
     Column("approved", "批准日期", "Approved on", Cell.DATE, width=14),
 )
@@ -42,10 +44,10 @@ _AMOUNT = reduce(add, map(F, FUNDS))
 def due(clerk: Actor) -> QuerySet[Any]:
     """The assessments of the approved claims of the clerk's region, the oldest approval first, each with its `amount`.
 
-    Raises NotAllowed.
+    Those that come to nothing are not due. Raises NotAllowed.
     """
     clerk.must_do(Action.PAY_CLAIM, clerk.region)
-    return _standing(clerk, State.APPROVED).order_by("claim__decided_on", "claim_id")
+    return _standing(clerk, State.APPROVED).filter(amount__gt=0).order_by("claim__decided_on", "claim_id")
 
 
 def paid(clerk: Actor) -> QuerySet[Any]:
@@ -117,6 +119,8 @@ def payment_list(clerk: Actor, language: str = "zh") -> bytes:
         {
             "number": row.claim.number,
             "payee": row.claim.coverage.person.name,
+            "bank": row.claim.account_bank,
+            "account": row.claim.account_number or "",
             "amount": as_decimal(row.amount),
             "approved": row.claim.decided_on,
         }

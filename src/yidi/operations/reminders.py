@@ -18,6 +18,7 @@ from yidi.notices.services import tell
 from yidi.notices.terms import Template
 from yidi.operations.cases import ROOMS
 from yidi.qualification.queries import expiring_within as qualifications_expiring
+from yidi.qualification.queries import not_renewed
 from yidi.reference.working_days import working_days_between
 
 HORIZONS = (7, 30)
@@ -39,7 +40,9 @@ def remind(today: date) -> Counter[Template]:
         Template.FILING_EXPIRING, filings_expiring(HORIZONS[-1], today).exclude(pk__in=renewed), today
     )
     written += _of_last_days(
-        Template.QUALIFICATION_EXPIRING, qualifications_expiring(HORIZONS[-1], today), today
+        Template.QUALIFICATION_EXPIRING,
+        not_renewed(qualifications_expiring(HORIZONS[-1], today)),
+        today,
     )
     for room in ROOMS.values():
         written += _of_drafts(room.model.objects.filter(state=DRAFT), today)

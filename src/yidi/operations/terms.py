@@ -19,6 +19,7 @@ class Deed(Term):
     ASSIGN = "assign", "分派", "assigned"
     VOTE = "vote", "表决", "voted"
     APPEAL = "appeal", "提出申诉", "appealed"
+    SHORTENED = "shortened", "提前最后一天", "made it end sooner"
     TAKEN_OVER = "taken-over", "由名单接收", "taken over from a list"
 
 

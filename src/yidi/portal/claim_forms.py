@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from yidi.claims import errors
-from yidi.claims.drafting import INVOICE_LENGTH, NAME_LENGTH
+from yidi.claims.drafting import BANK_LENGTH, INVOICE_LENGTH, NAME_LENGTH
 from yidi.claims.models import Claim
 from yidi.ledger.errors import InvoiceUsed
 from yidi.pages.fields import ChoiceField, DayField, DayForm, ShortText, YuanField, select
@@ -18,7 +18,8 @@ from yidi.portal.forms import GENERAL, CityField
 from yidi.qualification.errors import NotQualified
 from yidi.reference import diseases, regions
 from yidi.reference.errors import UnknownRegion
-from yidi.values.errors import Refusal
+from yidi.values.bank_accounts import mask_bank_account
+from yidi.values.errors import BadValue, Refusal
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit
 
@@ -33,6 +34,7 @@ BESIDE: Mapping[type[Refusal], str] = {
     errors.OwnInvoice: "invoice",
     InvoiceUsed: "invoice",
     errors.BadTotal: "total",
+    BadValue: "account_number",
 }
 """Beside which field each refusal is said."""
 
@@ -128,7 +130,7 @@ class DescribedForm(forms.Form):
 
 
 class InvoiceForm(forms.Form):
-    """The number and total of the invoice. It may be saved with gaps; handing in names them."""
+    """The number and total of the invoice, and the account. It may be saved with gaps; handing in names them."""
 
     use_required_attribute = False
     invoice = ShortText(
@@ -139,9 +141,35 @@ class InvoiceForm(forms.Form):
         attrs={"autocapitalize": "characters", "spellcheck": "false"},
     )
     total = YuanField(label=_("票据总金额（元）"), help_text=_("票据上的合计，不扣除任何部分。"))
+    account_bank = ShortText(
+        label=_("开户银行"),
+        most=BANK_LENGTH,
+        required=False,
+        help_text=_("社会保障卡上印着银行的名字；用别的银行卡，就写那家银行。"),
+    )
+    account_number = ShortText(
+        label=_("银行账号"),
+        required=False,
+        help_text=_("社会保障卡或银行卡上的卡号，12 至 30 位数字。"),
+        attrs={"inputmode": "numeric", "spellcheck": "false"},
+    )
 
     def __init__(self, data: Any, claim: Claim) -> None:
-        super().__init__(data, initial={"invoice": claim.invoice, "total": total_text(claim)})
+        told = {"invoice": claim.invoice, "total": total_text(claim), "account_bank": claim.account_bank}
+        super().__init__(data, initial=told)
+        if claim.account_number:
+            kept = _("已保存的账号：%(account)s。不改就留空；要改就重新填写整个号码。")
+            self.fields["account_number"].help_text = kept % {
+                "account": mask_bank_account(claim.account_number)
+            }
+
+    def said(self) -> dict[str, Any]:
+        """What a valid form says, as `claims.drafting` takes it: what was not sent, and an empty number, is not said."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in self.data and (value or name != "account_number")
+        }
 
 
 def total_text(claim: Claim) -> str:

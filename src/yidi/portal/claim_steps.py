@@ -15,7 +15,7 @@ from yidi.values.terms import Term
 class Step(Term):
     VISIT = "visit", "看病的情况", "the visit"
     PROVIDER = "provider", "在哪里看的", "where it was"
-    INVOICE = "invoice", "票据", "the invoice"
+    INVOICE = "invoice", "票据和收款账户", "the invoice and the account"
     LINES = "lines", "费用明细", "lines of the bill"
     PAPERS = "papers", "材料", "papers"
     CHECK = "check", "核对提交", "check and hand in"
@@ -25,7 +25,7 @@ STEPS = tuple(Step)
 WRITES: Mapping[Step, tuple[Detail, ...]] = {
     Step.VISIT: (Detail.DAY, Detail.BENEFIT, Detail.DISEASE),
     Step.PROVIDER: (Detail.PROVIDER,),
-    Step.INVOICE: (Detail.INVOICE, Detail.TOTAL),
+    Step.INVOICE: (Detail.INVOICE, Detail.TOTAL, Detail.ACCOUNT),
     Step.LINES: (Detail.LINES,),
 }
 """What is stated in each step."""

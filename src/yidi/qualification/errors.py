@@ -30,6 +30,33 @@ class AlreadyOpen(Refusal):
     en = "{disease} already has an application ({number}, {state}). See how that one stands."
 
 
+class TooEarly(AlreadyOpen):
+    code = "QUAL-EARLY"
+    zh = "{disease}已有一份{state}的认定（{number}），到 {ends} 为止都有效，现在不用再申请。{first} 起可以申请接着享受。"
+    en = (
+        "{disease} already has an application ({number}, {state}) that holds until {ends}; none is needed now. "
+        "From {first} on you may apply for what follows it."
+    )
+
+
+class StillHeld(Refusal):
+    code = "QUAL-HELD"
+    zh = (
+        "此人的{disease}已有一份认定（{number}，{starts} 至 {ends}），与这次批准的日期重叠，同一天只能有一份有效。"
+        "请把开始日期改为它最后一天之后的日子，或先终止那一份。"
+    )
+    en = (
+        "This person already holds {disease} ({number}, {starts} to {ends}) on some of these days, and only one may hold "
+        "on a day. Let this one begin after that one's last day, or end that one first."
+    )
+
+
+class EndsAnyway(Refusal):
+    code = "QUAL-ENDS-ANYWAY"
+    zh = "认定 {number} 本来就在 {ends} 到期，不用终止。要提早结束的，请填更早的日期。"
+    en = "Qualification {number} ends on {ends} in any case. To end it sooner, state an earlier day."
+
+
 class EndsBeforeStart(Refusal):
     code = "QUAL-DATES"
     zh = "待遇资格的截止日期 {ends} 早于开始日期 {starts}。请核对后重新填写。"

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from yidi.casework.models import Case, case_constraints
 from yidi.people.encryption import EncryptedText
 from yidi.people.models import Coverage
-from yidi.qualification.states import CLOCK, GRANTED, OVER, RejectReason, State
+from yidi.qualification.states import CLOCK, GRANTED, ON_ITS_WAY, RejectReason, State
 from yidi.values.terms import CaseField
 
 
@@ -48,7 +48,12 @@ class Qualification(Case):
             models.UniqueConstraint(
                 name="qualification_one_open",
                 fields=["coverage", "disease"],
-                condition=~Q(state__in=[str(x) for x in OVER]),
+                condition=Q(state__in=[str(x) for x in ON_ITS_WAY]),
+            ),
+            models.UniqueConstraint(
+                name="qualification_one_lasting",
+                fields=["coverage", "disease"],
+                condition=Q(state=str(State.APPROVED), ends__isnull=True),
             ),
             *case_constraints("qualification", CLOCK),
         ]

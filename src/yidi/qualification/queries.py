@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
@@ -15,11 +15,13 @@ from yidi.providers.models import Provider
 from yidi.providers.queries import by_code
 from yidi.qualification.errors import NotAtProvider, NotQualified, QualificationEnded, QualificationPending
 from yidi.qualification.models import Qualification
-from yidi.qualification.states import GRANTED, MACHINE, State
+from yidi.qualification.states import GRANTED, MACHINE, ON_ITS_WAY, State
 from yidi.reference import diseases, regions
 from yidi.values import materials
 from yidi.values.terms import CaseField, Material, Scheme
 
+REAPPLY_DAYS = 90
+"""Days before the last day from which on one may apply for what follows: a choice of this system, no rule sets it."""
 MADE_HERE = Material.QUALIFICATION_FORM
 """The paper that applicants need not bring: it is made of what they filled in when the application is handed in."""
 
@@ -109,6 +111,39 @@ def expiring_within(days: int, today: date) -> QuerySet[Qualification]:
     return Qualification.objects.filter(state=str(State.APPROVED), ends__gte=today, ends__lte=last).order_by(
         "ends", "pk"
     )
+
+
+def renewable_from(ends: date) -> date:
+    """The first day on which one may apply for what follows a qualification with that last day."""
+    return ends - timedelta(days=REAPPLY_DAYS)
+
+
+def barring(coverage: Coverage, disease: str, today: date) -> QuerySet[Qualification]:
+    """The cases that bar another application for the disease: one on its way, or held and not near its last day."""
+    held = Q(state=str(State.APPROVED)) & (
+        Q(ends__isnull=True) | Q(ends__gt=today + timedelta(days=REAPPLY_DAYS))
+    )
+    return coverage.qualifications.filter(Q(state__in=ON_ITS_WAY) | held, disease=disease).order_by("pk")
+
+
+def granted_beside(case: Qualification) -> QuerySet[Qualification]:
+    """What else was granted to the person for the same disease, whatever became of it, in order of the days."""
+    rows = case.coverage.qualifications.filter(state__in=GRANTED, disease=case.disease)
+    return rows.exclude(pk=case.pk).order_by("starts")
+
+
+def first_free_day(case: Qualification, today: date) -> date:
+    """The first day from today on that comes after the last day of all else that was granted for the disease."""
+    last = granted_beside(case).aggregate(last=Max("ends"))["last"]
+    return max(today, last + timedelta(days=1)) if last else today
+
+
+def not_renewed(rows: QuerySet[Qualification]) -> QuerySet[Qualification]:
+    """Those of the qualifications for which nothing that follows them is handed in or approved."""
+    others = Qualification.objects.filter(coverage=OuterRef("coverage"), disease=OuterRef("disease"))
+    handed_in = Q(state__in=[x for x in ON_ITS_WAY if x is not State.DRAFT])
+    follows = Q(state=str(State.APPROVED), starts__gt=OuterRef("ends"))
+    return rows.exclude(Exists(others.filter(handed_in | follows)))
 
 
 @dataclass(frozen=True, slots=True)

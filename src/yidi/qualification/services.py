@@ -30,16 +30,29 @@ from yidi.policy.cases import decision_term, qualification_rule
 from yidi.qualification.errors import (
     AlreadyOpen,
     ClosedToChanges,
+    EndsAnyway,
     EndsBeforeStart,
     EvidenceMissing,
     FieldsMissing,
     LastDayNeeded,
     Overlaps,
+    StillHeld,
+    TooEarly,
 )
 from yidi.qualification.models import Qualification
 from yidi.qualification.papers import FORM_NAME, made_form
-from yidi.qualification.queries import MADE_HERE, asked_of, lapsed, names_of, of_same_insurance
+from yidi.qualification.queries import (
+    MADE_HERE,
+    asked_of,
+    barring,
+    granted_beside,
+    lapsed,
+    names_of,
+    of_same_insurance,
+    renewable_from,
+)
 from yidi.qualification.states import GRANTED, MACHINE, OF_APPLICANT, OVER, RejectReason, State
+from yidi.qualification.telling import told
 from yidi.reference import diseases
 from yidi.values import materials
 from yidi.values.periods import last_day_of_term, overlap
@@ -65,14 +78,19 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
 
 
 def _refuse_other_open(coverage: Coverage, disease: str, this: int = 0) -> None:
-    """Raises AlreadyOpen where another application for the disease is not over yet; one whose last day has passed is."""
+    """Raises AlreadyOpen where another is on its way, TooEarly where one is held whose last day is not near."""
     casework.hold(coverage)
-    others = coverage.qualifications.exclude(state__in=OVER).exclude(pk=this).filter(disease=disease)
-    held = others.first()
-    if held is not None and casework.end_each(lapsed(timezone.localdate()) & others, _end_on_its_day):
-        held = others.first()
-    if held is not None:
-        raise AlreadyOpen(disease=diseases.disease(disease).name, number=held.number, state=State(held.state))
+    held = barring(coverage, disease, timezone.localdate()).exclude(pk=this).first()
+    if held is None:
+        return
+    said = {
+        "disease": diseases.disease(disease).name,
+        "number": held.number,
+        "state": State(held.state),
+    }
+    if held.state == State.APPROVED and held.ends is not None:
+        raise TooEarly(**said, ends=held.ends, first=renewable_from(held.ends))
+    raise AlreadyOpen(**said)
 
 
 def requirements(coverage: Coverage, disease: str, on: date) -> QualificationRule:
@@ -252,13 +270,14 @@ def approve(
     """Grant the benefit from `starts`; `ends` overrides the pool's own term, `providers` narrows it to those codes.
 
     Where the pool wants several reviewers this is a vote, and the last one that is needed decides. Returns whether the
-    case is decided now. Raises IllegalMove, EndsBeforeStart, UnknownProvider, SameClerk, VotedAlready, VotesDiffer and
+    case is decided now. Raises IllegalMove, EndsBeforeStart, StillHeld, UnknownProvider, SameClerk, VotedAlready, VotesDiffer and
     the clerk's faults.
     """
     clerk.must_do(Action.DECIDE_QUALIFICATION, case.coverage.pool)
     years = requirements(case.coverage, case.disease, starts).years_valid
     last_day = ends or (last_day_of_term(starts, 12 * years) if years else None)
     _check_dates(starts, last_day)
+    _refuse_second_held(case, starts, last_day)
     names = names_of(providers)
     granted = f"{starts} 起，{f'至 {last_day}' if last_day else '长期有效'}" + (
         f"，限 {names}" if names else ""
@@ -273,6 +292,19 @@ def approve(
     return casework.decide(
         case, MACHINE, State.APPROVED, clerk, Verdict.APPROVE, granted, also, _reviewers(case)
     )
+
+
+def _refuse_second_held(case: Qualification, starts: date, ends: date | None) -> None:
+    """Raises StillHeld where another one of the disease holds on some day from `starts` to `ends`."""
+    casework.hold(case.coverage)
+    for held in granted_beside(case):
+        if overlap((held.starts or date.min, held.ends), (starts, ends)):
+            raise StillHeld(
+                disease=diseases.disease(case.disease).name,
+                number=held.number,
+                starts=held.starts,
+                ends=held.ends or "—",
+            )
 
 
 def _reviewers(case: Qualification) -> int:
@@ -305,13 +337,33 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
 def expire(case: Qualification, last_day: date, actor: Actor, reason: str = "") -> None:
     """End an approved qualification after `last_day`, or on its own last day where that comes first.
 
-    `reason` is why a clerk does so, for the trail. Raises IllegalMove, EndsBeforeStart and the clerk's faults.
+    Until that day has passed it stays approved, with that last day; the job ends it then. `reason` is why a clerk does
+    so, for the trail. Raises IllegalMove, EndsBeforeStart, EndsAnyway where nothing would change, and the clerk's faults.
     """
     actor.must_be_system_or(Action.END_QUALIFICATION, case.coverage.pool)
     row = locked(case)
+    MACHINE.transitions.check(case.number, State(row.state), State.EXPIRED)
     last_day = min(last_day, row.ends or last_day)
     _check_dates(row.starts, last_day)
-    casework.advance(case, MACHINE, State.EXPIRED, actor, reason.strip(), {"ends": last_day})
+    if last_day >= timezone.localdate():
+        _shorten(case, row.ends, last_day, actor, reason.strip())
+    else:
+        casework.advance(case, MACHINE, State.EXPIRED, actor, reason.strip(), {"ends": last_day})
+
+
+def _shorten(case: Qualification, ends: date | None, last_day: date, actor: Actor, reason: str) -> None:
+    """Let what still runs end on an earlier day than it would, and tell the person. Raises EndsAnyway."""
+    if ends == last_day:
+        raise EndsAnyway(number=case.number, ends=ends)
+    case.ends = last_day
+    case.save(update_fields=["ends"])
+    record(
+        actor,
+        "qualification:shortened",
+        case.number,
+        f"至 {last_day}：{reason}" if reason else f"至 {last_day}",
+    )
+    told(locked(case), "shortened")
 
 
 def expire_due(today: date) -> int:
@@ -320,7 +372,7 @@ def expire_due(today: date) -> int:
 
 
 def _end_on_its_day(case: Qualification) -> None:
-    expire(case, case.ends or timezone.localdate(), SYSTEM)
+    casework.advance(case, MACHINE, State.EXPIRED, SYSTEM)
 
 
 @transaction.atomic

@@ -65,6 +65,8 @@ MACHINE: Machine[State] = Machine(
 OF_APPLICANT = (State.DRAFT, State.MORE_EVIDENCE, State.REJECTED)
 """States in which the next step is the applicant's: what they filled in and their papers may change."""
 OVER = (State.WITHDRAWN, State.EXPIRED, State.REJECTED)
-"""States that do not bar another application for the same disease."""
+"""States that do not bar another application for the same disease. An approved one bars it until its end is near."""
+ON_ITS_WAY = tuple(state for state in State if state not in (*OVER, State.APPROVED))
+"""States in which a decision is still to come: of a disease there is one such application at a time."""
 GRANTED = (State.APPROVED, State.EXPIRED)
 """States of a qualification that holds, or held until its last day."""

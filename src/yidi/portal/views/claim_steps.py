@@ -146,7 +146,7 @@ def invoice(request: HttpRequest, me: Me, claim: Claim) -> HttpResponse:
         form = InvoiceForm(None, claim)
     elif request.method == "POST" and form.is_valid():
         try:
-            drafting.save(claim, me.actor, **form.cleaned_data)
+            drafting.save(claim, me.actor, **form.said())
         except Refusal as refusal:
             refused_beside(form, refusal)
         else:

@@ -17,7 +17,8 @@ from yidi.claims.models import Claim
 from yidi.claims.papers import OUTCOMES, form_of, letter_of, slip_of
 from yidi.claims.queries import (
     lines_of,
-    missing_details,
+    missing_of_bill,
+    nothing_to_pay,
     of_person,
     paid_on,
     requirements,
@@ -27,7 +28,6 @@ from yidi.claims.states import WRITABLE, State, moves_of
 from yidi.documents.forms import AnyDocument
 from yidi.documents.services import render as print_pdf
 from yidi.operations.cases import story
-from yidi.operations.errors import NotReplayable
 from yidi.operations.explained import Explained, explained
 from yidi.pages.language import language
 from yidi.pages.serving import serve_document
@@ -134,7 +134,8 @@ def _context(me: Me, case: Claim, appeal: AppealForm, refusal: Refusal | None) -
         "papers": papers_block(case, me, takes=False),
         "explained": _explained(case),
         "paid_on": paid_on(case),
-        "has_form": not missing_details(case),
+        "nothing": nothing_to_pay(case),
+        "has_form": not missing_of_bill(case),
         "has_letter": state in OUTCOMES,
         "story": story(case.number),
     }
@@ -144,7 +145,7 @@ def _explained(case: Claim) -> Explained | Refusal | None:
     """How the amount came about, or why that can no longer be shown."""
     try:
         return explained(case)
-    except NotReplayable as refusal:
+    except Refusal as refusal:
         return refusal
 
 

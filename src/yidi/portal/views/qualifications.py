@@ -33,7 +33,7 @@ from yidi.qualification import services
 from yidi.qualification.errors import FieldsMissing
 from yidi.qualification.models import Qualification
 from yidi.qualification.papers import form_of, letter_of
-from yidi.qualification.queries import MADE_HERE, asked_of, of_person
+from yidi.qualification.queries import MADE_HERE, REAPPLY_DAYS, asked_of, of_person
 from yidi.qualification.states import MACHINE, OF_APPLICANT, State
 from yidi.reference import diseases
 from yidi.values.errors import BadValue, Refusal
@@ -63,6 +63,7 @@ def qualifications(request: HttpRequest, me: Me) -> HttpResponse:
     context = {
         "form": form,
         "may_apply": any(open_to.values()),
+        "reapply_days": REAPPLY_DAYS,
         "cases": me.seen_of(of_person(me.person)).select_related("coverage__person"),
     }
     return render(request, "portal/qualifications/list.html", context)
