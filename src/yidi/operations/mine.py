@@ -113,7 +113,7 @@ def asked_of_me(person: Person, today: date, pools: Pools = None) -> list[Asked]
 
 
 def _asked(person: Person, today: date, pools: Pools) -> Iterator[Asked]:
-    cases = (
+    cases: tuple[tuple[QuerySet[Any], type[Term]], ...] = (
         (qualifications.of_person(person).select_related("coverage__person"), QualificationState),
         (filings.of_person(person).select_related("coverage__person", "replaces"), FilingState),
         (claims_of(person), ClaimState),
@@ -158,7 +158,10 @@ class Ending:
 
 def ending_soon(person: Person, today: date, days: int = SOON_DAYS, pools: Pools = None) -> list[Ending]:
     """The person's qualifications and filings whose last day is near, the nearest first."""
-    ending = (qualifications.expiring_within(days, today), filings.expiring_within(days, today))
+    ending: tuple[QuerySet[Any], ...] = (
+        qualifications.expiring_within(days, today),
+        filings.expiring_within(days, today),
+    )
     rows = [case for cases in ending for case in in_pools(cases, pools).filter(coverage__person=person)]
     found = [Ending(case, case.ends, (case.ends - today).days) for case in rows]
     return sorted(found, key=lambda item: (item.ends, item.case.number))
