@@ -99,13 +99,13 @@ def test_nobody_is_named(caplog: pytest.LogCaptureFixture, sms: Pretender) -> No
 
 
 def come_in(person: Client) -> None:
-    """Register after a slip, sign out, type the identity number and the telephone as sign-in name, sign in."""
+    """Register after a slip, sign out, type the identity number, the telephone and the name as sign-in name, sign in."""
     wanted = {"name": NAME, "username": "wang", "new_password": PASSWORD, "new_password_again": PASSWORD}
     person.post("/register/", wanted | {"identity": IDENTITY[:-1] + ("1" if IDENTITY[-1] != "1" else "2")})
     person.post("/register/", wanted | {"identity": IDENTITY, "username": IDENTITY})
     person.post("/register/", wanted | {"identity": IDENTITY})
     person.post("/sign-out/")
-    for username in (IDENTITY, PHONE, "wang"):
+    for username in (IDENTITY, PHONE, NAME, "wang"):
         person.post("/sign-in/", {"username": username, "password": "Falsch-2026-falsch"})
     assert person.post("/sign-in/", {"username": "wang", "password": PASSWORD}).status_code == 302
 

@@ -1,6 +1,6 @@
 """Failed attempts: counted by django-axes in the database, per name and per address; too many lock for a while.
 
-What is counted under a name may be a sign-in name or, for the real-name check, a keyed hash of an identity number.
+What is counted under a name may be a sign-in name or what the real-name check was tried with; kept is a keyed hash.
 Names that nobody has are counted too: a lock tells nothing about who exists.
 """
 
@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from yidi.accounts.errors import LockedOut
 from yidi.people.encryption import blind_index
-from yidi.values.identity import holds_private_number
 
 
 class Handler(AxesDatabaseHandler):
@@ -58,12 +57,16 @@ class Handler(AxesDatabaseHandler):
 
 
 def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """What failures are counted under: the name, or a keyed hash of one that is somebody's number.
+    """What failures are counted under: a keyed hash of the name.
 
-    People type their identity or telephone number where a name is asked for; neither belongs into a table or a log.
+    People type their identity number, their telephone number or their own name where a sign-in name is asked for; none
+    of them belongs into a table or a log.
     """
-    name = (credentials or {}).get("username") or ""
-    return f"number:{blind_index(name)[:40]}" if holds_private_number(name) else name
+    return _hashed((credentials or {}).get("username") or "")
+
+
+def _hashed(name: str) -> str:
+    return blind_index(f"sign-in:{name}")
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -97,13 +100,13 @@ def succeeded(request: HttpRequest, name: str) -> None:
 
 def unlock(name: str) -> int:
     """Forget every failure of the name, at whatever address; how many addresses there were."""
-    return int(AxesProxyHandler.reset_attempts(username=name))
+    return int(AxesProxyHandler.reset_attempts(username=_hashed(name)))
 
 
 def recent_failures(name: str) -> int:
     """How often signing in under the name has failed of late, at all addresses together."""
     since = timezone.now() - settings.AXES_COOLOFF_TIME
-    recent = AccessAttempt.objects.filter(username=name, attempt_time__gte=since)
+    recent = AccessAttempt.objects.filter(username=_hashed(name), attempt_time__gte=since)
     return int(recent.aggregate(failed=Sum("failures_since_start"))["failed"] or 0)
 
 
