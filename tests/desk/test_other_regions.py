@@ -26,7 +26,6 @@ from yidi.values.terms import Material
 
 pytestmark = pytest.mark.django_db
 
-SIGN_IN = reverse("desk:sign_in")
 WORDS = {"kind": "qualifications", "name": "volumes", "deed": "approve", "act": "deactivate"}
 """Parts of addresses that are words of a closed list: such pages tell of nobody."""
 
@@ -34,7 +33,7 @@ UNKNOWN = 99_999_999
 
 
 class Desk:
-    """A region with cases, a provider with a visit, and everybody who might come in."""
+    """A region with cases, a provider with a visit, and staff of another region."""
 
     def __init__(self) -> None:
         world = a_world()
