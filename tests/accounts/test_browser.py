@@ -1,39 +1,23 @@
 """The pages of sign-in and of consents in a real Chromium, on a small phone and at a desk: they fit, and axe finds nothing."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.accounts.factories import PASSWORD, a_clerk, a_user, code_now
+from tests.browsing import browser, fits, violations
 from tests.consents.factories import CHILD, a_child, a_parent
 from yidi.accounts.models import SecondFactor, User
 from yidi.accounts.terms import Role
 
+__all__ = ["browser"]
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    path = os.environ.get("YIDI_BROWSER") or next(
-        (found for name in NAMES if (found := shutil.which(name))), None
-    )
-    if path is None:
-        pytest.skip("no Chromium: set YIDI_BROWSER, or run through bin/test, which sees to it")
-    # Playwright keeps an event loop running in this thread; Django would take the database calls for async ones.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class Walk:
@@ -57,11 +41,8 @@ class Walk:
         page.wait_for_load_state("networkidle")
         if folder := os.environ.get("YIDI_PICTURES"):
             page.screenshot(path=str(Path(folder) / f"{name}-{self.size}.png"), full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
-            f"{name} is too wide"
-        )
-        found = Axe().run(page).response["violations"]
-        assert [f"{item['id']}: {item['nodes'][0]['html']}" for item in found] == [], name
+        assert fits(page), f"{name} is too wide"
+        assert violations(page) == [], name
         assert [text for text in self.blocked if "Content Security Policy" in text] == [], name
 
 
