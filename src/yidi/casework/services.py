@@ -31,7 +31,11 @@ from yidi.casework.models import Vote
 from yidi.casework.terms import Clock, Verdict
 from yidi.people.models import Coverage
 from yidi.reference import regions
+from yidi.values import terms
 from yidi.values.transitions import State
+
+OTHER = "other"
+"""How every room's list of reasons spells the one that says nothing by itself."""
 
 
 @transaction.atomic
@@ -117,6 +121,15 @@ def need_reason(number: str, reason: str) -> str:
     if not reason.strip():
         raise ReasonNeeded(number=number)
     return reason.strip()
+
+
+def why_rejected(number: str, reason: terms.Term, text: str) -> str:
+    """What the person is told: a reason of a room's list, with the clerk's own words behind it.
+
+    Raises ReasonNeeded where the reason is `OTHER` and nothing more is said.
+    """
+    said = need_reason(number, text) if reason == OTHER else text.strip()
+    return f"{reason.zh}：{said}" if said else reason.zh
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from yidi.benefit.split import FeeLine, split_bill
 from yidi.casework import services as casework
 from yidi.casework.clocks import Term
 from yidi.casework.errors import SameClerk
-from yidi.casework.services import advance, need_fresh_eyes, need_reason
+from yidi.casework.services import advance, need_fresh_eyes, need_reason, why_rejected
 from yidi.catalogue.lines import columns, split_lines
 from yidi.claims import errors
 from yidi.claims.drafting import check_total, must_be_complete, write_lines
@@ -251,9 +251,7 @@ def reject(claim: Claim, reason: RejectReason, clerk: Actor, text: str = "") -> 
     clerk.must_do(Action.REJECT_CLAIM, claim.coverage.pool)
     row = _held(claim, Move.REJECT)
     need_fresh_eyes(row, clerk.name)
-    if reason is RejectReason.OTHER:
-        text = need_reason(claim.number, text)
-    told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
+    told = why_rejected(claim.number, reason, text)
     also = {"reason": told, "rejected_for": str(reason), "decided_by": clerk.name}
     _move(claim, Move.REJECT, clerk, told, also)
 

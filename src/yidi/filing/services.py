@@ -370,9 +370,7 @@ def reject(filing: Filing, reason: RejectReason, clerk: Actor, text: str = "") -
     Raises ReasonNeeded where the reason is OTHER and nothing more is said, IllegalMove, SameClerk and the clerk's faults.
     """
     clerk.must_do(Action.DECIDE_FILING, filing.coverage.pool)
-    if reason is RejectReason.OTHER:
-        text = casework.need_reason(filing.number, text)
-    told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
+    told = casework.why_rejected(filing.number, reason, text)
     also = {"reason": told, "rejected_for": str(reason)}
     casework.decide(filing, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also)
 

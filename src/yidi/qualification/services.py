@@ -326,9 +326,7 @@ def reject(case: Qualification, reason: RejectReason, clerk: Actor, text: str = 
     nothing more is said, IllegalMove, SameClerk, VotedAlready and the clerk's faults.
     """
     clerk.must_do(Action.DECIDE_QUALIFICATION, case.coverage.pool)
-    if reason is RejectReason.OTHER:
-        text = casework.need_reason(case.number, text)
-    told = f"{reason.zh}：{text.strip()}" if text.strip() else reason.zh
+    told = casework.why_rejected(case.number, reason, text)
     also = {"reason": told, "rejected_for": str(reason)}
     return casework.decide(case, MACHINE, State.REJECTED, clerk, Verdict.REJECT, told, also, _reviewers(case))
 
