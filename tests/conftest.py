@@ -4,7 +4,6 @@ import atexit
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ if "YIDI_HOME" not in os.environ:
     # sets a folder of its own even earlier; without it they take their keys, and nothing else, from ./var.
     os.environ["YIDI_HOME"] = tempfile.mkdtemp(prefix="yidi-tests-")
     atexit.register(shutil.rmtree, os.environ["YIDI_HOME"], ignore_errors=True)
-
-MOST_WAITS, WAIT_S = 100, 0.2
 
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -62,15 +59,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     SQLite empties tables by DELETE, which the triggers of audit_event and ledger_* rightly refuse. The flush after a
     test with transaction=True therefore takes the triggers away and puts the same ones back, in one transaction.
-    PostgreSQL truncates, which fires no row trigger; there the database can only be dropped once the sessions of
-    servers that a test killed are gone, which takes them a moment.
+    PostgreSQL truncates, which fires no row trigger; there the database can only be dropped once nobody uses it.
     """
     from django.db import connection
 
     if connection.vendor != "sqlite":
         yield
         with django_db_blocker.unblock():
-            _wait_for_other_sessions()
+            _end_other_sessions()
         return
     flush: Callable[..., None] = connection.ops.execute_sql_flush
 
@@ -102,19 +98,15 @@ def _papers_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     services._uncommitted().clear()
 
 
-def _wait_for_other_sessions() -> None:
-    """Wait until nobody else uses the test database; one that stays is left for Django's teardown to complain of."""
+def _end_other_sessions() -> None:
+    """End the sessions of servers that a test killed: PostgreSQL drops no database that somebody uses."""
     from django.db import connection
 
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    for _ in range(MOST_WAITS):
-        with connection.cursor() as cursor:
-            cursor.execute(others)
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(WAIT_S)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

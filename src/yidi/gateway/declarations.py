@@ -1,11 +1,21 @@
 """The shape of a transaction's declaration: from these come routing, the checks of fields, and the reference."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from yidi.gateway.calls import Call
 from yidi.gateway.nodes import Request
+
+
+class Mark(StrEnum):
+    """How sure the sources are of a transaction's nodes (interface §3)."""
+
+    AGREED = "●"
+    """Two sources or more say the same."""
+    SINGLE = "◐"
+    UNCONFIRMED = "○"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +36,8 @@ class Transaction:
     """Raises where what the same message did before was undone since: then its stored reply is not given again."""
     also: tuple[str, ...] = ()
     """Other numbers of the same transaction, such as 2207 for 2207A."""
+    section: str = field(kw_only=True)
+    """Where the interface describes it, such as §4.9."""
+    mark: Mark = field(default=Mark.AGREED, kw_only=True)
+    doubt: str = field(default="", kw_only=True)
+    """What nobody has confirmed of it, and what this centre does therefore; for the reference page."""

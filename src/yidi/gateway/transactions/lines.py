@@ -156,6 +156,10 @@ def withdraw_lines(call: Call, request: WithdrawLinesRequest) -> None:
 
 
 TRANSACTIONS = (
-    Transaction("2204", "门诊费用明细上传", UploadRequest, UploadReply, upload_lines, writes=True),
-    Transaction("2205", "门诊费用明细撤销", WithdrawLinesRequest, None, withdraw_lines, writes=True),
+    Transaction(
+        "2204", "门诊费用明细上传", UploadRequest, UploadReply, upload_lines, writes=True, section="§4.11"
+    ),
+    Transaction(
+        "2205", "门诊费用明细撤销", WithdrawLinesRequest, None, withdraw_lines, writes=True, section="§4.12"
+    ),
 )

@@ -165,7 +165,22 @@ def chronic_diseases(call: Call, request: DiseaseRequest) -> DiseaseReply:
 
 TRANSACTIONS = (
     Transaction(
-        "1101", "人员基本信息获取", PersonRequest, PersonReply, person, writes=False, of_person=False
+        "1101",
+        "人员基本信息获取",
+        PersonRequest,
+        PersonReply,
+        person,
+        writes=False,
+        of_person=False,
+        section="§4.2",
     ),
-    Transaction("5301", "人员慢特病备案查询", DiseaseRequest, DiseaseReply, chronic_diseases, writes=False),
+    Transaction(
+        "5301",
+        "人员慢特病备案查询",
+        DiseaseRequest,
+        DiseaseReply,
+        chronic_diseases,
+        writes=False,
+        section="§4.31",
+    ),
 )

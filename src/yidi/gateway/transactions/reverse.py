@@ -61,4 +61,4 @@ def _check_person(call: Call, settlement: Settlement, number: str) -> None:
     people.check_home(visit.coverage, call.home)
 
 
-TRANSACTIONS = (Transaction("2601", "冲正交易", ReverseRequest, None, reverse, writes=True),)
+TRANSACTIONS = (Transaction("2601", "冲正交易", ReverseRequest, None, reverse, writes=True, section="§4.19"),)

@@ -140,7 +140,16 @@ def cancel(call: Call, request: CancelRequest) -> CancelReply:
 
 
 TRANSACTIONS = (
-    Transaction("2206A", "门诊预结算", PresettleRequest, SetlReply, presettle, writes=False, also=("2206",)),
+    Transaction(
+        "2206A",
+        "门诊预结算",
+        PresettleRequest,
+        SetlReply,
+        presettle,
+        writes=False,
+        also=("2206",),
+        section="§4.13",
+    ),
     Transaction(
         "2207A",
         "门诊结算",
@@ -150,6 +159,7 @@ TRANSACTIONS = (
         writes=True,
         still_holds=settlement_stands,
         also=("2207",),
+        section="§4.14",
     ),
-    Transaction("2208", "门诊结算撤销", CancelRequest, CancelReply, cancel, writes=True),
+    Transaction("2208", "门诊结算撤销", CancelRequest, CancelReply, cancel, writes=True, section="§4.15"),
 )

@@ -63,6 +63,10 @@ def sign_out(call: Call, request: SignOutRequest) -> SignOutReply:
 
 
 TRANSACTIONS = (
-    Transaction("9001", "签到", SignInRequest, SignInReply, sign_in, writes=True, of_person=False),
-    Transaction("9002", "签退", SignOutRequest, SignOutReply, sign_out, writes=True, of_person=False),
+    Transaction(
+        "9001", "签到", SignInRequest, SignInReply, sign_in, writes=True, of_person=False, section="§4.1"
+    ),
+    Transaction(
+        "9002", "签退", SignOutRequest, SignOutReply, sign_out, writes=True, of_person=False, section="§4.1"
+    ),
 )

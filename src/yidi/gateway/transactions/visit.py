@@ -136,9 +136,16 @@ def describe_visit(call: Call, request: DescribeRequest) -> None:
 
 
 TRANSACTIONS = (
-    Transaction("2201", "门诊挂号", NewVisitRequest, NewVisitReply, open_visit, writes=True),
-    Transaction("2202", "门诊挂号撤销", WithdrawRequest, None, withdraw_visit, writes=True),
+    Transaction("2201", "门诊挂号", NewVisitRequest, NewVisitReply, open_visit, writes=True, section="§4.9"),
+    Transaction("2202", "门诊挂号撤销", WithdrawRequest, None, withdraw_visit, writes=True, section="§4.9"),
     Transaction(
-        "2203A", "门诊就诊信息上传", DescribeRequest, None, describe_visit, writes=True, also=("2203",)
+        "2203A",
+        "门诊就诊信息上传",
+        DescribeRequest,
+        None,
+        describe_visit,
+        writes=True,
+        also=("2203",),
+        section="§4.10",
     ),
 )
