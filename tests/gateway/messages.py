@@ -38,7 +38,10 @@ def known(client: Client) -> Json:
 
 def filled(cls: Any, facts: Json) -> Json:
     """A node with every one of its fields filled."""
-    return {name: facts[name] if name in facts else _value(cls, name, item, facts) for name, item in fields_of(cls).items()}
+    return {
+        name: facts[name] if name in facts else _value(cls, name, item, facts)
+        for name, item in fields_of(cls).items()
+    }
 
 
 def _value(cls: Any, name: str, field: Field, facts: Json) -> Any:
