@@ -27,7 +27,7 @@ def joined(content_type: str, raw: bytes) -> bytes:
     sent = [file for key in files for file in files.getlist(key)]
     if MESSAGE not in fields or len(sent) != 1:
         raise Malformed(why=f"multipart/form-data 应含 {MESSAGE} 一项和一个文件，实有 {len(sent)} 个文件")
-    body = decode(fields[MESSAGE].encode("utf-8", "surrogatepass"))
+    body = decode(str(fields[MESSAGE]).encode("utf-8", "surrogatepass"))
     return encode(_with_file(body, sent[0].read())).encode()
 
 
