@@ -12,6 +12,7 @@ COMMANDS = {
     "policy": ("yidi.cli.policy", "policy", "查看与检查待遇规则。"),
     "staff": ("yidi.cli.staff", "staff", "建立与重设工作人员账户。"),
     "audit": ("yidi.cli.audit", "audit", "核对账本、累计与结算，列出不符之处。"),
+    "gateway": ("yidi.cli.gateway", "gateway", "定点医药机构接口：供厂商测试的故障台。"),
     "jobs": ("yidi.cli.jobs", "jobs", "定时任务：到期、提醒、发送、清理。"),
     "replay": ("yidi.cli.replay", "replay", "按留存规则重算一笔结算或手工报销，逐项核对。"),
     "simulate": ("yidi.cli.simulate", "simulate", "按规则库批量结算就诊文件，并与另一套规则比较。"),
