@@ -82,7 +82,9 @@ def _called(function: Function) -> tuple[Function, ...]:
 @cache
 def _named(function: Function) -> tuple[Kind, ...]:
     """The refusals that a function raises or makes, and those that its docstring names."""
-    made = [_resolved(function, node.func) for node in ast.walk(_tree(function)) if isinstance(node, ast.Call)]
+    made = [
+        _resolved(function, node.func) for node in ast.walk(_tree(function)) if isinstance(node, ast.Call)
+    ]
     said = [
         _class_called(function, name)
         for sentence in _RAISES.findall(" ".join((function.__doc__ or "").split()))
