@@ -17,7 +17,7 @@ NOWHERE = "000000"
 
 
 def payload(value: Any) -> Any:
-    """`input`, an object or the JSON text of one. Raises ValueError with the reason in Chinese."""
+    """`input`, an object or the JSON text of one. Raises ValueError with a Chinese reason."""
     if isinstance(value, str):
         try:
             value = parse(value)

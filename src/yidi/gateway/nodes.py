@@ -19,7 +19,10 @@ Model = TypeVar("Model", bound="Node")
 
 
 class Node(BaseModel):
-    """A node with named fields. Unknown keys are ignored; null and "" are missing."""
+    """A node with named fields. Unknown keys are ignored; null and "" are missing.
+
+    A field whose name Python keeps for itself has a `_` behind it, such as `in_`.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -135,7 +138,8 @@ def _place(cls: type[Node], steps: tuple[int | str, ...], path: str) -> tuple[st
         if isinstance(step, int):
             path, row = f"{path}[{step}]", f"第 {step + 1} 项"
             continue
-        path = f"{path}.{step}" if path else step
+        name = step.rstrip("_")
+        path = f"{path}.{name}" if path else name
         declared = fields_of(at).get(step) if isinstance(at, type) else None
         at = _inner(at, step)
     label = (row + declared.label) if declared else row
