@@ -9,7 +9,7 @@ import importlib
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any, get_args
@@ -48,7 +48,7 @@ def every_message() -> tuple[Kind, ...]:
     return tuple(order)
 
 
-def _reached(root: Callable[..., Any]) -> list[Function]:
+def _reached(root: Any) -> list[Function]:
     """The functions of ours that a function calls, itself first, in the order in which they are met."""
     found: dict[Function, None] = {}
     waiting = list(_functions(root))
