@@ -12,7 +12,7 @@ from yidi.accounts.actors import Actor, ActorKind
 from yidi.gateway import institutions, signature
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.envelope import Envelope, Trace, failure, success
+from yidi.gateway.envelope import Envelope, Trace, failure, payload, success
 from yidi.gateway.errors import (
     BadFields,
     Internal,
@@ -96,13 +96,18 @@ def _envelope(body: Mapping[str, Any]) -> Envelope:
 
 
 def _faults_of_input(body: Mapping[str, Any]) -> list[str]:
-    infno, given = body.get("infno"), body.get("input")
-    if not (isinstance(infno, str) and infno in TABLE and isinstance(given, dict)):
+    """What is wrong below an envelope that is itself faulty; nothing where its transaction or input cannot be told."""
+    known = tidy(Envelope, body)
+    transaction = TABLE.get(str(known.get("infno", "")).strip())
+    if transaction is None:
         return []
+    missing = [HOME_MISSING] if transaction.of_person and "insuplc_admdvs" not in known else []
     try:
-        read(TABLE[infno].request, given, "input")
+        read(transaction.request, payload(known.get("input")), "input", missing)
     except BadFields as refusal:
         return list(refusal.details["each"])
+    except ValueError:
+        return missing
     return []
 
 
