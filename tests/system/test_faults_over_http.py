@@ -1,7 +1,6 @@
 """What a client on the other end of a real connection sees of the fault bench, and what it finds when it asks again."""
 
 import http.client
-import json
 
 import pytest
 
@@ -12,9 +11,9 @@ pytestmark = pytest.mark.system
 
 
 def test_what_a_client_sees(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same 9001 four times: no reply, half a reply, a 503, and at last the reply of the work that was done once."""
+    """The same 9001 three times: no reply, half a reply, and at last the reply of the work that was done once."""
     monkeypatch.setenv("YIDI_FAULT_BENCH", "1")
-    for number, kind in enumerate(("drop", "half", "error-after"), start=1):
+    for number, kind in enumerate(("drop", "half"), start=1):
         laid = site.run(
             "yidi",
             "gateway",
@@ -43,10 +42,5 @@ def test_what_a_client_sees(site: Site, monkeypatch: pytest.MonkeyPatch) -> None
             hospital.send(request)
         assert cut.value.partial.startswith(b'{"infcode":0')
         assert cut.value.expected
-        with pytest.raises(json.JSONDecodeError):
-            hospital.send(request)
-        assert site.records[-1]["status"] == 503
         hospital.send(request)
-    replies = [record for record in site.records if record["status"] == 200]
-    assert len(replies) == 1
-    assert replies[0]["reply"].startswith(cut.value.partial.decode())
+    assert [record["reply"].startswith(cut.value.partial.decode()) for record in site.records] == [True]

@@ -44,7 +44,7 @@ class FaultBench:
         """Hand the message on as if it had just come, its length known."""
         request.META.pop("HTTP_TRANSFER_ENCODING", None)
         request.META["CONTENT_LENGTH"] = str(len(raw))
-        request._stream = io.BytesIO(raw)  # type: ignore[attr-defined]
+        request._stream = io.BytesIO(raw)
         return self.get_response(request)
 
 

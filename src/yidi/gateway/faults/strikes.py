@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -85,7 +86,9 @@ def _wrong_amounts(plan: FaultPlan, deliver: Deliver) -> HttpResponseBase:
 
 
 def _error_before(plan: FaultPlan, deliver: Deliver) -> HttpResponseBase:
-    return HttpResponse(f"{plan.parameter}\n", content_type="text/plain", status=plan.parameter)
+    """What a proxy in between would say: no JSON."""
+    said = f"<html><title>{plan.parameter} {HTTPStatus(plan.parameter).phrase}</title></html>"
+    return HttpResponse(said, status=plan.parameter)
 
 
 def _error_after(plan: FaultPlan, deliver: Deliver) -> HttpResponseBase:
@@ -109,7 +112,7 @@ STRIKES: dict[FaultKind, Callable[[FaultPlan, Deliver], HttpResponseBase]] = {
 
 def _text(reply: HttpResponseBase) -> bytes:
     """The whole body of a reply, which is thereby used up."""
-    text = b"".join(reply)  # type: ignore[call-overload]
+    text = b"".join(reply)
     reply.close()
     return bytes(text)
 
