@@ -20,10 +20,7 @@ Model = TypeVar("Model", bound="Node")
 
 
 class Node(BaseModel):
-    """A node with named fields. Unknown keys are ignored; null and "" are missing.
-
-    A field whose name Python keeps for itself has a `_` behind it, such as `in_`.
-    """
+    """A node with named fields. Unknown keys are ignored; null and "" are missing."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -151,8 +148,7 @@ def _place(cls: type[Node], steps: tuple[int | str, ...], path: str) -> tuple[st
         if isinstance(step, int):
             path, row = f"{path}[{step}]", f"第 {step + 1} 项"
             continue
-        name = step.rstrip("_")
-        path = f"{path}.{name}" if path else name
+        path = f"{path}.{step}" if path else step
         declared = fields_of(at).get(step) if isinstance(at, type) else None
         at = _inner(at, step)
     label = (row + declared.label) if declared else row
