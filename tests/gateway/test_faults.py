@@ -125,7 +125,9 @@ def test_a_kind(
 @pytest.mark.parametrize("number", ["2204", "2206A", "2207A"])
 def test_wrong_amounts_break_the_identities_and_not_the_books(bench: Bench, number: str, seed: int) -> None:
     body = bench.client.until(number)
-    bench.lay(FaultKind.WRONG_AMOUNTS, seed=seed, rate_ppm=1_000_000, numbers=(), infno=number, parameter=100)
+    bench.lay(
+        FaultKind.WRONG_AMOUNTS, seed=seed, rate_ppm=1_000_000, numbers=(), transaction=number, parameter=100
+    )
     client = bench.client
     wrong = parse(bench.send(body)[2].decode())
     requests, replies = {**client.requests, number: body}, client.replies
@@ -143,13 +145,13 @@ def test_the_same_seed_strikes_the_same_messages(bench: Bench) -> None:
     assert first == struck(7)
     assert 150 < len(first) < 250
     assert first != struck(8)
-    assert first != struck(7, infno="2207A")
+    assert first != struck(7, transaction="2207A")
 
 
 def test_a_plan_counts_its_own_messages(bench: Bench) -> None:
     """The second 2207, by either number; others are neither counted nor harmed, and the oldest plan goes first."""
-    bench.lay(FaultKind.ERROR_BEFORE, infno="2207A", numbers=[2])
-    bench.lay(FaultKind.ERROR_BEFORE, infno="2207", numbers=[2, 3], parameter=502)
+    bench.lay(FaultKind.ERROR_BEFORE, transaction="2207A", numbers=[2])
+    bench.lay(FaultKind.ERROR_BEFORE, transaction="2207", numbers=[2, 3], parameter=502)
     other = bench.client.message("2206A")
     statuses = [
         bench.send({**other, "infno": infno})[0]
@@ -230,7 +232,9 @@ def run(*arguments: str) -> Any:
 
 def test_the_command(bench: Bench) -> None:
     here = ("--institution", factories.HOSPITAL)
-    laid = run("set", *here, "--kind", "late", "--numbers", "1, 3", "--infno", "2207A", "--parameter", "45")
+    laid = run(
+        "set", *here, "--kind", "late", "--numbers", "1, 3", "--transaction", "2207A", "--parameter", "45"
+    )
     assert laid.exit_code == 0, laid.output
     assert run("set", *here, "--kind", "drop", "--seed", "7", "--rate", "20").exit_code == 0
     listed = run("list", *here).output

@@ -34,7 +34,7 @@ def faults() -> None:
     pass
 
 
-of_institution = click.option("--institution", "code", required=True, help="机构编号（fixmedins_code）。")
+of_institution = click.option("--institution", "code", required=True, help="机构编号。")
 
 
 @click.command(help="列出故障种类、含义与参数。")
@@ -57,7 +57,7 @@ def _numbers(ctx: click.Context, option: click.Parameter, text: str) -> list[int
 @click.command(help="为一家机构布置一种故障：按报文序号（--numbers），或按种子与比例（--seed、--rate）。")
 @of_institution
 @click.option("--kind", type=click.Choice(FaultKind.spellings()), required=True, help="故障种类。")
-@click.option("--infno", default="", help="只对这个交易计数和发生，例如 2207；默认所有交易。")
+@click.option("--transaction", default="", help="只对这个交易计数和发生，例如 2207；默认所有交易。")
 @click.option(
     "--numbers", callback=_numbers, default="", help="从布置时数起的第几条报文，逗号分隔，例如 1,3。"
 )
@@ -97,7 +97,7 @@ def list_faults(code: str) -> None:
         )
         until = f"{timezone.localtime(plan.until):%m-%d %H:%M}"
         counts = (str(plan.seen), str(plan.struck), str(plan.passed_over))
-        table.add_row(plan.kind, str(plan.parameter or "—"), plan.infno or "全部", when, until, *counts)
+        table.add_row(plan.kind, str(plan.parameter or "—"), plan.transaction or "全部", when, until, *counts)
     Console().print(table)
 
 

@@ -18,7 +18,7 @@ class FaultPlan(models.Model):
     kind = models.CharField(max_length=20)
     parameter = models.IntegerField(default=0)
     """Seconds, HTTP status or fen, as the kind takes it; 0 where it takes none."""
-    infno = models.CharField(max_length=6, blank=True)
+    transaction = models.CharField(max_length=6, blank=True)
     """The one transaction that is looked at, without its A; empty = all."""
     numbers = models.JSONField(default=list)
     """The running numbers of the messages that it strikes, counted from one."""
@@ -41,7 +41,7 @@ class FaultPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.infno}".strip()
+        return f"{self.kind} {self.transaction}".strip()
 
     def strikes(self, number: int) -> bool:
         """Whether it strikes the message with that running number: the same answer whenever it is asked."""
@@ -49,5 +49,5 @@ class FaultPlan(models.Model):
 
     def draw(self, number: int, below: int) -> int:
         """A number from 0 that seed, institution, kind, transaction and running number alone decide."""
-        named = f"{self.seed}:{self.institution.provider.code}:{self.kind}:{self.infno}:{number}"
+        named = f"{self.seed}:{self.institution.provider.code}:{self.kind}:{self.transaction}:{number}"
         return int.from_bytes(hashlib.sha256(named.encode()).digest()[:8]) % below

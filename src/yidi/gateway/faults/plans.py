@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import transaction as database
 from django.db.models import F, Q, QuerySet
 
 from yidi.accounts.actors import Actor
@@ -26,14 +26,14 @@ def check_bench() -> None:
         raise BenchOff(what="没有写入或读取任何故障设置", what_en="no fault was set or read")
 
 
-@transaction.atomic
+@database.atomic
 def lay(
     institution: Institution,
     kind: FaultKind,
     actor: Actor,
     until: datetime,
     *,
-    infno: str = "",
+    transaction: str = "",
     numbers: Iterable[int] = (),
     seed: int | None = None,
     rate_ppm: int | None = None,
@@ -51,7 +51,7 @@ def lay(
         institution=institution,
         kind=str(kind),
         parameter=_parameter(kind, parameter),
-        infno=family(infno),
+        transaction=family(transaction),
         numbers=chosen,
         seed=seed,
         rate_ppm=rate_ppm,
@@ -82,7 +82,7 @@ def laid(institution: Institution) -> QuerySet[FaultPlan]:
     return institution.fault_plans.order_by("pk")
 
 
-@transaction.atomic
+@database.atomic
 def clear(institution: Institution, actor: Actor) -> int:
     """Take away all plans of an institution; how many there were. Raises BenchOff."""
     check_bench()
@@ -91,11 +91,11 @@ def clear(institution: Institution, actor: Actor) -> int:
     return count
 
 
-@transaction.atomic
+@database.atomic
 def next_strike(sender: str, infno: str, now: datetime) -> FaultPlan | None:
     """Count a message, and the plan that strikes it: its `seen` is the message's number."""
     waiting = FaultPlan.objects.select_related("institution__provider").select_for_update(of=("self",))
-    of_message = Q(infno="") | Q(infno=family(infno))
+    of_message = Q(infno="") | Q(transaction=family(transaction))
     found = None
     for plan in waiting.filter(of_message, institution__provider__code=sender, until__gt=now).order_by("pk"):
         plan.seen += 1
