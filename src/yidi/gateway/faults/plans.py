@@ -95,7 +95,7 @@ def clear(institution: Institution, actor: Actor) -> int:
 def next_strike(sender: str, infno: str, now: datetime) -> FaultPlan | None:
     """Count a message, and the plan that strikes it: its `seen` is the message's number."""
     waiting = FaultPlan.objects.select_related("institution__provider").select_for_update(of=("self",))
-    of_message = Q(infno="") | Q(transaction=family(transaction))
+    of_message = Q(transaction="") | Q(transaction=family(infno))
     found = None
     for plan in waiting.filter(of_message, institution__provider__code=sender, until__gt=now).order_by("pk"):
         plan.seen += 1
