@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from django.utils import timezone
 
+from yidi.gateway.certification.watch import Watched
 from yidi.gateway.fields import Field, code, moment, text
 from yidi.gateway.json_text import digest, encode, parse
 from yidi.gateway.nodes import Node
@@ -62,6 +63,8 @@ class Trace:
     infno: str = ""
     msgid: str = ""
     serial: int = field(default_factory=lambda: secrets.randbelow(10**10))
+    watched: Watched | None = None
+    """What a certification notes of it, where its institution is in one."""
 
     def learn(self, body: Mapping[str, Any]) -> None:
         """Take over what a body says of itself, trusting none of it."""

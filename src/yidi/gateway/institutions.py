@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
+from yidi.gateway.certification.watch import with_runs
 from yidi.gateway.errors import UnknownInstitution, UnknownSignIn
 from yidi.gateway.models import Institution, SignIn
 from yidi.providers.models import Provider
@@ -50,7 +51,7 @@ def disconnect(institution: Institution, actor: Actor) -> None:
 
 def find(code: str) -> Institution:
     """The connected institution with a national code. Raises UnknownInstitution."""
-    connected = Institution.objects.select_related("provider").filter(active=True)
+    connected = with_runs(Institution.objects.select_related("provider").filter(active=True))
     institution = connected.filter(provider__code=code).first()
     if institution is None:
         raise UnknownInstitution(number=code)

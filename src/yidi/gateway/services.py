@@ -11,6 +11,7 @@ from django.utils import timezone
 from yidi.accounts.actors import Actor, ActorKind
 from yidi.gateway import institutions, signature
 from yidi.gateway.calls import Call
+from yidi.gateway.certification.watch import overhear
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.envelope import Envelope, Trace, failure, payload, success
 from yidi.gateway.errors import (
@@ -47,6 +48,13 @@ class Reply:
 def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str = "") -> Reply:
     """Answer one message. `receive` gives the body or raises a TransportRefusal; `hint` is the number in the path."""
     trace = Trace(timezone.now())
+    reply = _reply(receive, headers, hint, trace)
+    if trace.watched is not None:
+        trace.watched.note(reply.text, reply.file)
+    return reply
+
+
+def _reply(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str, trace: Trace) -> Reply:
     try:
         said_or_file = _answer(decode(receive()), headers, hint, trace)
         return Reply(200, file=said_or_file) if isinstance(said_or_file, bytes) else Reply(200, said_or_file)
@@ -73,11 +81,14 @@ def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: 
     envelope = _envelope({**body, "infno": hint} if hint and "infno" not in tidy(Envelope, body) else body)
     trace.infno = envelope.infno
     institution = institutions.find(envelope.fixmedins_code)
+    trace.watched = overhear(institution, envelope, body, trace.at)
     signature.check(institution, headers, trace.at)
     transaction = find(envelope.infno)
     _check_regions(envelope, institution)
     missing = [HOME_MISSING] if transaction.of_person and not envelope.insuplc_admdvs else []
     request = read(transaction.request, envelope.input, "input", missing)
+    if trace.watched is not None:
+        trace.watched.request = request
     call = _call(envelope, institution, trace)
     if not transaction.writes:
         with database.atomic():

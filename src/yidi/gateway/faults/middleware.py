@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -10,13 +9,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from yidi.gateway.certification.unheard import note_unheard
 from yidi.gateway.errors import Malformed
+from yidi.gateway.faults.kinds import BEFORE_WORK
 from yidi.gateway.faults.plans import next_strike
 from yidi.gateway.faults.strikes import strike
+from yidi.gateway.faults.suffered import SUFFERED
 from yidi.gateway.json_text import decode
 from yidi.gateway.views import MULTIPART, announced, body_stream
-
-SUFFERED: ContextVar[str] = ContextVar("fault that the message suffers", default="")
 
 
 class FaultBench:
@@ -36,6 +36,8 @@ class FaultBench:
             return self._deliver(request, raw)
         suffering = SUFFERED.set(plan.kind)
         try:
+            if plan.kind in BEFORE_WORK:
+                note_unheard(raw, timezone.now())
             return strike(plan, lambda: self._deliver(request, raw))
         finally:
             SUFFERED.reset(suffering)
