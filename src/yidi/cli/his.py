@@ -1,6 +1,7 @@
 """yidi his: a hospital's side of the interface."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def call(infno: str, file: str, home: str, number: str, config_file: Path) -> No
         hospital.journal.visit(number)
     output = hospital.call(infno, given, visit=number, home=home)
     if isinstance(output, bytes):
-        click.get_binary_stream("stdout").write(output)
+        sys.stdout.buffer.write(output)
     else:
         click.echo(json.dumps(output, ensure_ascii=False, indent=2, default=str))
 
