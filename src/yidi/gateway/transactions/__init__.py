@@ -5,7 +5,20 @@ from types import MappingProxyType
 
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import UnknownTransaction
-from yidi.gateway.transactions import files, items, lines, people, records, reverse, settle, sign, visit
+from yidi.gateway.transactions import (
+    chronic,
+    files,
+    items,
+    lines,
+    people,
+    records,
+    referrals,
+    reverse,
+    settle,
+    sign,
+    totals,
+    visit,
+)
 
 TRANSACTIONS: tuple[Transaction, ...] = (
     *sign.TRANSACTIONS,
@@ -17,6 +30,9 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *files.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
+    *referrals.TRANSACTIONS,
+    *chronic.TRANSACTIONS,
+    *totals.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
