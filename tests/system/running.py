@@ -82,7 +82,7 @@ class Site:
             "DATABASE_URL": self.url,
             "YIDI_HOME": str(self.folder),
             "YIDI_DEMO": "1",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
         }
         return {**os.environ, **wanted, "DJANGO_SETTINGS_MODULE": "yidi.site.settings"}
 

@@ -10,6 +10,7 @@ COMMANDS = {
     "serve": ("yidi.cli.serve", "serve", "启动服务：网页与定点医药机构接口。"),
     "estimate": ("yidi.cli.estimate", "estimate", "测算一张账单：金额与逐步解释。"),
     "policy": ("yidi.cli.policy", "policy", "查看与检查待遇规则。"),
+    "gateway": ("yidi.cli.gateway", "gateway", "定点医药机构接口：说明、OpenAPI 文档、厂商测试。"),
     "staff": ("yidi.cli.staff", "staff", "建立与重设工作人员账户。"),
     "audit": ("yidi.cli.audit", "audit", "核对账本、累计与结算，列出不符之处。"),
     "jobs": ("yidi.cli.jobs", "jobs", "定时任务：到期、提醒、发送、清理。"),

@@ -29,6 +29,7 @@ from yidi.claims.queries import missing_papers
 from yidi.demo import town as towns
 from yidi.demo import world as worlds
 from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
+from yidi.demo.trial import connect_test_hospital
 from yidi.evidence.queries import papers_of
 from yidi.gateway.identities import broken_identities
 from yidi.ledger.models import AccountKind, Entry
@@ -321,6 +322,7 @@ def _town(story: Story, world: worlds.World, url: str) -> None:
     lines = story.script.visits[1].lines
     with Progress(console=story.console, transient=True) as progress:
         town, signs = towns.build(world.provider, lines, progress)
+        connect_test_hospital()
     for room in ROOMS.values():
         there = set(room.model.objects.values_list("state", flat=True))
         missing = [state.zh for state in room.states if state not in there and state not in NOT_SHOWN]
@@ -340,6 +342,7 @@ def _print_sign_ins(console: Console, signs: list[towns.SignIn], password: str, 
         table.add_row(sign.username, f"{sign.name}：{sign.offices}", sign.sees)
     console.print(table)
     console.print(f"参保人在 {url}sign-in/ 登录，工作人员在 {url}desk/ 登录。")
+    console.print(f"定点医药机构接口的说明与试发在 {url}gateway/docs/。")
 
 
 def _verdict(story: Story) -> None:

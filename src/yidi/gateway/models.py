@@ -17,6 +17,8 @@ class Institution(models.Model):
     signed = models.BooleanField(default=True)
     """Whether messages must carry an x-tif signature."""
     active = models.BooleanField(default=True)
+    for_testing = models.BooleanField(default=False)
+    """Whether anybody may send messages as this institution from the reference's forms, where the settings let them."""
 
     class Meta:
         constraints = [
