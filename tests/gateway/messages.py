@@ -64,3 +64,12 @@ def _node_of(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, Node):
         return annotation
     return next((found for part in get_args(annotation) if (found := _node_of(part))), None)
+
+
+def envelope_of(world: Any) -> Json:
+    """What an envelope must say for the message to be looked at: who sends it, where, and for whose home."""
+    return {
+        "fixmedins_code": str(world.provider.code),
+        "mdtrtarea_admvs": "310106",
+        "insuplc_admdvs": world.coverage.pool,
+    }
