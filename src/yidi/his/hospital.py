@@ -103,7 +103,7 @@ class Hospital:
             faults = "；".join(case.faults)
             raise WrongReply(msgid=message.msgid, infno=message.infno, faults=faults, done=done)
         if reply is not None and not reply.done:
-            raise Refused(msgid=message.msgid, infno=message.infno, why=reply.why)
+            raise Refused(msgid=message.msgid, infno=message.infno, why=reply.why.rstrip("。"))
         return reply.output if reply is not None else None
 
     def pause(self, turn: int) -> None:
