@@ -140,29 +140,6 @@ def test_reversing_after_a_cancellation(client: Client) -> None:
     assert Settlement.objects.filter(kind="cancel").count() == 1
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"omsgid": "never-arrived"}, "SETL-REVERSE"),
-        ({"omsgid": ""}, "GATEWAY-FIELDS"),
-        ({"oinfno": "2208"}, "SETL-REVERSE"),
-        ({"oinfno": "2304"}, "GATEWAY-UNSUPPORTED"),
-        ({"psn_no": "404"}, "SETL-PERSON"),
-    ],
-)
-def test_reversals_refused(client: Client, changes: dict[str, str], code: str) -> None:
-    client.run(*FLOW[:-1])
-    refuse(client, client.reversal(client.requests["2207A"], **changes), code)
-
-
-@pytest.mark.django_db
-def test_a_cancellation_is_not_reversed(client: Client) -> None:
-    client.run(*FLOW)
-    said = refuse(client, client.reversal(client.requests["2208"]), "GATEWAY-NOT-REVERSIBLE")
-    assert "2207" in said
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_the_same_message_at_once(client: Client) -> None:

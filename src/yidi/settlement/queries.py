@@ -68,7 +68,7 @@ def unsettled_at(provider: Provider) -> QuerySet[Visit]:
 def settled_at(provider: Provider) -> QuerySet[Settlement]:
     """The settlements of a provider, cancelled ones included, the newest first."""
     rows = Settlement.objects.filter(provider=provider, kind=str(SettlementKind.SETTLE))
-    return rows.select_related("visit__coverage__person", "cancellation").order_by("-at", "-pk")
+    return rows.select_related("visit__coverage__person").prefetch_related("undoings").order_by("-at", "-pk")
 
 
 def settlement_at(provider: Provider, number: str) -> Settlement:
@@ -87,7 +87,7 @@ def standing_of(visit: Visit) -> Settlement | None:
 def of_person(person: Person) -> QuerySet[Settlement]:
     """Every settlement of a person, cancelled ones included, the newest first."""
     rows = Settlement.objects.filter(visit__coverage__person=person, kind=str(SettlementKind.SETTLE))
-    return rows.select_related(*JOINED, "cancellation").order_by("-at", "-pk")
+    return rows.select_related(*JOINED).prefetch_related("undoings").order_by("-at", "-pk")
 
 
 def own_settlement(person: Person, number: str) -> Settlement:
