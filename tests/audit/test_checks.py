@@ -54,7 +54,7 @@ def _busy_books() -> None:
     settled(world, "800.00", invoice="BILL1")
     settled(world, "65.50", CHRONIC, code=SHARED)
     cancelled(settled(world, "900.00", invoice="BILL2"))
-    services.reverse(cancelled(settled(world, "20.00", invoice="BILL4")), "R1", HOSPITAL)
+    services.reverse(cancelled(settled(world, "20.00")), "R1", HOSPITAL)
     settle(a_visit(world, [a_line(SHARED, "100.00"), a_line("A1", "50.00", "2")]))
     for number, state in enumerate(State):
         a_claim(state, world, invoice=f"INV{number}")
