@@ -1,6 +1,6 @@
 """What is done once, and undone: a history, a message with one field changed, one answer; then the books are audited.
 
-Messages are named: `S` is the 2207 of the visit, `C` the 2208, `R(S)` the 2601 that takes S back. The same name is the
+Messages are named: `S` is the 2207 of the visit, `C` the 2208, `R(S)` the 2601 that takes S back, `Q(S)` the 5203 that asks for it. The same name is the
 same message, byte by byte; with an apostrophe it is a fresh one under a msgid of its own. `lines-`, `lines+` and
 `visit-` are 2205, 2204 and 2202; `chronic` and `general` settle another visit of the person, `taken` somebody else's
 visit with the same invoice.
@@ -108,6 +108,10 @@ ROWS: list[tuple[str, str, Json, str, str]] = [
     ("S C R(C)", "C'", NOTHING, OK, UNDONE),
     ("S C R(C)", "R(S)", NOTHING, OK, UNDONE),
     ("S C R(C)", "lines-", NOTHING, "SETL-SETTLED", STANDS),
+    ("S C", "Q(C)", NOTHING, OK, UNDONE),
+    ("S C R(C)", "Q(C)", NOTHING, "SETL-UNKNOWN", STANDS),
+    ("S C R(C)", "Q(S)", NOTHING, OK, STANDS),
+    ("S R(S)", "Q(S)", NOTHING, OK, UNDONE),
     ("S C R(C) C'", "C'", NOTHING, SAME, UNDONE),
     ("S C R(C) C'", "C", NOTHING, "GATEWAY-CANCELLATION-UNDONE", UNDONE),
     ("S C R(C) C'", "S", NOTHING, "GATEWAY-SETTLEMENT-UNDONE", UNDONE),
@@ -148,6 +152,10 @@ class Counter:
         if name == "S":
             self.client.settlement = Settlement.objects.latest("pk").number
 
+    def _question(self, original: Json) -> Json:
+        given = {**original["input"]["data"], "setl_id": "", "medins_setl_id": original["msgid"]}
+        return {**original, "infno": "5203", "msgid": "question", "input": {"data": given}}
+
     def _settle_another(self, number: str, med_type: str, invoice: str) -> None:
         person = Person.objects.get(number=number)
         other = Client(replace(self.client.world, person=person, coverage=person.coverages.get()))
@@ -164,9 +172,10 @@ class Counter:
         return self.sent[name]
 
     def _written(self, name: str) -> Json:
-        reversal = re.fullmatch(r"R'?\((.*)\)", name)
-        if reversal:
-            return self.client.reversal(self.message(reversal[1]))
+        about = re.fullmatch(r"(.)'?\((.*)\)", name)
+        if about:
+            original = self.message(about[2])
+            return self.client.reversal(original) if about[1] == "R" else self._question(original)
         number = {"S": "2207A", "C": "2208", "lines-": "2205", "lines+": "2204", "visit-": "2202"}
         body = self.client.message(number[name.rstrip("'")])
         if name[0] == "S":

@@ -12,12 +12,13 @@ from yidi.gateway.fields import Field, code, moment, text
 from yidi.gateway.json_text import digest, encode, parse
 from yidi.gateway.nodes import Node
 
+Output = Mapping[str, Any] | list[dict[str, Any]]
 NOWHERE = "000000"
 """The region in the number of a reply to a message that names none."""
 
 
-def _payload(value: Any) -> Any:
-    """`input`, an object or the JSON text of one."""
+def payload(value: Any) -> Any:
+    """`input`, an object or the JSON text of one. Raises ValueError with a Chinese reason."""
     if isinstance(value, str):
         try:
             value = parse(value)
@@ -49,7 +50,7 @@ class Envelope(Node):
     fixmedins_code: Annotated[str, text("定点医药机构编号", 30, doubt="12 或 30 位")]
     fixmedins_name: Annotated[str, text("定点医药机构名称", 200, doubt="20 或 200 字")]
     sign_no: Annotated[str, text("交易签到流水号", 30, doubt="是否强制看地方；此处不强制")] = ""
-    input: Annotated[dict[str, Any], Field("交易输入", "node", _payload, dict)]
+    input: Annotated[dict[str, Any], Field("交易输入", "node", payload, dict)]
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class Trace:
         return f"{self.region}{timezone.localtime(self.at):%Y%m%d%H%M%S}{self.serial:010d}"
 
 
-def success(trace: Trace, output: Mapping[str, Any]) -> str:
+def success(trace: Trace, output: Output) -> str:
     """The text of a reply to a transaction that went through."""
     return _reply(trace, 0, None, output)
 
@@ -87,9 +88,7 @@ def failure(trace: Trace, said: str, **more: str) -> str:
     return _reply(trace, -1, said, None, **more)
 
 
-def _reply(
-    trace: Trace, infcode: int, said: str | None, output: Mapping[str, Any] | None, **more: str
-) -> str:
+def _reply(trace: Trace, infcode: int, said: str | None, output: Output | None, **more: str) -> str:
     return encode(
         {
             "infcode": infcode,

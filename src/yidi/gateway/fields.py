@@ -8,6 +8,7 @@ Inside, amounts are fen, quantities ten-thousandths, prices micro-yuan, ratios p
 A request field with a default is optional.
 """
 
+import base64
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +43,7 @@ MOMENT = "%Y-%m-%d %H:%M:%S"
 YEARS = range(1900, 2101)
 """Years that a date may lie in: what is beyond is a slip of the pen."""
 
+_BYTES = range(-128, 256)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RATIO_PLACES = 10_000
 
@@ -50,13 +52,17 @@ MOST_YUAN = 1_000_000_000
 of many lines, which are kept in fen in 64 bits, could hold."""
 
 
+LONGEST_EXTENSION = 4000
+TWO_SPELLINGS = "expContent 与 exp_content 两种键名都见过：两种都收，都回；收下的内容不使用"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field as the interface's tables describe it. `read` raises ValueError with a Chinese reason."""
 
     label: str
     kind: str
-    """`C` text, `N` number, `D` day, `DT` moment, `node` or `list` of nodes (interface §0)."""
+    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `node` or `list` of nodes (interface §0)."""
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
     length: str = ""
@@ -70,9 +76,16 @@ class Field:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
 
-def text(label: str, length: int, *, doubt: str = "") -> Field:
+def text(label: str, length: int, *, doubt: str = "", aliases: tuple[str, ...] = ()) -> Field:
     """Text of at most `length` characters; a whole number is read as its digits."""
-    return Field(label, "C", lambda value: _text(value, length), _same, str(length), doubt=doubt)
+    return Field(
+        label, "C", lambda value: _text(value, length), _same, str(length), doubt=doubt, aliases=aliases
+    )
+
+
+def extension() -> Field:
+    """What places add to a node of their own, as an object or as text; taken in, and nothing here depends on it."""
+    return Field("字段扩展", "C", _extension, _same, str(LONGEST_EXTENSION), doubt=TWO_SPELLINGS)
 
 
 def code(label: str, length: int, dictionary: str, *, doubt: str = "") -> Field:
@@ -116,19 +129,25 @@ def number(label: str, length: str, *, scale: int = 1, doubt: str = "") -> Field
     return Field(label, "N", _reader(length, scale), _writer(scale), length, doubt=doubt)
 
 
-def day(label: str) -> Field:
+def day(label: str, *, doubt: str = "") -> Field:
     """yyyy-MM-dd; a date inside."""
-    return Field(label, "D", lambda value: _instant(value, DAY, "yyyy-MM-dd").date(), _write_day)
+    return Field(label, "D", lambda value: _instant(value, DAY, "yyyy-MM-dd").date(), _write_day, doubt=doubt)
 
 
-def moment(label: str) -> Field:
+def moment(label: str, *, doubt: str = "") -> Field:
     """yyyy-MM-dd HH:mm:ss in China's time; an aware datetime inside."""
     return Field(
         label,
         "DT",
         lambda value: timezone.make_aware(_instant(value, MOMENT, "yyyy-MM-dd HH:mm:ss")),
         _moment,
+        doubt=doubt,
     )
+
+
+def content(label: str, *, doubt: str = "") -> Field:
+    """The bytes of a file, as a list of numbers (Java's are signed) or as base64. Only ever read."""
+    return Field(label, "B", _content, _same, doubt=doubt)
 
 
 def node(label: str, *aliases: str) -> Field:
@@ -136,9 +155,11 @@ def node(label: str, *aliases: str) -> Field:
     return Field(label, "node", _object, wire, aliases=aliases)
 
 
-def nodes(label: str, *aliases: str) -> Field:
-    """A list of nodes; clients also send a single one bare."""
-    return Field(label, "list", _list, lambda rows: [wire(row) for row in rows], aliases=aliases)
+def nodes(label: str, *aliases: str, some: bool = True) -> Field:
+    """A list of nodes, at least one unless `some` is false; clients also send a single one bare."""
+    return Field(
+        label, "list", _list if some else _any_list, lambda rows: [wire(row) for row in rows], aliases=aliases
+    )
 
 
 @cache
@@ -180,6 +201,16 @@ def _text(value: Any, length: int) -> str:
     if _CONTROL.search(found):
         raise ValueError("含有控制字符")
     return found
+
+
+def _extension(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("应为文本或对象")
+    if len(value) > LONGEST_EXTENSION:
+        raise ValueError(f"超过 {LONGEST_EXTENSION} 个字")
+    return value
 
 
 def _choices(dictionary: str) -> str:
@@ -234,16 +265,41 @@ def _instant(value: Any, form: str, shown: str) -> datetime:
     return found
 
 
+def _content(value: Any) -> bytes:
+    if isinstance(value, bytes):  # pydantic looks at a value again that was read before
+        return value
+    found = b""
+    if isinstance(value, str):
+        try:
+            found = base64.b64decode("".join(value.split()), validate=True)
+        except ValueError:
+            raise ValueError("不是有效的 base64 文本") from None
+    elif isinstance(value, list):
+        if not all(type(item) is int and item in _BYTES for item in value):
+            raise ValueError("数组的每一项应为 -128 至 255 的整数")
+        found = bytes(item & 0xFF for item in value)
+    else:
+        raise ValueError("应为字节整数数组或 base64 文本")
+    if not found:
+        raise ValueError("不能为空")
+    return found
+
+
 def _object(value: Any) -> Any:
     if not isinstance(value, dict):
         raise ValueError("应为对象 {…}")
     return value
 
 
-def _list(value: Any) -> Any:
+def _any_list(value: Any) -> Any:
     rows = [value] if isinstance(value, dict) else value
     if not isinstance(rows, list):
         raise ValueError("应为数组 […]")
+    return rows
+
+
+def _list(value: Any) -> Any:
+    rows = _any_list(value)
     if not rows:
         raise ValueError("至少要有一项")
     return rows

@@ -3,6 +3,7 @@
 DATABASE_URL      sqlite:///… (default: yidi.sqlite3 in YIDI_HOME) or postgres://…
 YIDI_HOME         folder for state and secrets (default: ./var)
 YIDI_DEMO         1 allows demo data; never set it where real people are settled
+YIDI_FAULT_BENCH  1 lets `yidi gateway faults` lose, delay and spoil replies; in a demo alone (YIDI_DEMO=1)
 YIDI_SECRET_KEY   Django's secret; generated into YIDI_HOME when unset
 YIDI_DATA_KEY     32 bytes as hex that encrypt identity numbers; generated into YIDI_HOME when unset
 YIDI_EVIDENCE     folder for the sealed papers of cases (default: evidence in YIDI_HOME); nothing may serve it
@@ -45,6 +46,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 HOME = Path(env.str("YIDI_HOME", default="var")).resolve()
 DEMO = env.bool("YIDI_DEMO", default=False)
+FAULT_BENCH_WANTED = env.bool("YIDI_FAULT_BENCH", default=False)
+FAULT_BENCH = DEMO and FAULT_BENCH_WANTED
 HTTPS = env.bool("YIDI_HTTPS", default=False)
 DEBUG = False
 
@@ -79,6 +82,7 @@ INSTALLED_APPS = [
     "yidi.claims",
     "yidi.operations",
     "yidi.gateway",
+    "yidi.gateway.faults",
     "yidi.pages",
     "yidi.portal",
     "yidi.desk",
@@ -96,6 +100,8 @@ MIDDLEWARE = [
     "yidi.site.visitors.VisitorsMiddleware",
     "yidi.pages.refusals.RefusalPages",
 ]
+if FAULT_BENCH:
+    MIDDLEWARE.append("yidi.gateway.faults.middleware.FaultBench")
 GATEWAY_PATH = "/fsi/"
 VISITOR_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -255,6 +261,12 @@ GATEWAY_MAX_BODY = 2 * 1024 * 1024
 """Bytes of one gateway message. The interface's `input` holds at most 40,000 characters (interface §1.1)."""
 GATEWAY_CLOCK_WINDOW_S = 300
 """How far a signature's timestamp may lie from the server's clock, in seconds."""
+GATEWAY_MAX_FILE = 4 * 1024 * 1024
+"""Bytes of one file that an institution sends, packed. As numbers or base64 it must fit into one message."""
+GATEWAY_MAX_TEXT = 16 * 1024 * 1024
+"""Bytes of the text inside it, unpacked: some 150,000 settlements."""
+GATEWAY_FILE_DAYS = 7
+"""Days that a file can be fetched after the day on which it was kept."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = GATEWAY_MAX_BODY
 """Bytes of a body's fields. It does not count files, which `FILE_UPLOAD_HANDLERS` bounds."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0004_restored_settlements"),
         ("providers", "0001_initial"),
-        ("settlement", "0001_initial"),
+        ("settlement", "0002_said"),
     ]
 
     operations = [

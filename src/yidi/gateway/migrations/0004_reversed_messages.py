@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gateway", "0001_initial"),
+        ("gateway", "0003_institution_for_testing"),
     ]
 
     operations = [
