@@ -1,9 +1,9 @@
 """What is done once, and undone: a history, a message with one field changed, one answer; then the books are audited.
 
-Messages are named: `S` is the 2207 of the visit, `C` the 2208, `R(S)` the 2601 that takes S back, `Q(S)` the 5203 that asks for it. The same name is the
-same message, byte by byte; with an apostrophe it is a fresh one under a msgid of its own. `lines-`, `lines+` and
-`visit-` are 2205, 2204 and 2202; `chronic` and `general` settle another visit of the person, `taken` somebody else's
-visit with the same invoice.
+Messages are named: `S` is the 2207 of the visit, `C` the 2208, `R(S)` the 2601 that takes S back, `Q(S)` the 5203 that
+asks for it. The same name is the same message, byte by byte; with an apostrophe it is a fresh one under a msgid of its
+own. `lines-`, `lines+` and `visit-` are 2205, 2204 and 2202; `chronic` and `general` settle another visit of the person,
+`taken` somebody else's visit with the same invoice.
 """
 
 import copy
