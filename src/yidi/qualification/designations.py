@@ -60,7 +60,7 @@ def designate(
         agent=agent,
         note=note,
     )
-    record(actor, "qualification:designate", made.number)
+    record(actor, "designations:made", made.number)
     return made
 
 
@@ -99,7 +99,7 @@ def withdraw(provider: Provider, number: str, person: Person, reason: str, actor
         raise UnknownDesignation(number=number)
     made.withdrawn_at = timezone.now()
     made.save(update_fields=["withdrawn_at"])
-    record(actor, "qualification:designation-withdrawn", made.number, reason)
+    record(actor, "designations:withdrawn", made.number, reason)
 
 
 def of_person(person: Person) -> QuerySet[Designation]:
