@@ -58,7 +58,7 @@ class Field:
 
     label: str
     kind: str
-    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `node` or `list` of nodes (interface §0)."""
+    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `L` true or false, `node` or `list` of nodes (interface §0)."""
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
     length: str = ""
@@ -131,6 +131,11 @@ def moment(label: str) -> Field:
         lambda value: timezone.make_aware(_instant(value, MOMENT, "yyyy-MM-dd HH:mm:ss")),
         _moment,
     )
+
+
+def truth(label: str) -> Field:
+    """true or false of JSON. Only ever written."""
+    return Field(label, "L", _same, _same)
 
 
 def content(label: str, *, doubt: str = "") -> Field:

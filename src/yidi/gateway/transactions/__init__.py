@@ -5,7 +5,17 @@ from types import MappingProxyType
 
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import UnknownTransaction
-from yidi.gateway.transactions import files, lines, people, reverse, settle, sign, visit
+from yidi.gateway.transactions import (
+    catalogue_files,
+    catalogue_pages,
+    files,
+    lines,
+    people,
+    reverse,
+    settle,
+    sign,
+    visit,
+)
 
 TRANSACTIONS: tuple[Transaction, ...] = (
     *sign.TRANSACTIONS,
@@ -15,6 +25,8 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *settle.TRANSACTIONS,
     *reverse.TRANSACTIONS,
     *files.TRANSACTIONS,
+    *catalogue_files.TRANSACTIONS,
+    *catalogue_pages.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
