@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
@@ -84,6 +85,24 @@ def read(cls: type[Model], given: Any, path: str = "", also: Sequence[str] = ())
     if faults:
         raise faulty(faults)
     return found
+
+
+def given_of(node: Node, names: Sequence[str]) -> dict[str, Any]:
+    """What a message gives under some names of a node, as it goes out again; what it leaves out is left out."""
+    fields = fields_of(type(node))
+    given = ((name, getattr(node, name)) for name in names)
+    return {name: _plain(fields[name].write(value)) for name, value in given if value not in (None, "")}
+
+
+def retold(reply: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what `given_of` kept, what a class of reply nodes has fields for, as its fields hold it."""
+    fields = fields_of(reply)
+    return {name: fields[name].read(value) for name, value in said.items() if name in fields}
+
+
+def _plain(value: Any) -> Any:
+    """A decimal as text, for JSON; everything else as it is."""
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def faulty(faults: list[str]) -> BadFields:

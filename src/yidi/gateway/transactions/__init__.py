@@ -9,8 +9,10 @@ from yidi.gateway.transactions import (
     catalogue_files,
     catalogue_pages,
     files,
+    items,
     lines,
     people,
+    records,
     reverse,
     settle,
     sign,
@@ -27,6 +29,8 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *files.TRANSACTIONS,
     *catalogue_files.TRANSACTIONS,
     *catalogue_pages.TRANSACTIONS,
+    *records.TRANSACTIONS,
+    *items.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
