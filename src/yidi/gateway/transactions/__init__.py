@@ -6,6 +6,8 @@ from types import MappingProxyType
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import UnknownTransaction
 from yidi.gateway.transactions import (
+    catalogue_files,
+    catalogue_pages,
     chronic,
     files,
     items,
@@ -28,6 +30,8 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *settle.TRANSACTIONS,
     *reverse.TRANSACTIONS,
     *files.TRANSACTIONS,
+    *catalogue_files.TRANSACTIONS,
+    *catalogue_pages.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
     *referrals.TRANSACTIONS,
