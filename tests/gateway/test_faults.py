@@ -26,9 +26,9 @@ from yidi.gateway.faults.errors import BadParameter, BadWhen, BenchOff
 from yidi.gateway.faults.kinds import SECONDS, FaultKind
 from yidi.gateway.faults.middleware import FaultBench
 from yidi.gateway.faults.models import FaultPlan
-from yidi.gateway.identities import broken_identities
 from yidi.gateway.json_text import parse
 from yidi.gateway.models import SignIn
+from yidi.his.identities import broken_identities
 
 pytestmark = pytest.mark.django_db
 TOMORROW = timedelta(days=1)

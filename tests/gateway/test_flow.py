@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.gateway import factories
 from tests.gateway.client import FLOW, LINES, Client, yuan
 from yidi.audit.models import Event
-from yidi.gateway.identities import broken_identities
 from yidi.gateway.models import Message
 from yidi.gateway.setlinfo import CancelledSetlInfo, SetlInfo
+from yidi.his.identities import broken_identities
 from yidi.ledger.services import used_counters
 from yidi.settlement.models import Settlement
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "replay": ("yidi.cli.replay", "replay", "按留存规则重算一笔结算或手工报销，逐项核对。"),
     "simulate": ("yidi.cli.simulate", "simulate", "按规则库批量结算就诊文件，并与另一套规则比较。"),
     "generate": ("yidi.cli.generate", "generate", "生成一年的跨省门诊就诊（合成数据）。"),
+    "his": ("yidi.cli.his", "his", "医院信息系统一侧：发送、恢复、对账，或演一天的门诊。"),
     "load-reference": ("yidi.cli.load_reference", "load_reference", "装载目录与定点机构登记。"),
 }
 """Command → (module, function, one line of help)."""

@@ -76,6 +76,14 @@ class Entry:
         return self.transaction.infno
 
     @property
+    def zh(self) -> str:
+        return self.transaction.name
+
+    @property
+    def en(self) -> str:
+        return self.english
+
+    @property
     def undone_by(self) -> tuple["Entry", ...]:
         """The transactions that take back what this one did."""
         numbers = texts()["undone_by"].get(self.infno, ())
@@ -149,7 +157,7 @@ def _entry(item: Transaction) -> Entry:
         said.get("en", ""),
         said.get("for", ""),
         tuple(tables(item.request, "input")),
-        tuple(tables(item.reply, "output")) if item.reply else (),
+        tuple(tables(item.reply, "output[]" if item.listed else "output")) if item.reply else (),
         refusals_of(item),
     )
 
