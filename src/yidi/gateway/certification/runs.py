@@ -1,6 +1,7 @@
 """Beginning and ending a run."""
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,20 +9,42 @@ from django.utils import timezone
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
 from yidi.gateway.certification.errors import NoRun, RunOpen
+from yidi.gateway.certification.facts import pseudonym
 from yidi.gateway.certification.models import Run
 from yidi.gateway.models import Institution
 
 
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A visit of the test data and what it comes to, in fen."""
+
+    id: str
+    title: str
+    person: str
+    """The person's number."""
+    kind: str
+    """The interface's medical type."""
+    total: int
+    fund: int
+    cash: int
+
+
 @transaction.atomic
-def begin(institution: Institution, actor: Actor, scenarios: list[dict[str, Any]] | None = None) -> Run:
+def begin(institution: Institution, actor: Actor) -> Run:
     """Watch an institution's messages from now on. Raises RunOpen."""
     try:
         with transaction.atomic():
-            run = Run.objects.create(institution=institution, begun=timezone.now(), scenarios=scenarios or [])
+            run = Run.objects.create(institution=institution, begun=timezone.now())
     except IntegrityError:
         raise RunOpen(number=institution.provider.code) from None
     record(actor, "gateway:certify-begin", str(institution.provider.code))
     return run
+
+
+def expect(run: Run, scenarios: Iterable[Scenario]) -> None:
+    """Have the checklist ask for these visits; who they are of is kept under a keyed hash."""
+    run.scenarios = [{**asdict(each), "person": pseudonym(each.person)} for each in scenarios]
+    run.save(update_fields=["scenarios"])
 
 
 @transaction.atomic
