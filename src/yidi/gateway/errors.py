@@ -56,6 +56,18 @@ class NonceReplayed(TransportRefusal):
     en = "This x-tif-nonce was used before. Sign every sending, also a repeated one, with a new nonce."
 
 
+class NoSM2(Refusal):
+    code = "GATEWAY-SM2"
+    zh = (
+        "本中心的服务器没有支持 SM2 的 OpenSSL 3 系统库（libcrypto），不能验签或签名。"
+        "请中心管理员安装带 SM2 的 libcrypto，或把该机构改为不使用 SM2 签名。"
+    )
+    en = (
+        "The centre's server has no OpenSSL 3 library (libcrypto) with SM2: nothing can be signed or verified. "
+        "Install one, or configure the institution without SM2 signatures."
+    )
+
+
 class UnknownInstitution(Refusal):
     code = "GATEWAY-INSTITUTION"
     zh = "机构编号“{number}”没有接入本中心或已停用。请核对 fixmedins_code，或联系就医地经办机构办理接入。"
