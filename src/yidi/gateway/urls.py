@@ -1,12 +1,11 @@
-"""Addresses of the gateway (interface §2.1)."""
+"""Addresses of the gateway: whatever begins like one of its prefixes (interface §2.1)."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import re_path
 
 from yidi.gateway.views import call_service
 
 urlpatterns = [
-    path("rsfComIfsService/callService", call_service),
-    path("rsfComIfsService/callService/", call_service),
-    path("rsfComIfsService/callService/<str:infno>", call_service),
-    path("rsfComIfsService/callService/<str:infno>/", call_service),
+    re_path(rf"^{prefix.removeprefix('/').removesuffix('/')}(?:/.*)?$", call_service)
+    for prefix in settings.GATEWAY_PATHS
 ]

@@ -20,7 +20,7 @@ class VisitorsMiddleware:
             self.visitors = import_string(path)(self.visitors)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(settings.GATEWAY_PATH):
+        if f"{request.path_info}/".startswith(settings.GATEWAY_PATHS):
             return self.gateway(request)
         return self.visitors(request)
 
