@@ -39,8 +39,9 @@ def known(client: Client) -> Json:
 def filled(cls: Any, facts: Json) -> Json:
     """A node with every one of its fields filled."""
     return {
-        name: facts[name] if name in facts else _value(cls, name, item, facts)
+        sent: facts[sent] if sent in facts else _value(cls, name, item, facts)
         for name, item in fields_of(cls).items()
+        for sent in [name.removesuffix("_")]
     }
 
 

@@ -236,6 +236,23 @@ class NotReversible(Refusal):
     en = "Cancellation {cancellation} took effect and is not reversed: others may have used the room. Settle anew."
 
 
+class TrialClosed(Refusal):
+    """Messages are not tried where people are real."""
+
+    code = "GATEWAY-TRIAL"
+    zh = "这里不能试发报文：试发只在演示站点、以专为联调虚构的机构进行。请在演示站点（yidi demo）上试，或用本机构的系统发送。"
+    en = (
+        "Messages cannot be tried here: only on a demo site, as an institution invented for tests. Try it there "
+        "(yidi demo), or send from the institution's own system."
+    )
+
+
+class TrialSender(Refusal):
+    code = "GATEWAY-TRIAL-SENDER"
+    zh = "试发的报文必须以联调机构的名义：请把 fixmedins_code 写为 {code}（键名照写）后重发。"
+    en = "What is tried here is sent as the test institution: write fixmedins_code as {code}, and send it again."
+
+
 class Internal(Refusal):
     code = "GATEWAY-INTERNAL"
     zh = (

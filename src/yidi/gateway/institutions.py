@@ -18,13 +18,21 @@ from yidi.providers.models import Provider
 
 @transaction.atomic
 def connect(
-    provider: Provider, actor: Actor, paasid: str = "", secret: str = "", signed: bool = True
+    provider: Provider,
+    actor: Actor,
+    paasid: str = "",
+    secret: str = "",
+    signed: bool = True,
+    *,
+    for_testing: bool = False,
 ) -> Institution:
     """Let a provider send messages with x-tif signatures, under this key and no other where one is given.
 
-    Without `signed`, anyone who knows its code may send: raises Unsigned where this is no demo.
+    `for_testing` marks an invented one as which visitors of the reference may send (reference/trial.py). Without
+    `signed`, anyone who knows its code may send: raises Unsigned where this is no demo.
     """
-    institution = enrol(provider, Scheme.X_TIF if signed else Scheme.NONE, actor)
+    scheme = Scheme.X_TIF if signed else Scheme.NONE
+    institution = enrol(provider, scheme, actor, for_testing=for_testing)
     if paasid:
         for old in institution.keys.filter(kind=KeyKind.X_TIF, revoked=None):
             keys.revoke(old, actor, "接入时换用新密钥")
@@ -33,15 +41,15 @@ def connect(
 
 
 @transaction.atomic
-def enrol(provider: Provider, scheme: Scheme, actor: Actor, **settings_of_it: Any) -> Institution:
+def enrol(provider: Provider, scheme: Scheme, actor: Actor, **others: Any) -> Institution:
     """Let a provider send messages that carry what the scheme demands, or change how it does.
 
-    The other settings are columns of `Institution`. Raises Unsigned where the scheme is for demos and this is none.
+    `others` are further columns of `Institution`. Raises Unsigned where the scheme is for demos and this is none.
     """
     if scheme == Scheme.NONE and not settings.GATEWAY_UNSIGNED:
         raise Unsigned()
     institution, _ = Institution.objects.update_or_create(
-        provider=provider, defaults={"scheme": scheme, "active": True, **settings_of_it}
+        provider=provider, defaults={"scheme": scheme, "active": True, **others}
     )
     record(actor, "gateway:connect", str(provider.code))
     return institution
@@ -72,6 +80,15 @@ def by_code(code: str) -> Institution:
     if institution is None:
         raise UnknownInstitution(number=code)
     return institution
+
+
+def for_testing() -> list[Institution]:
+    """The institutions as which visitors of the reference may send messages."""
+    return list(
+        Institution.objects.select_related("provider")
+        .filter(active=True, for_testing=True, provider__synthetic=True)
+        .order_by("provider__code")
+    )
 
 
 @transaction.atomic

@@ -25,6 +25,8 @@ class Institution(models.Model):
     per_minute = models.PositiveIntegerField(null=True)
     """How many messages it may send in one minute of the clock; null = any number."""
     active = models.BooleanField(default=True)
+    for_testing = models.BooleanField(default=False)
+    """Whether anybody may send messages as this institution from the reference's forms, where the settings let them."""
 
     class Meta:
         constraints = [

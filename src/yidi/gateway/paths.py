@@ -5,7 +5,7 @@ The body's `infno` decides. What the address says of the transaction serves wher
 
 import re
 
-PREFIXES = ("/fsi/", "/ebus/", "/hsa/", "/uif-hsaf-med-api/", "/mss/web/api/fsi/", "/api/fsiextend/", "/CSB/")
+PREFIXES = ("/fsi", "/ebus", "/hsa", "/uif-hsaf-med-api", "/mss/web/api/fsi", "/api/fsiextend", "/CSB")
 """How addresses of the gateway begin: front-end box, provincial buses, Guangdong, Inner Mongolia, Chongqing, Hebei, CSB."""
 
 _CATALOGUE = "catalogdownservice"
@@ -55,8 +55,14 @@ HEBEI = {
 
 Where the source leaves the service out (1316 – 1319, 1901, 52xx, 5303 …) the last part alone counts."""
 
+_BEGIN = tuple(f"{prefix}/" for prefix in PREFIXES)
 _NUMBER = re.compile(r"\d{4,5}[A-Z]?")
 _BY_END = {path.rsplit("/", 1)[-1].casefold(): number for path, number in HEBEI.items()}
+
+
+def is_ours(path: str) -> bool:
+    """Whether an address is the gateway's."""
+    return f"{path}/".startswith(_BEGIN)
 
 
 def number_in(path: str) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from yidi.benefit.adjudicate import Decision
 from yidi.benefit.explain import explain
 from yidi.gateway import codes
-from yidi.gateway.fields import code, day, moment, money, node, nodes, number, ratio, text
+from yidi.gateway.fields import code, day, extension, moment, money, node, nodes, number, ratio, text
 from yidi.reference import dictionaries, regions
 from yidi.settlement.models import Visit
 from yidi.values.identity import age_on
@@ -99,6 +99,8 @@ class SetlReply:
 
     setlinfo: Annotated[SetlInfo, node("结算信息")]
     setldetail: Annotated[list[SetlDetail], nodes("基金分项信息")]
+    expContent: Annotated[Any, extension()] = None
+    exp_content: Annotated[Any, extension()] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class CancelReply:
 
     setlinfo: Annotated[CancelledSetlInfo, node("结算信息")]
     setldetail: Annotated[list[SetlDetail], nodes("基金分项信息")]
+    expContent: Annotated[Any, extension()] = None
+    exp_content: Annotated[Any, extension()] = None
 
 
 def presettled(visit: Visit, decision: Decision, message: str, asks_account: bool = False) -> SetlReply:
@@ -159,7 +163,7 @@ def _columns(
         "age": age_on(person.born, decision.on),
         "insutype": codes.SCHEMES[Scheme(coverage.scheme)],
         "psn_type": codes.STANDINGS[Standing(coverage.standing)],
-        "cvlserv_flag": codes.NO,
+        "cvlserv_flag": codes.civil_servant_flag(coverage),
         "setl_time": at,
         "mdtrt_cert_type": codes.IDENTITY_CARD,
         "med_type": codes.med_type_of(visit),

@@ -27,6 +27,8 @@ class Visit(models.Model):
     """Empty until the diagnoses are in."""
     disease = models.CharField(max_length=6, blank=True)
     emergency = models.BooleanField(default=False)
+    said = models.JSONField(default=dict)
+    """What the provider told of it besides, in the provider's own keys: nothing is decided by it, it is told again."""
 
     class Meta:
         constraints = [
@@ -62,6 +64,8 @@ class Diagnosis(models.Model):
     kind = models.CharField(max_length=3)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=100)
+    said = models.JSONField(default=dict)
+    """What the provider told of it besides, in the provider's own keys: nothing is decided by it, it is told again."""
 
     class Meta:
         constraints = [
@@ -77,6 +81,10 @@ class VisitLine(SplitLine):
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="lines")
     batch = models.CharField(max_length=30)
+    occurred = models.DateTimeField(null=True)
+    """When the item was given, where the provider tells."""
+    said = models.JSONField(default=dict)
+    """What the provider told of it besides, in the provider's own keys: nothing is decided by it, it is told again."""
 
     class Meta:
         constraints = [

@@ -4,9 +4,10 @@ The order of locks is always: person, visit, counters.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,6 +43,9 @@ from yidi.settlement.states import VISIT_TRANSITIONS, BillPart, SettlementKind, 
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit, Situation
 
+Said = Mapping[str, Any]
+EMPTY: Said = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
@@ -52,6 +56,8 @@ class Registration:
     doctor_code: str
     doctor_name: str
     department: str
+    said: Said = field(default_factory=dict)
+    """What else the provider tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,15 @@ class NewDiagnosis:
     kind: str
     code: str
     name: str
+    said: Said = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a provider tells of a line besides what is split."""
+
+    occurred: datetime | None = None
+    said: Said = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,7 @@ def open_visit(provider: Provider, coverage: Coverage, registration: Registratio
             "doctor_code": registration.doctor_code,
             "doctor_name": registration.doctor_name,
             "department": registration.department,
+            "said": dict(registration.said),
         },
     )
     if not is_new:
@@ -107,7 +123,13 @@ def withdraw_visit(visit: Visit, actor: Actor) -> None:
 
 @transaction.atomic
 def describe_visit(
-    visit: Visit, benefit: Benefit, disease: str, emergency: bool, found: Sequence[NewDiagnosis], actor: Actor
+    visit: Visit,
+    benefit: Benefit,
+    disease: str,
+    emergency: bool,
+    found: Sequence[NewDiagnosis],
+    actor: Actor,
+    said: Said = EMPTY,
 ) -> None:
     """Say what the visit is for; a later upload replaces the earlier one.
 
@@ -122,18 +144,28 @@ def describe_visit(
         diseases.disease(disease)
         qualifications.need(visit.coverage, disease, _day(visit), visit.provider)
     visit.benefit, visit.disease, visit.emergency = str(benefit), disease, emergency
-    visit.save(update_fields=["benefit", "disease", "emergency"])
+    visit.said = {**visit.said, **said}
+    visit.save(update_fields=["benefit", "disease", "emergency", "said"])
     visit.diagnoses.all().delete()
     Diagnosis.objects.bulk_create(
-        Diagnosis(visit=visit, rank=item.rank, kind=item.kind, code=item.code, name=item.name)
+        Diagnosis(
+            visit=visit,
+            rank=item.rank,
+            kind=item.kind,
+            code=item.code,
+            name=item.name,
+            said=dict(item.said),
+        )
         for item in found
     )
     record(actor, "settlement:describe", visit.number)
 
 
 @transaction.atomic
-def add_lines(visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor) -> list[VisitLine]:
-    """Upload lines and split them by the care region's catalogue, in the order given.
+def add_lines(
+    visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor, told: Mapping[str, Told] = EMPTY
+) -> list[VisitLine]:
+    """Upload lines and split them by the care region's catalogue, in the order given; `told` is by serial.
 
     Raises NoDiagnosis, AlreadySettled, DuplicateLine, AmountMismatch, NoCatalogue; then nothing is written.
     """
@@ -145,10 +177,14 @@ def add_lines(visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor) 
     group = diseases.group_of(visit.disease) if visit.benefit == Benefit.CHRONIC_DISEASE else None
     rows = split_lines(regions.province_of(visit.provider.region), lines, _day(visit), group)
     added = VisitLine.objects.bulk_create(
-        VisitLine(visit=visit, batch=batch, **columns(row, item)) for row, item in rows
+        _line(visit, batch, columns(row, item), told.get(row.line.serial, Told())) for row, item in rows
     )
     record(actor, "settlement:lines", visit.number, f"{len(added)} 行")
     return added
+
+
+def _line(visit: Visit, batch: str, split: Mapping[str, Any], told: Told) -> VisitLine:
+    return VisitLine(visit=visit, batch=batch, occurred=told.occurred, said=dict(told.said), **split)
 
 
 def _refuse_known_serials(visit: Visit, lines: Sequence[FeeLine]) -> None:
@@ -312,7 +348,7 @@ def _split(visit: Visit, bill: Bill) -> Split:
         raise errors.NoDiagnosis(visit=visit.number)
     if visit.benefit != bill.benefit:
         raise errors.BenefitMismatch(visit=visit.number, known=Benefit(visit.benefit), given=bill.benefit)
-    lines = list(visit.lines.filter(batch=bill.batch))
+    lines = list(visit.lines.filter(batch=bill.batch).defer("said"))
     if not lines:
         raise errors.NoLines(visit=visit.number, batch=bill.batch)
     sums = {name: sum(getattr(line, name) for line in lines) for name in PARTS}

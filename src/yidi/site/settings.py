@@ -3,6 +3,7 @@
 DATABASE_URL      sqlite:///… (default: yidi.sqlite3 in YIDI_HOME) or postgres://…
 YIDI_HOME         folder for state and secrets (default: ./var)
 YIDI_DEMO         1 allows demo data; never set it where real people are settled
+YIDI_FAULT_BENCH  1 lets `yidi gateway faults` lose, delay and spoil replies; in a demo alone (YIDI_DEMO=1)
 YIDI_SECRET_KEY   Django's secret; generated into YIDI_HOME when unset
 YIDI_DATA_KEY     32 bytes as hex that encrypt identity numbers; generated into YIDI_HOME when unset
 YIDI_SM2_KEY      32 bytes as hex that sign the gateway's replies where wanted; generated into YIDI_HOME when unset
@@ -39,7 +40,6 @@ from pathlib import Path
 
 import environ
 
-from yidi.gateway.paths import PREFIXES
 from yidi.site.secrets import kept_secret
 
 env = environ.Env()
@@ -47,6 +47,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 HOME = Path(env.str("YIDI_HOME", default="var")).resolve()
 DEMO = env.bool("YIDI_DEMO", default=False)
+FAULT_BENCH_WANTED = env.bool("YIDI_FAULT_BENCH", default=False)
+FAULT_BENCH = DEMO and FAULT_BENCH_WANTED
 HTTPS = env.bool("YIDI_HTTPS", default=False)
 DEBUG = False
 
@@ -81,6 +83,7 @@ INSTALLED_APPS = [
     "yidi.claims",
     "yidi.operations",
     "yidi.gateway",
+    "yidi.gateway.faults",
     "yidi.pages",
     "yidi.portal",
     "yidi.desk",
@@ -98,7 +101,8 @@ MIDDLEWARE = [
     "yidi.site.visitors.VisitorsMiddleware",
     "yidi.pages.refusals.RefusalPages",
 ]
-GATEWAY_PATHS = PREFIXES
+if FAULT_BENCH:
+    MIDDLEWARE.append("yidi.gateway.faults.middleware.FaultBench")
 VISITOR_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yidi.site.visitors.SessionLimitsMiddleware",

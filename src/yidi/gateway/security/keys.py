@@ -83,6 +83,14 @@ def find(institution: Institution, number: int) -> Key:
     return key
 
 
+def current(institution: Institution, kind: KeyKind, now: datetime) -> Key:
+    """The newest key of a kind that holds. Raises KeyNotThere."""
+    for key in institution.keys.filter(kind=kind, revoked=None).order_by("-pk"):
+        if key.holds(now):
+            return key
+    raise KeyNotThere(number=kind)
+
+
 def of_app(app_id: str, now: datetime) -> list[Key]:
     """The keys that hold for an appId of the sealed envelope, their institutions with them."""
     held = Key.objects.select_related("institution__provider").filter(
