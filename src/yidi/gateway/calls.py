@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
 from yidi.gateway.models import Institution
@@ -35,6 +37,15 @@ class Call:
     def look(self, person: Person) -> None:
         """Note in the audit trail that the institution looked at a person's data."""
         record(self.actor, f"gateway:look-{self.infno}", person.number)
+
+    def known_person(self, number: str) -> Person:
+        """The person with a number, asked about by somebody who knows where they are insured today.
+
+        Raises UnknownPerson, NotInsured, WrongHome.
+        """
+        person = people.by_number(number)
+        self.coverages(person, timezone.localdate(self.at))
+        return person
 
     def coverages(self, person: Person, on: date) -> list[Coverage]:
         """What the person holds on a day in the home region that the envelope names. Raises NotInsured, WrongHome."""

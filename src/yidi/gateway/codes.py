@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,9 +11,11 @@ from yidi.catalogue.terms import Category
 from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported, VisitMismatch
 from yidi.people import queries as people
 from yidi.people.models import Coverage, Person
-from yidi.reference import dictionaries
+from yidi.providers.models import Provider
+from yidi.reference import dictionaries, regions
 from yidi.settlement.models import Visit
-from yidi.values.terms import Benefit, CatalogueClass, Fund, Scheme, Standing, Trait
+from yidi.values.identity import age_on
+from yidi.values.terms import Benefit, CatalogueClass, Fund, Level, Scheme, Standing, Trait
 
 SCHEMES = {Scheme.EMPLOYEE: "310", Scheme.RESIDENT: "390"}
 STANDINGS = {
@@ -24,6 +27,23 @@ STANDINGS = {
 }
 CLASSES = {CatalogueClass.A: "01", CatalogueClass.B: "02", CatalogueClass.C: "03"}
 CATEGORIES = {category: f"{rank:02d}" for rank, category in enumerate(Category, start=1)}
+LIST_TYPES = {
+    Category.WESTERN_DRUG: "101",
+    Category.PATENT_DRUG: "101",
+    Category.HERBAL_SLICE: "102",
+    Category.MATERIAL: "301",
+}
+SERVICES = "201"
+LEVELS = {
+    Level.VILLAGE: "1",
+    Level.TOWNSHIP: "1",
+    Level.PRIMARY: "1",
+    Level.SECONDARY: "2",
+    Level.TERTIARY: "3",
+    Level.PROVINCIAL: "3",
+    Level.PHARMACY: "9",
+}
+"""The level that price limits and deductibles go by, which no source confirms."""
 POOLED_FUND = {Scheme.EMPLOYEE: "310100", Scheme.RESIDENT: "390100"}
 ACCOUNT_FUND = "310200"
 LAYER_FUNDS = {
@@ -170,6 +190,38 @@ def _unsupported(field: str, given: str, why: str, remedy: str, takes: str) -> N
     return NotSupported(
         field=field, what=dictionaries.title(field), given=given, why=why, remedy=remedy, takes=takes
     )
+
+
+def person_columns(person: Person, on: date) -> dict[str, Any]:
+    """Who a person is, in the words of every reply that says so; the age is that of a day."""
+    return {
+        "psn_no": person.number,
+        "psn_cert_type": IDENTITY_DOCUMENT,
+        "certno": person.identity,
+        "psn_name": person.name,
+        "gend": sex_of(person),
+        "naty": person.ethnicity,
+        "brdy": person.born,
+        "age": age_on(person.born, on),
+    }
+
+
+def place_of_payment(home: str, care: str) -> str:
+    """`pay_loc`: at a hospital of the home pool, elsewhere in the province, in another province."""
+    if regions.pool_of(home) == regions.pool_of(care):
+        return "2"
+    return "3" if regions.same_province(home, care) else "4"
+
+
+def hospital_grade(provider: Provider) -> str | None:
+    """The code of the provider's grade; None where the register has none, or one that the dictionary has not."""
+    grades = {label: key for key, label in dictionaries.dictionary("hosp_lv").items()}
+    return grades.get(provider.grade)
+
+
+def list_type_of(category: Category) -> str:
+    """Which of the national lists a charge of that category stands on."""
+    return LIST_TYPES.get(category, SERVICES)
 
 
 def civil_servant_flag(coverage: Coverage) -> str:

@@ -94,6 +94,12 @@ def given_of(node: Node, names: Sequence[str]) -> dict[str, Any]:
     return {name: _plain(fields[name].write(value)) for name, value in given if value not in (None, "")}
 
 
+def retold(reply: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what `given_of` kept, what a class of reply nodes has fields for, as its fields hold it."""
+    fields = fields_of(reply)
+    return {name: fields[name].read(value) for name, value in said.items() if name in fields}
+
+
 def _plain(value: Any) -> Any:
     """A decimal as text, for JSON; everything else as it is."""
     return str(value) if isinstance(value, Decimal) else value

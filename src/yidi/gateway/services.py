@@ -100,6 +100,8 @@ def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:
 
 def _perform(transaction: Transaction, call: Call, request: Request, trace: Trace) -> str:
     output = transaction.handle(call, request)
+    if transaction.listed:
+        return success(trace, [wire(row) for row in output])
     return success(trace, {} if output is None else wire(output))
 
 

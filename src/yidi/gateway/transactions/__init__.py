@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import UnknownTransaction
-from yidi.gateway.transactions import files, lines, people, reverse, settle, sign, visit
+from yidi.gateway.transactions import files, items, lines, people, records, reverse, settle, sign, visit
 
 TRANSACTIONS: tuple[Transaction, ...] = (
     *sign.TRANSACTIONS,
@@ -15,6 +15,8 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *settle.TRANSACTIONS,
     *reverse.TRANSACTIONS,
     *files.TRANSACTIONS,
+    *records.TRANSACTIONS,
+    *items.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(

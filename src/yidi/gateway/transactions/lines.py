@@ -181,22 +181,27 @@ def _told(row: FeeDetail, request: UploadRequest) -> Told:
 
 
 def _result(line: VisitLine) -> LineResult:
-    return LineResult(
-        feedetl_sn=line.serial,
-        det_item_fee_sumamt=line.amount,
-        cnt=line.quantity,
-        pric=line.price_micro,
-        pric_uplmt_amt=NO_PRICE_LIMIT if line.price_limit_micro is None else line.price_limit_micro,
-        selfpay_prop=line.upfront_ppm if line.reason == "payable" else PPM,
-        fulamt_ownpay_amt=line.excluded,
-        overlmt_amt=line.over_limit,
-        preselfpay_amt=line.upfront,
-        inscp_scp_amt=line.in_scope,
-        chrgitm_lv=codes.CLASSES[CatalogueClass(line.klass)],
-        med_chrgitm_type=codes.CATEGORIES[Category(line.category)],
-        lmt_used_flag=codes.YES if line.restricted else codes.NO,
-        memo=line_note(split_of_row(line)),
-    )
+    return LineResult(**split_columns(line))
+
+
+def split_columns(line: VisitLine) -> dict[str, Any]:
+    """How a line was split, as 2204 answers and 5204 tells again."""
+    return {
+        "feedetl_sn": line.serial,
+        "det_item_fee_sumamt": line.amount,
+        "cnt": line.quantity,
+        "pric": line.price_micro,
+        "pric_uplmt_amt": NO_PRICE_LIMIT if line.price_limit_micro is None else line.price_limit_micro,
+        "selfpay_prop": line.upfront_ppm if line.reason == "payable" else PPM,
+        "fulamt_ownpay_amt": line.excluded,
+        "overlmt_amt": line.over_limit,
+        "preselfpay_amt": line.upfront,
+        "inscp_scp_amt": line.in_scope,
+        "chrgitm_lv": codes.CLASSES[CatalogueClass(line.klass)],
+        "med_chrgitm_type": codes.CATEGORIES[Category(line.category)],
+        "lmt_used_flag": codes.YES if line.restricted else codes.NO,
+        "memo": line_note(split_of_row(line)),
+    }
 
 
 class BatchKey(Node):

@@ -18,7 +18,6 @@ from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage, Person
 from yidi.qualification.queries import held_on
 from yidi.reference import diseases
-from yidi.values.identity import age_on
 from yidi.values.terms import Scheme, Standing
 
 
@@ -99,16 +98,7 @@ def person(call: Call, request: PersonRequest) -> PersonReply:
 
 
 def _base(found: Person, on: date) -> BaseInfo:
-    return BaseInfo(
-        psn_no=found.number,
-        psn_cert_type=codes.IDENTITY_DOCUMENT,
-        certno=found.identity,
-        psn_name=found.name,
-        gend=codes.sex_of(found),
-        naty=found.ethnicity,
-        brdy=found.born,
-        age=age_on(found.born, on),
-    )
+    return BaseInfo(**codes.person_columns(found, on))
 
 
 def _insured(coverage: Coverage) -> InsuInfo:
