@@ -14,6 +14,7 @@ from yidi.gateway.models import Institution
 from yidi.people.models import Coverage
 from yidi.providers.models import Provider
 from yidi.qualification.models import Qualification
+from yidi.settlement.models import Settlement
 
 pytestmark = pytest.mark.django_db
 
@@ -346,8 +347,9 @@ def test_another_hospital_sees_no_visit_of_this_one(client: Client) -> None:
     for number in ("2204", "2206A", "2207A", "2205", "2202"):
         refuse(client, client.message(number, fixmedins_code=provider.code), "SETL-VISIT")
     refuse(client, client.message("2208", fixmedins_code=provider.code), "SETL-VISIT")
-    stolen = client.reversal(client.requests["2207A"])
-    refuse(client, {**stolen, "fixmedins_code": provider.code}, "SETL-REVERSE")
+    stolen = {**client.reversal(client.requests["2207A"]), "fixmedins_code": provider.code}
+    assert client.send(stolen)["infcode"] == 0, "no message of that hospital's own"
+    assert not Settlement.objects.get().is_cancelled
 
 
 def test_another_persons_visit(client: Client) -> None:

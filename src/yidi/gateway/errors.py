@@ -230,10 +230,44 @@ class UnknownSignIn(Refusal):
     en = "This institution has no sign-in {number}. Send the sign_no that 9001 returned, or sign in again."
 
 
-class NotReversible(Refusal):
-    code = "GATEWAY-NOT-REVERSIBLE"
-    zh = "撤销 {cancellation} 已经生效，不能冲正：其间额度可能已被其他就诊使用。请重新预结算、结算（2206、2207）。"
-    en = "Cancellation {cancellation} took effect and is not reversed: others may have used the room. Settle anew."
+class NotOffered(Refusal):
+    code = "GATEWAY-NOT-OFFERED"
+    zh = (
+        "本中心不提供交易 {number}（{name}），这样的报文不可能在这里生效，没有可冲正的内容。"
+        "请核对 oinfno；如原报文发给了别的中心，请向那个中心冲正。可以冲正：{takes}。"
+    )
+    en = (
+        "There is no transaction {number} here, so no such message took effect and there is nothing to reverse. Check "
+        "oinfno; what went to another centre is reversed there. Reversible are {takes}."
+    )
+
+
+class Reversed(Refusal):
+    """A message that its sender took back before it came."""
+
+    code = "GATEWAY-REVERSED"
+    zh = (
+        "报文“{number}”（交易 {infno}）已于 {at} 由冲正报文“{by}”作废，不再办理，没有写入任何内容。"
+        "如仍要办理，请换用新的 msgid 重新发送。"
+    )
+    en = (
+        "Message {number} of transaction {infno} was taken back at {at} by the reversal {by} and is not carried out; "
+        "nothing was written. To carry it out, send it under a new msgid."
+    )
+
+
+class CancellationUndone(Refusal):
+    """The message of a cancellation sent again after the cancellation was reversed: its old reply would be untrue."""
+
+    code = "GATEWAY-CANCELLATION-UNDONE"
+    zh = (
+        "报文“{number}”的撤销 {cancellation} 已于 {at} 由报文“{by}”冲正，结算 {settlement} 当时恢复有效。"
+        "如仍要撤销这笔结算，请换用新的 msgid 发送 2208；现状可用 5203 查询。"
+    )
+    en = (
+        "Cancellation {cancellation} of message {number} was reversed at {at} by message {by}, and settlement "
+        "{settlement} stood again. To cancel it, send 2208 under a new msgid; 5203 tells how it is now."
+    )
 
 
 class TrialClosed(Refusal):

@@ -139,11 +139,18 @@ class Message(models.Model):
     """The exact text; null only inside the transaction that is working on it."""
     refmsgid = models.CharField(max_length=30)
     """The reply's own number."""
+    reversed_by = models.CharField(max_length=30, blank=True)
+    """The reversal (2601) that came before the message did: the message is never carried out."""
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="gateway_message_once", fields=["institution", "infno", "msgid"])
+            models.UniqueConstraint(name="gateway_message_once", fields=["institution", "infno", "msgid"]),
+            models.CheckConstraint(
+                name="gateway_message_reversed",
+                condition=Q(reversed_by="") & ~Q(digest="")
+                | ~Q(reversed_by="") & Q(digest="", reply__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

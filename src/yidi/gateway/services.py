@@ -13,7 +13,14 @@ from yidi.gateway.closing import close_refusal, close_reply
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.door import HOME_MISSING, open_message
 from yidi.gateway.envelope import Envelope, Trace, failure, success
-from yidi.gateway.errors import Internal, MessageReused, TransportRefusal, UnknownHome, WrongCareRegion
+from yidi.gateway.errors import (
+    Internal,
+    MessageReused,
+    Reversed,
+    TransportRefusal,
+    UnknownHome,
+    WrongCareRegion,
+)
 from yidi.gateway.fields import wire
 from yidi.gateway.json_text import digest
 from yidi.gateway.models import Institution, Message
@@ -111,8 +118,8 @@ def _perform_once(
     """The reply to a transaction that changes something; the same message again gets the same text.
 
     The row that remembers the message is put in first: of two that come at once, the second waits for the first one's
-    outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, and what the
-    transaction raises where the message's effect was undone since.
+    outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, Reversed, and what
+    the transaction raises where the message's effect was undone since.
     """
     with database.atomic():
         message, is_new = Message.objects.get_or_create(
@@ -124,9 +131,10 @@ def _perform_once(
         if is_new:
             message.reply = _perform(transaction, call, request, trace)
             message.save(update_fields=["reply"])
-        elif message.digest != body:
-            at = timezone.localtime(message.at)
-            raise MessageReused(number=call.msgid, infno=call.infno, at=f"{at:%Y-%m-%d %H:%M:%S}")
+        elif message.reversed_by or message.digest != body:
+            at = f"{timezone.localtime(message.at):%Y-%m-%d %H:%M:%S}"
+            kind = Reversed if message.reversed_by else MessageReused
+            raise kind(number=call.msgid, infno=call.infno, at=at, by=message.reversed_by)
         elif transaction.still_holds is not None:
             transaction.still_holds(call)
     return str(message.reply)

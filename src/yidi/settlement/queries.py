@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -77,7 +77,7 @@ def unsettled_at(provider: Provider) -> QuerySet[Visit]:
 def settled_at(provider: Provider) -> QuerySet[Settlement]:
     """The settlements of a provider, cancelled ones included, the newest first."""
     rows = Settlement.objects.filter(provider=provider, kind=str(SettlementKind.SETTLE))
-    return rows.select_related("visit__coverage__person", "cancellation").order_by("-at", "-pk")
+    return rows.select_related("visit__coverage__person").prefetch_related("undoings").order_by("-at", "-pk")
 
 
 def settlement_at(provider: Provider, number: str) -> Settlement:
@@ -96,7 +96,7 @@ def standing_of(visit: Visit) -> Settlement | None:
 def of_person(person: Person) -> QuerySet[Settlement]:
     """Every settlement of a person, cancelled ones included, the newest first."""
     rows = Settlement.objects.filter(visit__coverage__person=person, kind=str(SettlementKind.SETTLE))
-    return rows.select_related(*JOINED, "cancellation").order_by("-at", "-pk")
+    return rows.select_related(*JOINED).prefetch_related("undoings").order_by("-at", "-pk")
 
 
 def own_settlement(person: Person, number: str) -> Settlement:
@@ -115,12 +115,14 @@ def by_message(provider: Provider, kind: SettlementKind, message: str) -> Settle
 def record_of(provider: Provider, person: Person, number: str = "", message: str = "") -> Settlement:
     """A settlement or a cancellation of a person by its number, or by the provider's message that asked for it.
 
+    A cancellation that was reversed is none any more.
     Of a settlement and a cancellation of the same message the settlement. Raises UnknownSettlement, also where it is
     another provider's or another person's.
     """
-    rows = Settlement.objects.filter(provider=provider, visit__coverage__person=person)
+    kinds = Q(kind=str(SettlementKind.SETTLE)) | Q(kind=str(SettlementKind.CANCEL), is_reversed=False)
+    rows = Settlement.objects.filter(kinds, provider=provider, visit__coverage__person=person)
     asked = rows.filter(pk=_key(number)) if number else rows.filter(provider_message=message)
-    found = asked.select_related(*JOINED, "cancels__rule", "cancellation", "rule").order_by("-kind").first()
+    found = asked.select_related(*JOINED, "cancels__rule", "rule").order_by("-kind").first()
     if found is None:
         raise UnknownSettlement(settlement=number or message)
     return found

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
+from yidi.audit.models import Event
 from yidi.audit.moves import move
 from yidi.audit.services import record
 from yidi.benefit.split import FeeLine, Split, whole_split
@@ -20,15 +21,17 @@ from yidi.catalogue.lines import columns, split_lines
 from yidi.filing.queries import check_settles_directly, situation
 from yidi.ledger import invoices
 from yidi.ledger.decisions import Answer, decide
-from yidi.ledger.models import AMOUNTS, PARTS, InvoiceUse, PostingKind
+from yidi.ledger.models import AMOUNTS, PARTS, InvoiceUse, Posting, PostingKind
 from yidi.ledger.services import (
     count,
+    counters_of,
     decision_columns,
     funds_of,
     lock_person,
     mirror,
     post,
     settlement_entries,
+    used_counters,
 )
 from yidi.people.models import Coverage
 from yidi.policy.book import book
@@ -39,7 +42,13 @@ from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
 from yidi.settlement import errors
 from yidi.settlement.models import Diagnosis, Settlement, Visit, VisitLine
-from yidi.settlement.states import VISIT_TRANSITIONS, BillPart, SettlementKind, VisitState
+from yidi.settlement.states import (
+    VISIT_TRANSITIONS,
+    BillPart,
+    SettlementKind,
+    Unrestored,
+    VisitState,
+)
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit, Situation
 
@@ -237,10 +246,9 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
         invoices.take(bill.invoice, InvoiceUse.SETTLEMENT, visit.number)
     at = timezone.now()
     home, care = visit.coverage.pool, regions.pool_of(visit.provider.region)
-    settlement_subject = f"{visit.number}-{visit.settlements.count()}"
     funds = funds_of(answer.decision)
     entries = settlement_entries(regions.pool_of(home), care, _party(visit.provider), funds)
-    posting = post(PostingKind.SETTLEMENT, settlement_subject, at, entries)
+    posting = post(PostingKind.SETTLEMENT, _subject(visit), at, entries)
     settlement = Settlement.objects.create(
         visit=visit,
         kind=str(SettlementKind.SETTLE),
@@ -273,15 +281,9 @@ def cancel(
             settlement=settlement.number, cancellation=settlement.cancellation.number
         )
     at = timezone.now()
-    posting = mirror(settlement.posting, settlement.posting.subject, at)
-    copied = {field: getattr(settlement, field) for field in _COPIED}
-    cancellation = Settlement.objects.create(
-        kind=str(SettlementKind.CANCEL),
-        cancels=settlement,
-        at=at,
-        provider_message=message,
-        posting=posting,
-        **copied,
+    standing = _standing_posting(settlement)
+    cancellation = _undo(
+        settlement, SettlementKind.CANCEL, message, mirror(standing, standing.subject, at), at
     )
     invoices.release(InvoiceUse.SETTLEMENT, settlement.visit.number)
     settlement.is_cancelled = True
@@ -290,10 +292,89 @@ def cancel(
     return cancellation
 
 
+def _undo(row: Settlement, kind: SettlementKind, message: str, posting: Posting, at: datetime) -> Settlement:
+    """The row that undoes another one, with the same amounts."""
+    copied = {field: getattr(row, field) for field in _COPIED}
+    return Settlement.objects.create(
+        kind=str(kind), cancels=row, at=at, provider_message=message, posting=posting, **copied
+    )
+
+
+def _standing_posting(settlement: Settlement) -> Posting:
+    """By which a standing settlement stands in the books: its own, or the last one that restored it."""
+    restored = Settlement.objects.filter(cancels__cancels=settlement).order_by("-pk").first()
+    return (restored or settlement).posting
+
+
+@transaction.atomic
+def reverse(row: Settlement, message: str, actor: Actor) -> None:
+    """Take a settlement or a cancellation back as though its message had never come (冲正). Again changes nothing.
+
+    A settlement whose cancellation is reversed stands again, exactly as it stood; one that was reversed itself stays
+    undone. Raises NotRestored, InvoiceUsed; then nothing is written.
+    """
+    lock_person(row.visit.coverage)
+    visit = _locked(row.visit)
+    row.refresh_from_db()
+    if row.is_reversed:
+        return
+    if row.cancels is not None:
+        _restore(row, row.cancels, visit, message, actor)
+        return
+    if not row.is_cancelled:
+        cancel(row, message, actor, "settlement:reverse")
+    row.is_reversed = True
+    row.save(update_fields=["is_reversed"])
+
+
+def _restore(
+    cancellation: Settlement, settlement: Settlement, visit: Visit, message: str, actor: Actor
+) -> None:
+    if settlement.is_reversed:
+        return
+    why = _unrestored(cancellation, settlement, visit)
+    if why is not None:
+        raise errors.NotRestored(cancellation=cancellation.number, why=why, settlement=settlement.number)
+    if settlement.invoice:
+        invoices.take(settlement.invoice, InvoiceUse.SETTLEMENT, visit.number)
+    at = timezone.now()
+    posting = mirror(cancellation.posting, _subject(visit), at, PostingKind.RESTORE)
+    _undo(cancellation, SettlementKind.RESTORE, message, posting, at)
+    cancellation.is_reversed = True
+    cancellation.save(update_fields=["is_reversed"])
+    settlement.is_cancelled = False
+    settlement.save(update_fields=["is_cancelled"])
+    record(actor, "settlement:restore", settlement.number)
+
+
+def _unrestored(cancellation: Settlement, settlement: Settlement, visit: Visit) -> Unrestored | None:
+    """Why a cancelled settlement cannot stand again as it stood, if it cannot."""
+    used, read = used_counters(visit.coverage), counters_of(settlement.used_before)
+    changes = Event.objects.filter(subject=visit.number, action__in=_CHANGES, at__gte=cancellation.at)
+    reasons = {
+        Unrestored.WITHDRAWN: visit.state != VisitState.OPEN,
+        Unrestored.SETTLED: visit.settlements.filter(
+            kind=str(SettlementKind.SETTLE), is_cancelled=False
+        ).exists(),
+        Unrestored.CHANGED: changes.exists(),
+        Unrestored.COUNTED: any(used.get(name, 0) != amount for name, amount in read.items()),
+    }
+    return next((why for why, is_so in reasons.items() if is_so), None)
+
+
+_CHANGES = ("settlement:describe", "settlement:lines", "settlement:withdraw-lines")
+"""What changes the bill of a visit, as the trail names it."""
+
+
+def _subject(visit: Visit) -> str:
+    """What the next posting of a visit is filed under; each of its rows makes it another."""
+    return f"{visit.number}-{visit.settlements.count()}"
+
+
 _COPIED = (
     "visit", "on", "situation", "level", "provider", "batch", "invoice", *AMOUNTS, "rule", "used_before",
 )  # fmt: skip
-"""What a cancellation takes over from the settlement that it undoes."""
+"""What a row takes over from the one that it undoes."""
 
 
 def _locked(visit: Visit) -> Visit:

@@ -76,6 +76,14 @@ class Entry:
         return self.transaction.infno
 
     @property
+    def zh(self) -> str:
+        return self.transaction.name
+
+    @property
+    def en(self) -> str:
+        return self.english
+
+    @property
     def undone_by(self) -> tuple["Entry", ...]:
         """The transactions that take back what this one did."""
         numbers = texts()["undone_by"].get(self.infno, ())

@@ -121,6 +121,8 @@ def _resolved(function: Function, node: ast.AST) -> Any:
     if isinstance(node, ast.Name):
         if node.id in function.__annotations__ and node.id != "return":
             return _class_of(function.__annotations__[node.id])
+        if node.id == "self":
+            return function.__globals__.get(function.__qualname__.partition(".")[0])
         return function.__globals__.get(node.id)
     if isinstance(node, ast.Attribute):
         owner = _resolved(function, node.value)

@@ -8,7 +8,7 @@ from yidi.gateway import codes
 from yidi.gateway.calls import Call
 from yidi.gateway.codes import OF_PERSON
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.errors import NothingToPay, SettlementUndone
+from yidi.gateway.errors import CancellationUndone, NothingToPay, SettlementUndone
 from yidi.gateway.fields import code, extension, money, node, text
 from yidi.gateway.nodes import Node, Request
 from yidi.gateway.setlinfo import CancelReply, SetlReply, cancelled, presettled, settled
@@ -169,6 +169,20 @@ def cancel(call: Call, request: CancelRequest) -> CancelReply:
     return cancelled(visit, decision_of(settlement), call.msgid, cancellation.number, cancellation.at)
 
 
+def cancellation_stands(call: Call) -> None:
+    """Raises CancellationUndone where the cancellation that the same message made before was reversed since."""
+    found = by_message(call.provider, SettlementKind.CANCEL, call.msgid)
+    if found is not None and found.is_reversed:
+        reversal = found.undoings.get()
+        raise CancellationUndone(
+            number=call.msgid,
+            cancellation=found.number,
+            at=f"{timezone.localtime(reversal.at):%Y-%m-%d %H:%M:%S}",
+            by=reversal.provider_message,
+            settlement=found.cancels,
+        )
+
+
 TRANSACTIONS = (
     Transaction(
         "2206A",
@@ -191,5 +205,14 @@ TRANSACTIONS = (
         also=("2207",),
         section="§4.14",
     ),
-    Transaction("2208", "门诊结算撤销", CancelRequest, CancelReply, cancel, writes=True, section="§4.15"),
+    Transaction(
+        "2208",
+        "门诊结算撤销",
+        CancelRequest,
+        CancelReply,
+        cancel,
+        writes=True,
+        still_holds=cancellation_stands,
+        section="§4.15",
+    ),
 )

@@ -25,7 +25,7 @@ def to_keys(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gateway", "0003_institution_for_testing"),
+        ("gateway", "0004_reversed_messages"),
         ("providers", "0001_initial"),
     ]
 
