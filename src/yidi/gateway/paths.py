@@ -7,6 +7,16 @@ import re
 
 PREFIXES = ("/fsi", "/ebus", "/hsa", "/uif-hsaf-med-api", "/mss/web/api/fsi", "/api/fsiextend", "/CSB")
 """How addresses of the gateway begin: front-end box, provincial buses, Guangdong, Inner Mongolia, Chongqing, Hebei, CSB."""
+SHAPES = (
+    "/fsi/api/rsfComIfsService/callService",
+    "/fsi/api/rsfComIfsService/callService/{infno}",
+    "/ebus/gdyb_inf/poc/hsa/hgs/{infno}",
+    "/ebus/rio_fsi/fsi/api/{service}/{method}",
+    "/uif-hsaf-med-api/api/medical/service",
+    "/mss/web/api/fsi/callService",
+    "/CSB",
+)
+"""Addresses as clients send to; any other that begins like one of the prefixes is taken as well."""
 
 _CATALOGUE = "catalogdownservice"
 HEBEI = {
