@@ -78,10 +78,10 @@ def open_service(provider: Provider, benefit: str, disease: str = "") -> None:
     ProviderService.objects.create(provider=provider, benefit=benefit, disease=disease, source="demo")
 
 
-def connect(provider: Provider, signed: bool = False) -> Institution:
+def connect(provider: Provider, signed: bool = False, paasid: str = PAASID) -> Institution:
     institution = Institution.objects.create(provider=provider, scheme="x-tif" if signed else "none")
     Key.objects.create(
-        institution=institution, kind="x-tif", account=PAASID, secret=SECRET, starts=timezone.now()
+        institution=institution, kind="x-tif", account=paasid, secret=SECRET, starts=timezone.now()
     )
     return institution
 

@@ -329,6 +329,24 @@ class FileOfAnother(Refusal):
     en = "The file's fixmedins_code {given} is not the sender {own}. Files are sent and fetched by their own institution."
 
 
+class UnknownVersion(Refusal):
+    code = "GATEWAY-VERSION"
+    zh = "“{given}”不是目录版本号：其中应有 14 位的 yyyyMMddHHmmss。第一次下载请填 0，以后填文件中版本号一列的最大值。"
+    en = "{given} is no version: it should hold the 14 digits of a moment. Send 0 the first time, then the highest one held."
+
+
+class UnknownCatalogue(Refusal):
+    code = "GATEWAY-CATALOGUE"
+    zh = "本中心不提供目录 {infno}：公开资料没有说明它的内容，不能猜测。请使用 1301 至 1319。"
+    en = "Catalogue {infno} is not given here: no public source says what it holds. Use 1301 to 1319."
+
+
+class BadPage(Refusal):
+    code = "GATEWAY-PAGE"
+    zh = "没有第 {number} 页、每页 {size} 行这样的页：page_num 从 1 起，page_size 为 1 至 {most}。请改正后重发。"
+    en = "There is no page {number} of {size} rows: page_num begins at 1, page_size is 1 to {most}. Correct them."
+
+
 class BadZip(Refusal):
     code = "GATEWAY-ZIP"
     zh = "不能读取 ZIP 文件：{why}。请用一个 UTF-8 编码的 .txt 文件重新压缩（不加密码、不含目录）后重新上传（9101）。"

@@ -5,7 +5,19 @@ from types import MappingProxyType
 
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import UnknownTransaction
-from yidi.gateway.transactions import files, items, lines, people, records, reverse, settle, sign, visit
+from yidi.gateway.transactions import (
+    catalogue_files,
+    catalogue_pages,
+    files,
+    items,
+    lines,
+    people,
+    records,
+    reverse,
+    settle,
+    sign,
+    visit,
+)
 
 TRANSACTIONS: tuple[Transaction, ...] = (
     *sign.TRANSACTIONS,
@@ -15,6 +27,8 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *settle.TRANSACTIONS,
     *reverse.TRANSACTIONS,
     *files.TRANSACTIONS,
+    *catalogue_files.TRANSACTIONS,
+    *catalogue_pages.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
 )

@@ -25,7 +25,7 @@ def to_keys(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gateway", "0004_reversed_messages"),
+        ("gateway", "0005_stored_file_rows"),
         ("providers", "0001_initial"),
     ]
 

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("gateway", "0005_keys")]
+    dependencies = [("gateway", "0006_keys")]
 
     operations = [
         migrations.RemoveField(
