@@ -111,7 +111,7 @@ class BadDialect(Refusal):
 
 
 class NoSM2(Refusal):
-    code = "GATEWAY-SM2"
+    code = "GATEWAY-NO-LIBRARY"
     zh = (
         "本中心的服务器没有支持 SM2 的 OpenSSL 3 系统库（libcrypto），不能验签或签名。"
         "请中心管理员安装带 SM2 的 libcrypto，或把该机构改为不使用 SM2 签名。"
