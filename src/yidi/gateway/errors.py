@@ -281,6 +281,12 @@ class BadPage(Refusal):
     en = "There is no page {number} of {size} rows: page_num begins at 1, page_size is 1 to {most}. Correct them."
 
 
+class ProviderQueryEmpty(Refusal):
+    code = "GATEWAY-PROVIDER-QUERY"
+    zh = "没有说要查哪家机构：fixmedins_name（名称，可只写一部分）与 fixmedins_code（编号）至少填一项。请补上后重发。"
+    en = "Which institution is not said: send fixmedins_name (a part will do) or fixmedins_code."
+
+
 class BadZip(Refusal):
     code = "GATEWAY-ZIP"
     zh = "不能读取 ZIP 文件：{why}。请用一个 UTF-8 编码的 .txt 文件重新压缩（不加密码、不含目录）后重新上传（9101）。"

@@ -13,6 +13,7 @@ from yidi.gateway.transactions import (
     lines,
     people,
     records,
+    registers,
     reverse,
     settle,
     sign,
@@ -29,6 +30,7 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *files.TRANSACTIONS,
     *catalogue_files.TRANSACTIONS,
     *catalogue_pages.TRANSACTIONS,
+    *registers.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
 )
