@@ -8,15 +8,18 @@ from yidi.gateway.errors import UnknownTransaction
 from yidi.gateway.transactions import (
     catalogue_files,
     catalogue_pages,
+    chronic,
     files,
     items,
     lines,
     people,
     records,
+    referrals,
     registers,
     reverse,
     settle,
     sign,
+    totals,
     visit,
 )
 
@@ -33,6 +36,9 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *registers.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
+    *referrals.TRANSACTIONS,
+    *chronic.TRANSACTIONS,
+    *totals.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
