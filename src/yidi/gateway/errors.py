@@ -180,6 +180,12 @@ class SettlementUndone(Refusal):
     )
 
 
+class OtherInstitution(Refusal):
+    code = "GATEWAY-OTHER-INSTITUTION"
+    zh = "报文中的机构编号 fixmedins_code“{given}”不是发送机构 {own}。请填写本机构的编号；为别的机构办理的，请由其自行发送。"
+    en = "The message names institution {given}, but comes from {own}. Send your own number; others send their own messages."
+
+
 class NothingToPay(Refusal):
     code = "GATEWAY-ZERO"
     zh = (
@@ -345,6 +351,12 @@ class BadPage(Refusal):
     code = "GATEWAY-PAGE"
     zh = "没有第 {number} 页、每页 {size} 行这样的页：page_num 从 1 起，page_size 为 1 至 {most}。请改正后重发。"
     en = "There is no page {number} of {size} rows: page_num begins at 1, page_size is 1 to {most}. Correct them."
+
+
+class ProviderQueryEmpty(Refusal):
+    code = "GATEWAY-PROVIDER-QUERY"
+    zh = "没有说要查哪家机构：fixmedins_name（名称，可只写一部分）与 fixmedins_code（编号）至少填一项。请补上后重发。"
+    en = "Which institution is not said: send fixmedins_name (a part will do) or fixmedins_code."
 
 
 class BadZip(Refusal):

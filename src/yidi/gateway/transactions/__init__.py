@@ -8,14 +8,18 @@ from yidi.gateway.errors import UnknownTransaction
 from yidi.gateway.transactions import (
     catalogue_files,
     catalogue_pages,
+    chronic,
     files,
     items,
     lines,
     people,
     records,
+    referrals,
+    registers,
     reverse,
     settle,
     sign,
+    totals,
     visit,
 )
 
@@ -29,8 +33,12 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *files.TRANSACTIONS,
     *catalogue_files.TRANSACTIONS,
     *catalogue_pages.TRANSACTIONS,
+    *registers.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
+    *referrals.TRANSACTIONS,
+    *chronic.TRANSACTIONS,
+    *totals.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
