@@ -50,6 +50,11 @@ def cast() -> Mapping[str, str]:
     return found
 
 
+def refused() -> set[str]:
+    """The transactions of which the sample shows a refusal."""
+    return set(map(str, _day()["refused"]))
+
+
 def scenes() -> list[Scene]:
     """The orders in which the messages are sent."""
     return [tuple(map(str, scene)) for scene in _day()["scenes"]]
