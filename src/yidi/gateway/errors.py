@@ -114,6 +114,12 @@ class SettlementUndone(Refusal):
     )
 
 
+class OtherInstitution(Refusal):
+    code = "GATEWAY-OTHER-INSTITUTION"
+    zh = "报文中的机构编号 fixmedins_code“{given}”不是发送机构 {own}。请填写本机构的编号；为别的机构办理的，请由其自行发送。"
+    en = "The message names institution {given}, but comes from {own}. Send your own number; others send their own messages."
+
+
 class NothingToPay(Refusal):
     code = "GATEWAY-ZERO"
     zh = (

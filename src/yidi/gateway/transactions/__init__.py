@@ -8,14 +8,17 @@ from yidi.gateway.errors import UnknownTransaction
 from yidi.gateway.transactions import (
     catalogue_files,
     catalogue_pages,
+    chronic,
     files,
     items,
     lines,
     people,
     records,
+    referrals,
     reverse,
     settle,
     sign,
+    totals,
     visit,
 )
 
@@ -31,6 +34,9 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *catalogue_pages.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
+    *referrals.TRANSACTIONS,
+    *chronic.TRANSACTIONS,
+    *totals.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
