@@ -61,7 +61,7 @@ def kept(client: Client) -> str:
 def multipart(client: Client, body: Any, *contents: bytes, path: str = "") -> Any:
     data: Json = {"jsonStr": body if isinstance(body, str) else json.dumps(body)}
     data |= {f"file{rank}": named(content) for rank, content in enumerate(contents)}
-    return call_service(RequestFactory().post(PATH, data), path)
+    return call_service(RequestFactory().post(f"{PATH}/{path}" if path else PATH, data))
 
 
 def named(content: bytes) -> io.BytesIO:
@@ -232,10 +232,10 @@ def test_a_catalogue_is_everybodys_and_may_be_called_plc(client: Client, catalog
     if catalogue is None:
         assert files.of_catalogue("1309 310000") is None
         return
-    made = files.keep_catalogue(catalogue, "1309_310000.zip", ZIP)
+    made = files.keep_catalogue(catalogue, "1309_310000.zip", ROWS)
     assert files.of_catalogue(catalogue) == made
     for name in ("plc", "1309_310000.zip"):
-        assert client.post(download(client, made.number, name)).content == ZIP
+        assert files.text_of(client.post(download(client, made.number, name)).content) == TEXT
     StoredFile.objects.update(expires=made.expires - timedelta(days=1))
     assert files.of_catalogue(catalogue) is None
 
