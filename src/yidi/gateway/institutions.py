@@ -10,6 +10,11 @@ from yidi.audit.services import record
 from yidi.gateway.errors import UnknownInstitution, UnknownSignIn
 from yidi.gateway.models import Institution, SignIn
 from yidi.providers.models import Provider
+from yidi.statements import Query, Slot
+
+_CONNECTED = Query(
+    lambda: Institution.objects.select_related("provider").filter(active=True, provider__code=Slot("code"))
+)
 
 
 @transaction.atomic
@@ -35,8 +40,7 @@ def disconnect(institution: Institution, actor: Actor) -> None:
 
 def find(code: str) -> Institution:
     """The connected institution with a national code. Raises UnknownInstitution."""
-    connected = Institution.objects.select_related("provider").filter(active=True)
-    institution = connected.filter(provider__code=code).first()
+    institution = _CONNECTED.first(code=code)
     if institution is None:
         raise UnknownInstitution(number=code)
     return institution

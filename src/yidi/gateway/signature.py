@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
 from yidi.gateway.errors import BadSignature, BadTimestamp, NonceReplayed
 from yidi.gateway.models import Institution, Nonce
+from yidi.statements import insert
 
 MILLISECONDS_FROM = 10**11
 """A timestamp this large counts milliseconds: as seconds it would lie in the year 5138."""
@@ -29,7 +29,7 @@ def sign(timestamp: str, secret: str, nonce: str) -> str:
 def check(institution: Institution, headers: Mapping[str, str], now: datetime) -> None:
     """Raises BadSignature, BadTimestamp or NonceReplayed where a signature is demanded and does not hold.
 
-    The nonce is spent at once, whatever becomes of the message.
+    The nonce is spent in the transaction of the message, and stays spent whatever becomes of it (`services`).
     """
     if not institution.signed:
         return
@@ -59,11 +59,9 @@ def _check_time(timestamp: str, now: datetime) -> None:
 
 
 def _spend(paasid: str, nonce: str, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            spent = Nonce.objects.create(paasid=paasid, nonce=nonce, at=now)
-    except IntegrityError:
-        raise NonceReplayed() from None
-    if spent.pk % SWEEP_EVERY == 0:
+    spent = insert([Nonce(paasid=paasid, nonce=nonce, at=now)], "DO NOTHING")
+    if not spent:
+        raise NonceReplayed()
+    if spent[0][0] % SWEEP_EVERY == 0:
         # A timestamp may lie a window ahead of the clock, and then holds for one more.
         Nonce.objects.filter(at__lt=now - timedelta(seconds=2 * settings.GATEWAY_CLOCK_WINDOW_S)).delete()
