@@ -11,7 +11,7 @@ from yidi.reference import dictionaries
 
 NUMBERS = {
     "9001", "9002", "1101", "5301", "2201", "2202", "2203", "2203A", "2204", "2205", "2206", "2206A", "2207",
-    "2207A", "2208", "2601",
+    "2207A", "2208", "2601", "9101", "9102",
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def test_every_field_is_described(node: Any) -> None:
 
 def _check(field: Field) -> None:
     assert field.label
-    assert field.kind in ("C", "N", "D", "DT", "node", "list")
+    assert field.kind in ("C", "N", "D", "DT", "B", "node", "list")
     assert field.length or field.kind not in ("C", "N")
     if field.dictionary:
         assert dictionaries.title(field.dictionary)

@@ -302,8 +302,12 @@ def test_very_many_faults_are_told_briefly(client: Client) -> None:
     body = client.until("2204")
     body["input"]["feedetail"] = [{}] * 500
     said = refuse(client, body, "GATEWAY-FIELDS")
-    assert "其余" in said
+    assert "input.feedetail[0].cnt（第 1 项数量）：缺少或为空，请补上（[1]–[499] 同样）" in said
     assert len(said) < 3000
+    body["input"]["feedetail"] = [{}, {"cnt": 1}] * 200
+    assert "[398] 同样" not in (said := refuse(client, body, "GATEWAY-FIELDS"))
+    assert "[100] 等 199 项 同样" in said
+    assert len(said) < 5000
 
 
 def test_two_diagnoses_of_one_rank(client: Client) -> None:

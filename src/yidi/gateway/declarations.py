@@ -36,6 +36,8 @@ class Transaction:
     """Raises where what the same message did before was undone since: then its stored reply is not given again."""
     also: tuple[str, ...] = ()
     """Other numbers of the same transaction, such as 2207 for 2207A."""
+    gives_file: bool = False
+    """Whether success is the bytes of a file, without an envelope (interface §4.36)."""
     section: str = field(kw_only=True)
     """Where the interface describes it, such as §4.9."""
     mark: Mark = field(default=Mark.AGREED, kw_only=True)

@@ -16,8 +16,8 @@ NOWHERE = "000000"
 """The region in the number of a reply to a message that names none."""
 
 
-def _payload(value: Any) -> Any:
-    """`input`, an object or the JSON text of one."""
+def payload(value: Any) -> Any:
+    """`input`, an object or the JSON text of one. Raises ValueError with a Chinese reason."""
     if isinstance(value, str):
         try:
             value = parse(value)
@@ -49,7 +49,7 @@ class Envelope(Node):
     fixmedins_code: Annotated[str, text("定点医药机构编号", 30, doubt="12 或 30 位")]
     fixmedins_name: Annotated[str, text("定点医药机构名称", 200, doubt="20 或 200 字")]
     sign_no: Annotated[str, text("交易签到流水号", 30, doubt="是否强制看地方；此处不强制")] = ""
-    input: Annotated[dict[str, Any], Field("交易输入", "node", _payload, dict)]
+    input: Annotated[dict[str, Any], Field("交易输入", "node", payload, dict)]
 
 
 @dataclass(slots=True)

@@ -180,3 +180,39 @@ class Internal(Refusal):
         "The centre failed internally ({number}); nothing was written. "
         "Send the same message again, it is never booked twice; if it fails again, report the number."
     )
+
+
+class FileTooLarge(Refusal):
+    code = "GATEWAY-FILE-SIZE"
+    zh = "文件有 {size} 字节，超过 {limit} 字节，没有保存。请缩短对账期间，分几个文件上传（9101）。"
+    en = "The file has {size} bytes, more than {limit}, and was not kept. Send several files of shorter periods."
+
+
+class UnknownFile(Refusal):
+    code = "GATEWAY-FILE"
+    zh = "本机构没有文件查询号“{number}”。请使用 9101、3202 或 13xx 返回的 file_qury_no。"
+    en = "This institution has no file {number}. Send the file_qury_no that 9101, 3202 or 13xx returned."
+
+
+class FileExpired(Refusal):
+    code = "GATEWAY-FILE-EXPIRED"
+    zh = "文件 {number} 已于 {at} 过了下载截止时间，内容已清除。请重新上传或重新申请该文件，再用新的查询号下载。"
+    en = "File {number} could be fetched until {at} and is gone. Upload or request it again and use the new number."
+
+
+class WrongFileName(Refusal):
+    code = "GATEWAY-FILE-NAME"
+    zh = "文件 {number} 的文件名是“{known}”，报文中是“{given}”。请填写返回该查询号时一并返回的 filename。"
+    en = "File {number} is called {known}, the message says {given}. Send the filename that came with the number."
+
+
+class FileOfAnother(Refusal):
+    code = "GATEWAY-FILE-SENDER"
+    zh = "文件的医药机构编号 fixmedins_code“{given}”不是发送机构“{own}”。只能上传、下载本机构的文件，请改正后重发。"
+    en = "The file's fixmedins_code {given} is not the sender {own}. Files are sent and fetched by their own institution."
+
+
+class BadZip(Refusal):
+    code = "GATEWAY-ZIP"
+    zh = "不能读取 ZIP 文件：{why}。请用一个 UTF-8 编码的 .txt 文件重新压缩（不加密码、不含目录）后重新上传（9101）。"
+    en = "The ZIP cannot be read ({why}). Pack one .txt file in UTF-8, without password and folders, and upload it again."

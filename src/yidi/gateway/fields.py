@@ -8,6 +8,7 @@ Inside, amounts are fen, quantities ten-thousandths, prices micro-yuan, ratios p
 A request field with a default is optional.
 """
 
+import base64
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +43,7 @@ MOMENT = "%Y-%m-%d %H:%M:%S"
 YEARS = range(1900, 2101)
 """Years that a date may lie in: what is beyond is a slip of the pen."""
 
+_BYTES = range(-128, 256)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RATIO_PLACES = 10_000
 
@@ -56,7 +58,7 @@ class Field:
 
     label: str
     kind: str
-    """`C` text, `N` number, `D` day, `DT` moment, `node` or `list` of nodes (interface §0)."""
+    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `node` or `list` of nodes (interface §0)."""
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
     length: str = ""
@@ -129,6 +131,11 @@ def moment(label: str) -> Field:
         lambda value: timezone.make_aware(_instant(value, MOMENT, "yyyy-MM-dd HH:mm:ss")),
         _moment,
     )
+
+
+def content(label: str, *, doubt: str = "") -> Field:
+    """The bytes of a file, as a list of numbers (Java's are signed) or as base64. Only ever read."""
+    return Field(label, "B", _content, _same, doubt=doubt)
 
 
 def node(label: str, *aliases: str) -> Field:
@@ -231,6 +238,26 @@ def _instant(value: Any, form: str, shown: str) -> datetime:
         raise ValueError(f"应写作 {shown}") from None
     if found.year not in YEARS:
         raise ValueError(f"年份应在 {YEARS.start} 与 {YEARS.stop - 1} 之间")
+    return found
+
+
+def _content(value: Any) -> bytes:
+    if isinstance(value, bytes):  # pydantic looks at a value again that was read before
+        return value
+    found = b""
+    if isinstance(value, str):
+        try:
+            found = base64.b64decode("".join(value.split()), validate=True)
+        except ValueError:
+            raise ValueError("不是有效的 base64 文本") from None
+    elif isinstance(value, list):
+        if not all(type(item) is int and item in _BYTES for item in value):
+            raise ValueError("数组的每一项应为 -128 至 255 的整数")
+        found = bytes(item & 0xFF for item in value)
+    else:
+        raise ValueError("应为字节整数数组或 base64 文本")
+    if not found:
+        raise ValueError("不能为空")
     return found
 
 

@@ -90,3 +90,35 @@ class Nonce(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paasid} {self.nonce}"
+
+
+class StoredFile(models.Model):
+    """A file that an institution sent, or that was made for it; a catalogue's file is made for all of them."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, related_name="files")
+    """Whose it is; null: a catalogue, which every institution may fetch."""
+    number = models.CharField(max_length=30, unique=True)
+    """What it is asked for by: drawn at random, so that it cannot be guessed."""
+    name = EncryptedText()
+    sealed = models.BinaryField(null=True)
+    """The content, sealed for its number; null once it expired and was swept."""
+    catalogue = models.CharField(max_length=80, blank=True, db_index=True)
+    """Of which catalogue and which version it is; empty for an institution's own file."""
+    at = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    """Until when it may be fetched."""
+
+    class Meta:
+        indexes = [
+            models.Index(name="gateway_file_to_sweep", fields=["expires"], condition=Q(sealed__isnull=False))
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="gateway_file_own_or_catalogue",
+                condition=Q(institution__isnull=True) & ~Q(catalogue="")
+                | Q(institution__isnull=False, catalogue=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,5 +1,6 @@
 """Request nodes: tolerant of how clients spell them (interface §9), strict about what they say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -9,13 +10,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from yidi.gateway.errors import BadFields
 from yidi.gateway.fields import Field, fields_of
 
-FAULTS_SHOWN = 20
+FAULTS_SHOWN = 100
+"""Different faults of one message that are told; the same fault of several rows is one."""
+SPANS_SHOWN = 50
+_ROWS = re.compile(r"\[\d+\]|第 \d+ 项")
 
 Model = TypeVar("Model", bound="Node")
 
 
 class Node(BaseModel):
-    """A node with named fields. Unknown keys are ignored; null and "" are missing."""
+    """A node with named fields. Unknown keys are ignored; null and "" are missing.
+
+    A field whose name Python keeps for itself has a `_` behind it, such as `in_`.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -84,9 +91,32 @@ def read(cls: type[Model], given: Any, path: str = "", also: Sequence[str] = ())
 
 def faulty(faults: list[str]) -> BadFields:
     """The refusal that tells the faults of a message; the caller raises it."""
-    more = "" if len(faults) <= FAULTS_SHOWN else f"；其余 {len(faults) - FAULTS_SHOWN} 处从略"
-    listed = "；".join(f"{rank}) {fault}" for rank, fault in enumerate(faults[:FAULTS_SHOWN], start=1))
+    alike: dict[str, list[str]] = {}
+    for fault in faults:
+        alike.setdefault(_ROWS.sub("", fault), []).append(fault)
+    told = [_together(group) for group in alike.values()]
+    more = "" if len(told) <= FAULTS_SHOWN else f"；其余 {len(told) - FAULTS_SHOWN} 种从略"
+    listed = "；".join(f"{rank}) {fault}" for rank, fault in enumerate(told[:FAULTS_SHOWN], start=1))
     return BadFields(count=len(faults), faults=listed + more, each=faults)
+
+
+def _together(group: list[str]) -> str:
+    """The same fault of several rows: the first in full, the rows of the others after it."""
+    first, *others = group
+    return f"{first}（{_rows(others)} 同样）" if others else first
+
+
+def _rows(faults: list[str]) -> str:
+    """The rows of faults as they count in JSON, those that follow each other as one: `[1]–[3]、[7]`."""
+    spans: list[list[int]] = []
+    for fault in faults:
+        row = int(next(iter(re.findall(r"\[(\d+)\]", fault)), 0))
+        if spans and row == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], row]
+        else:
+            spans.append([row])
+    told = "、".join("–".join(f"[{row}]" for row in span) for span in spans[:SPANS_SHOWN])
+    return told if len(spans) <= SPANS_SHOWN else f"{told} 等 {len(faults)} 项"
 
 
 def _fault(cls: type[Node], item: Any, path: str) -> str:
@@ -108,7 +138,8 @@ def _place(cls: type[Node], steps: tuple[int | str, ...], path: str) -> tuple[st
         if isinstance(step, int):
             path, row = f"{path}[{step}]", f"第 {step + 1} 项"
             continue
-        path = f"{path}.{step}" if path else step
+        name = step.rstrip("_")
+        path = f"{path}.{name}" if path else name
         declared = fields_of(at).get(step) if isinstance(at, type) else None
         at = _inner(at, step)
     label = (row + declared.label) if declared else row

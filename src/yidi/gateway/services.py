@@ -12,7 +12,7 @@ from yidi.accounts.actors import Actor, ActorKind
 from yidi.gateway import institutions, signature
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.envelope import Envelope, Trace, failure, success
+from yidi.gateway.envelope import Envelope, Trace, failure, payload, success
 from yidi.gateway.errors import (
     BadFields,
     Internal,
@@ -37,17 +37,19 @@ HOME_MISSING = "insuplc_admdvs（参保地医保区划）：input 含人员编�
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back: the HTTP status and the JSON text."""
+    """What goes back: the HTTP status, and the JSON text or else the bytes of a file."""
 
     status: int
-    text: str
+    text: str = ""
+    file: bytes | None = None
 
 
 def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str = "") -> Reply:
     """Answer one message. `receive` gives the body or raises a TransportRefusal; `hint` is the number in the path."""
     trace = Trace(timezone.now())
     try:
-        return Reply(200, _answer(decode(receive()), headers, hint, trace))
+        said_or_file = _answer(decode(receive()), headers, hint, trace)
+        return Reply(200, file=said_or_file) if isinstance(said_or_file, bytes) else Reply(200, said_or_file)
     except TransportRefusal as refusal:
         _log(refusal, trace)
         return Reply(refusal.status, failure(trace, str(refusal), code=refusal.code, message=refusal.message))
@@ -66,7 +68,7 @@ def _log(refusal: Refusal, trace: Trace) -> None:
     )
 
 
-def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: Trace) -> str:
+def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: Trace) -> str | bytes:
     trace.learn(body)
     envelope = _envelope({**body, "infno": hint} if hint and "infno" not in tidy(Envelope, body) else body)
     trace.infno = envelope.infno
@@ -79,6 +81,8 @@ def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: 
     call = _call(envelope, institution, trace)
     if not transaction.writes:
         with database.atomic():
+            if transaction.gives_file:
+                return bytes(transaction.handle(call, request))
             return _perform(transaction, call, request, trace)
     return _perform_once(transaction, call, request, trace, institution, digest(body))
 
@@ -92,13 +96,18 @@ def _envelope(body: Mapping[str, Any]) -> Envelope:
 
 
 def _faults_of_input(body: Mapping[str, Any]) -> list[str]:
-    infno, given = body.get("infno"), body.get("input")
-    if not (isinstance(infno, str) and infno in TABLE and isinstance(given, dict)):
+    """What is wrong below an envelope that is itself faulty; nothing where its transaction or input cannot be told."""
+    known = tidy(Envelope, body)
+    transaction = TABLE.get(str(known.get("infno", "")).strip())
+    if transaction is None:
         return []
+    missing = [HOME_MISSING] if transaction.of_person and "insuplc_admdvs" not in known else []
     try:
-        read(TABLE[infno].request, given, "input")
+        read(transaction.request, payload(known.get("input")), "input", missing)
     except BadFields as refusal:
         return list(refusal.details["each"])
+    except ValueError:
+        return missing
     return []
 
 

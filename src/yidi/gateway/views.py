@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from yidi.gateway.errors import MethodNotAllowed, TooLarge
+from yidi.gateway.multipart import MULTIPART, joined
 from yidi.gateway.services import answer
 
 CONTENT_TYPE = "application/json;charset=UTF-8"
+FILE = "application/octet-stream"
 PIECE = 64 * 1024
 MOST_DISCARDED = 32 * 1024 * 1024
 """Bytes of an oversized body that are received and thrown away, so that its sender stays to hear the refusal."""
@@ -19,19 +21,22 @@ MOST_DISCARDED = 32 * 1024 * 1024
 def call_service(request: HttpRequest, infno: str = "") -> HttpResponse:
     """Answer one message; `infno` in the path is a hint only, the body's wins."""
     reply = answer(lambda: _body(request), request.headers, infno)
+    if reply.file is not None:
+        return HttpResponse(reply.file, content_type=FILE, status=reply.status)
     return HttpResponse(reply.text.encode(), content_type=CONTENT_TYPE, status=reply.status)
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The body, of which never more than the limit is kept. Raises MethodNotAllowed, TooLarge."""
+    """The body, of which never more than the limit is kept. Raises MethodNotAllowed, TooLarge, Malformed."""
     if request.method != "POST":
         raise MethodNotAllowed(method=request.method)
-    limit = settings.GATEWAY_MAX_BODY
+    with_file = (request.content_type or "").lower() == MULTIPART
+    limit = settings.GATEWAY_MAX_BODY + (settings.GATEWAY_MAX_FILE if with_file else 0)
     stream = _stream(request)
     if _announced(request) > limit or len(raw := stream.read(limit + 1)) > limit:
         _discard(stream)
         raise TooLarge(limit=limit)
-    return bytes(raw)
+    return joined(request.META["CONTENT_TYPE"], bytes(raw)) if with_file else bytes(raw)
 
 
 def _announced(request: HttpRequest) -> int:

@@ -255,6 +255,12 @@ GATEWAY_MAX_BODY = 2 * 1024 * 1024
 """Bytes of one gateway message. The interface's `input` holds at most 40,000 characters (interface §1.1)."""
 GATEWAY_CLOCK_WINDOW_S = 300
 """How far a signature's timestamp may lie from the server's clock, in seconds."""
+GATEWAY_MAX_FILE = 4 * 1024 * 1024
+"""Bytes of one file that an institution sends, packed. As numbers or base64 it must fit into one message."""
+GATEWAY_MAX_TEXT = 16 * 1024 * 1024
+"""Bytes of the text inside it, unpacked: some 150,000 settlements."""
+GATEWAY_FILE_DAYS = 7
+"""Days that a file can be fetched after the day on which it was kept."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = GATEWAY_MAX_BODY
 """Bytes of a body's fields. It does not count files, which `FILE_UPLOAD_HANDLERS` bounds."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

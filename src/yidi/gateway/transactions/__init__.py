@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import UnknownTransaction
-from yidi.gateway.transactions import lines, people, reverse, settle, sign, visit
+from yidi.gateway.transactions import files, lines, people, reverse, settle, sign, visit
 
 TRANSACTIONS: tuple[Transaction, ...] = (
     *sign.TRANSACTIONS,
@@ -14,6 +14,7 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *lines.TRANSACTIONS,
     *settle.TRANSACTIONS,
     *reverse.TRANSACTIONS,
+    *files.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
