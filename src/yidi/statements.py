@@ -13,7 +13,7 @@ from functools import cache, wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -30,11 +30,11 @@ class Slot(Expression):
     """The place of a value in a query; `kind` says how the database wants it."""
 
     def __init__(self, name: str, kind: "Field[Any, Any] | None" = None) -> None:
-        super().__init__(output_field=kind or models.CharField())
-        self.name = name
+        self.name, self.kind = name, kind or models.CharField()
+        super().__init__(output_field=self.kind)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,12 @@ class _Plan:
     parameters: tuple[Any, ...]
     build: Callable[[Sequence[Any]], Any]
 
-    def run(self, values: dict[str, Any]) -> list[Any]:
+    def run(self, values: dict[str, Any], database: Any) -> list[Any]:
         filled = [
-            item.output_field.get_db_prep_value(values[item.name], connection)
-            if isinstance(item, Slot)
-            else item
+            item.kind.get_db_prep_value(values[item.name], database) if isinstance(item, Slot) else item
             for item in self.parameters
         ]
-        return [self.build(row) for row in _run(self.sql, filled)]
+        return list(map(self.build, _run(database, self.sql, filled)))
 
 
 class Query(Generic[Row]):
@@ -64,22 +62,23 @@ class Query(Generic[Row]):
 
     def all(self, **values: Any) -> list[Row]:
         """Every row, with these values in the slots."""
-        plan = self.plans.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]
+        plan = self.plans.get(database.vendor)
         if plan is None:
-            plan = self.plans[connection.vendor] = _plan(self.make())
-        return plan.run(values)
+            plan = self.plans[database.vendor] = _plan(self.make())
+        return plan.run(values, database)
 
     def first(self, **values: Any) -> Row | None:
         """The first row, if there is one. The queryset itself should ask for no more."""
         return next(iter(self.all(**values)), None)
 
 
-def _plan(rows: "QuerySet[Any, Any]") -> _Plan:
+def _plan(rows: Any) -> _Plan:
     compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()
     selected = compiler.select[: compiler.col_count]
     converters = compiler.get_converters([column for column, _, _ in selected])
-    build = _builder(compiler) if compiler.klass_info else tuple
+    build = _builder(compiler) if rows._fields is None else tuple
     return _Plan(sql, tuple(parameters), _converting(converters, build) if converters else build)
 
 
@@ -89,7 +88,8 @@ def _builder(compiler: Any) -> Callable[[Sequence[Any]], Any]:
     model, columns = info["model"], info["select_fields"]
     start, end = columns[0], columns[-1] + 1
     names = [column.target.attname for column, _, _ in select[start:end]]
-    related = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+    populators: Any = get_related_populators  # the stubs speak of a later Django
+    related = populators(info, select, DEFAULT_DB_ALIAS)
 
     def build(row: Sequence[Any]) -> Any:
         made = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
@@ -101,6 +101,7 @@ def _builder(compiler: Any) -> Callable[[Sequence[Any]], Any]:
 
 
 def _converting(converters: Any, build: Callable[[Sequence[Any]], Any]) -> Callable[[Sequence[Any]], Any]:
+    """Does to a row what the fields want done before; none of ours asks for the connection."""
     steps = [(place, step, column) for place, (each, column) in converters.items() for step in each]
 
     def converted(row: Sequence[Any]) -> Any:
@@ -119,15 +120,15 @@ def insert(rows: Sequence[Model], conflict: str = "", returning: Sequence[str] =
     """
     if not rows:
         return []
-    model = type(rows[0])
+    model, database = type(rows[0]), connections[DEFAULT_DB_ALIAS]
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(rows), MOST_ROWS):
         part = rows[start : start + MOST_ROWS]
-        fields, sql = _insertion(model, len(part), conflict, tuple(returning), connection.vendor)
+        fields, sql = _insertion(model, len(part), conflict, tuple(returning), database.vendor)
         values = [
-            each.get_db_prep_save(each.pre_save(row, add=True), connection) for row in part for each in fields
+            each.get_db_prep_save(each.pre_save(row, add=True), database) for row in part for each in fields
         ]
-        found += _run(sql, values, len(part) <= MOST_PREPARED_ROWS)
+        found += _run(database, sql, values, len(part) <= MOST_PREPARED_ROWS)
     if len(found) == len(rows) and not returning:
         for row, (key,) in zip(rows, found, strict=True):
             row.pk = key
@@ -137,43 +138,57 @@ def insert(rows: Sequence[Model], conflict: str = "", returning: Sequence[str] =
 
 def update(row: Model, *names: str) -> None:
     """Write some fields of a row that is stored already."""
-    meta, quote = row._meta, connection.ops.quote_name
-    fields = [meta.get_field(name) for name in names]
+    database = connections[DEFAULT_DB_ALIAS]
+    fields, sql = _change(type(row), names, database.vendor)
+    values = [each.get_db_prep_save(each.pre_save(row, add=False), database) for each in fields]
+    _run(database, sql, [*values, row.pk])
+
+
+# Names of tables and columns come from the models, never from outside: S608 does not apply.
+
+
+@cache
+def _change(model: type[Model], names: tuple[str, ...], vendor: str) -> "tuple[list[Field[Any, Any]], str]":
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
+    fields: list[Any] = [meta.get_field(name) for name in names]
     places = ", ".join(f"{quote(each.column)} = %s" for each in fields)
-    sql = f"UPDATE {quote(meta.db_table)} SET {places} WHERE {quote(meta.pk.column)} = %s"
-    values = [each.get_db_prep_save(each.pre_save(row, add=False), connection) for each in fields]
-    _run(sql, [*values, row.pk])
+    table, key = quote(meta.db_table), quote(meta.pk.column)
+    return fields, f"UPDATE {table} SET {places} WHERE {key} = %s"  # noqa: S608
 
 
 @cache
 def _insertion(
     model: type[Model], count: int, conflict: str, returning: tuple[str, ...], vendor: str
 ) -> "tuple[list[Field[Any, Any]], str]":
-    meta, quote = model._meta, connection.ops.quote_name
+    meta: Any = model._meta
+    quote = connection.ops.quote_name
     fields = [each for each in meta.local_concrete_fields if not isinstance(each, models.AutoField)]
     columns = ", ".join(quote(each.column) for each in fields)
     places = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
     wanted = ", ".join(quote(name) for name in returning or (meta.pk.column,))
     on_conflict = f" ON CONFLICT {conflict}" if conflict else ""
-    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {places}{on_conflict} RETURNING {wanted}"
+    table = quote(meta.db_table)
+    sql = f"INSERT INTO {table} ({columns}) VALUES {places}{on_conflict} RETURNING {wanted}"  # noqa: S608
     return fields, sql
 
 
-def _run(sql: str, values: Sequence[Any], prepared: bool = True) -> list[tuple[Any, ...]]:
+def _run(database: Any, sql: str, values: Sequence[Any], prepared: bool = True) -> list[tuple[Any, ...]]:
     """The rows that a statement gives.
 
     PostgreSQL keeps the statement ready; Django's own cursor would send its text and have it planned each time. Where
     somebody listens to the statements, they go the ordinary way, so that they are heard.
     """
-    if connection.vendor != "postgresql" or connection.queries_logged or connection.execute_wrappers:
-        with connection.cursor() as cursor:
+    if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall()) if cursor.description else []
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as direct:
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        direct = psycopg.Cursor(database.connection)
         direct.execute(sql, values, prepare=prepared)
-        return direct.fetchall() if direct.description else []
+        return direct.fetchall() if direct.pgresult and direct.pgresult.nfields else []
 
 
 _in_whole: ContextVar[bool] = ContextVar("in_whole", default=False)

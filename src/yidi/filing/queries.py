@@ -41,14 +41,18 @@ def _in_effect() -> QuerySet[Filing]:
 
 
 _USABLE = Query(
-    lambda: _in_effect()
-    .filter(care_region=Slot("care"), starts__lte=Slot("known_by", DateField()))
-    .order_by("starts", "pk")
+    lambda: (
+        _in_effect()
+        .filter(care_region=Slot("care"), starts__lte=Slot("known_by", DateField()))
+        .order_by("starts", "pk")
+    )
 )
 _CARED_IN = Query(
-    lambda: _in_effect()
-    .filter(kind__in=LONG_TERM, starts__lte=Slot("on", DateField()))
-    .values_list("care_region")
+    lambda: (
+        _in_effect()
+        .filter(kind__in=LONG_TERM, starts__lte=Slot("on", DateField()))
+        .values_list("care_region")
+    )
 )
 
 
@@ -58,9 +62,7 @@ def in_force(coverage: Coverage, care_region: str, on: date, known_by: date) -> 
     One that held on the day goes first. One that began after the visit but before settling counts too (back-filing,
     facts N-303): settling passes the day of settling as `known_by`, a claim the day of service itself.
     """
-    usable = _USABLE.all(
-        coverage=coverage.pk, care=regions.pool_of(care_region), on=on, known_by=known_by
-    )
+    usable = _USABLE.all(coverage=coverage.pk, care=regions.pool_of(care_region), on=on, known_by=known_by)
     held = [filing for filing in usable if filing.starts <= on]
     return held[-1] if held else next(iter(usable), None)
 

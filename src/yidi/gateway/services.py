@@ -28,6 +28,7 @@ from yidi.gateway.nodes import Request, faulty, read, tidy
 from yidi.gateway.remedies import said
 from yidi.gateway.transactions import TABLE, find
 from yidi.reference import regions
+from yidi.statements import insert, update, whole
 from yidi.values.errors import Refusal
 
 logger = logging.getLogger("yidi.gateway")
@@ -73,18 +74,39 @@ def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: 
     envelope = _envelope({**body, "infno": hint} if hint and "infno" not in tidy(Envelope, body) else body)
     trace.infno = envelope.infno
     institution = institutions.find(envelope.fixmedins_code)
-    signature.check(institution, headers, trace.at)
+    with database.atomic():
+        signature.check(institution, headers, trace.at)
+        outcome = _outcome(envelope, institution, body, trace)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def _outcome(
+    envelope: Envelope, institution: Institution, body: dict[str, Any], trace: Trace
+) -> str | bytes | Exception:
+    """The reply, or why there is none: handed back instead of raised, so that the nonce stays spent.
+
+    One transaction holds both, so that a message waits for the disk once. What is refused has written nothing else.
+    """
+    try:
+        with whole():
+            return _handled(envelope, institution, body, trace)
+    except Exception as refusal:
+        return refusal
+
+
+def _handled(envelope: Envelope, institution: Institution, body: dict[str, Any], trace: Trace) -> str | bytes:
     transaction = find(envelope.infno)
     _check_regions(envelope, institution)
     missing = [HOME_MISSING] if transaction.of_person and not envelope.insuplc_admdvs else []
     request = read(transaction.request, envelope.input, "input", missing)
     call = _call(envelope, institution, trace)
-    if not transaction.writes:
-        with database.atomic():
-            if transaction.gives_file:
-                return bytes(transaction.handle(call, request))
-            return _perform(transaction, call, request, trace)
-    return _perform_once(transaction, call, request, trace, institution, digest(body))
+    if transaction.writes:
+        return _perform_once(transaction, call, request, trace, institution, digest(body))
+    if transaction.gives_file:
+        return bytes(transaction.handle(call, request))
+    return _perform(transaction, call, request, trace)
 
 
 def _envelope(body: Mapping[str, Any]) -> Envelope:
@@ -146,19 +168,21 @@ def _perform_once(
     outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, and what the
     transaction raises where the message's effect was undone since.
     """
-    with database.atomic():
-        message, is_new = Message.objects.get_or_create(
-            institution=institution,
-            infno=transaction.infno,
-            msgid=call.msgid,
-            defaults={"digest": body, "refmsgid": trace.number},
-        )
-        if is_new:
-            message.reply = _perform(transaction, call, request, trace)
-            message.save(update_fields=["reply"])
-        elif message.digest != body:
-            at = timezone.localtime(message.at)
-            raise MessageReused(number=call.msgid, infno=call.infno, at=f"{at:%Y-%m-%d %H:%M:%S}")
-        elif transaction.still_holds is not None:
-            transaction.still_holds(call)
-    return str(message.reply)
+    message = Message(
+        institution=institution,
+        infno=transaction.infno,
+        msgid=call.msgid,
+        digest=body,
+        refmsgid=trace.number,
+    )
+    if insert([message], "DO NOTHING"):
+        message.reply = _perform(transaction, call, request, trace)
+        update(message, "reply")
+        return message.reply
+    earlier = Message.objects.get(institution=institution, infno=message.infno, msgid=message.msgid)
+    if earlier.digest != body:
+        at = timezone.localtime(earlier.at)
+        raise MessageReused(number=call.msgid, infno=call.infno, at=f"{at:%Y-%m-%d %H:%M:%S}")
+    if transaction.still_holds is not None:
+        transaction.still_holds(call)
+    return str(earlier.reply)

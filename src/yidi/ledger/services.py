@@ -154,9 +154,7 @@ def mirror(posting: Posting, subject: str, at: datetime, kind: PostingKind = Pos
 def count(posting: Posting, coverage: Coverage, moves: Mapping[CounterName, int]) -> None:
     """Add a decision's moves to the coverage's counters. The person must be locked."""
     owner = _owner(coverage)
-    moved = [
-        Counter(**owner, **name._asdict(), amount=amount) for name, amount in moves.items() if amount
-    ]
+    moved = [Counter(**owner, **name._asdict(), amount=amount) for name, amount in moves.items() if amount]
     kept = insert(moved, _ADD_TO_COUNTER, ("scope", "measure", "period", "id"))
     keys = {CounterName(scope, measure, period): key for scope, measure, period, key in kept}
     insert(

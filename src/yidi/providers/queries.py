@@ -9,11 +9,13 @@ from yidi.statements import Query, Slot
 from yidi.values.terms import TRAITS_OF_PROVIDER, Benefit, Trait
 
 _OPENED = Query(
-    lambda: ProviderService.objects.filter(
-        provider_id=Slot("provider", BigIntegerField()), benefit=Slot("benefit"), disease=Slot("disease")
+    lambda: (
+        ProviderService.objects.filter(
+            provider_id=Slot("provider", BigIntegerField()), benefit=Slot("benefit"), disease=Slot("disease")
+        )
+        .order_by()
+        .values_list("pk")
     )
-    .order_by()
-    .values_list("pk")
 )
 
 MOST_FOUND = 20

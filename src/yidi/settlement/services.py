@@ -199,9 +199,7 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
 
 
 @atomic
-def settle_with_decision(
-    visit: Visit, bill: Bill, message: str, actor: Actor
-) -> tuple[Settlement, Decision]:
+def settle_with_decision(visit: Visit, bill: Bill, message: str, actor: Actor) -> tuple[Settlement, Decision]:
     """The same as `settle`; gives the decision too, which need not be computed again then."""
     visit = _held(visit)
     earlier = _refuse_closed(visit)
