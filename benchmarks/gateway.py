@@ -9,14 +9,15 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.progress import track
 
-from tests.system.running import Site, database, visit
-from yidi.demo.his import Hospital
+from tests.system.running import Site, database, settlement, visit
+from yidi.his.config import Config
+from yidi.his.connection import Connection
+from yidi.his.messages import Message, read_reply
 
 CLIENTS = (2, 8)
 SETTLEMENTS = 60
@@ -47,33 +48,28 @@ def measure(console: Console) -> list[tuple[int, float, float]]:
     return results
 
 
-def _prepare(console: Console, site: Site, clients: int, name: str) -> list[list[dict[str, Any]]]:
+def _prepare(console: Console, site: Site, clients: int, name: str) -> list[list[Message]]:
     """For each client its settlements, presettled and in their envelopes; every one of another person."""
     hospital = site.hospital()
-    hospital.sequence = 0
     hospital.sign_in()
-    requests: list[list[dict[str, Any]]] = [[] for _ in range(clients)]
+    requests: list[list[Message]] = [[] for _ in range(clients)]
     for number in track(range(clients * SETTLEMENTS), f"preparing {name}", console=console, transient=True):
-        one = visit(f"{name}-{number}", number)
-        requests[number % clients].append(hospital.settle_request(one, hospital.prepare(one)))
+        requests[number % clients].append(settlement(hospital, visit(f"{name}-{number}", number)))
     return requests
 
 
-def _settle(site: Site, requests: list[list[dict[str, Any]]]) -> float:
-    script = {**site.script, "url": f"http://127.0.0.1:{site.port}/"}
+def _settle(site: Site, requests: list[list[Message]]) -> float:
     with ProcessPoolExecutor(len(requests)) as pool:
         list(pool.map(int, range(len(requests))))
         started = time.perf_counter()
-        done = sum(pool.map(_send_all, [(script, share) for share in requests]))
+        done = sum(pool.map(_send_all, [(site.config(), share) for share in requests]))
         return done / (time.perf_counter() - started)
 
 
-def _send_all(work: tuple[dict[str, Any], list[dict[str, Any]]]) -> int:
-    script, requests = work
-    hospital = Hospital(script, lambda record: None)
-    for request in requests:
-        hospital.send(request)
-    return len(requests)
+def _send_all(work: tuple[Config, list[Message]]) -> int:
+    config, requests = work
+    connection = Connection(config)
+    return sum(read_reply(request, connection.post(request)).done for request in requests)
 
 
 def _pgbench(url: str, *options: str) -> str:

@@ -16,7 +16,7 @@ from yidi.values.errors import Refusal
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "yidi"
-LIBRARY = ("values", "reference", "policy", "benefit", "calculators", "simulation", "guide")
+LIBRARY = ("values", "reference", "policy", "benefit", "calculators", "simulation", "guide", "his")
 REGISTERS = ("people", "providers", "catalogue")
 BUSINESS = ("qualification", "filing", "settlement", "claims")
 SERVICES = ("accounts", "audit", "casework", "consents", "evidence", "documents", "notices", "ledger")
@@ -73,7 +73,7 @@ def test_every_register_has_the_same_files(room: str) -> None:
     assert wanted <= {path.name for path in (SOURCE / room).iterdir()}
 
 
-@pytest.mark.parametrize("room", [*REGISTERS, *BUSINESS, *SERVICES, *FACES, "guide"])
+@pytest.mark.parametrize("room", [*REGISTERS, *BUSINESS, *SERVICES, *FACES, "guide", "his"])
 def test_every_room_introduces_itself_in_half_a_page(room: str) -> None:
     text = (SOURCE / room / "README.md").read_text(encoding="utf-8")
     title, *rest = text.splitlines()
@@ -219,11 +219,11 @@ NAMES = re.compile(
 
 
 def test_interface_names_live_at_the_gateway() -> None:
-    """The demo's hospital speaks the interface too. Refusals are read at hospitals, so their sentences may name a field."""
+    """And at the hospital's client, its command and the demo. Refusals are read at hospitals: they may name a field."""
     found = []
     for path in [*source_files(), *SOURCE.rglob("*.html")]:
         room = path.relative_to(SOURCE).parts[0]
-        if room in ("gateway", "demo"):
+        if room in ("gateway", "his", "demo") or (room == "cli" and path.stem.startswith("his")):
             continue
         text = path.read_text(encoding="utf-8")
         if path.name == "errors.py":

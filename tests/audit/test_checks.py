@@ -54,6 +54,7 @@ def _busy_books() -> None:
     settled(world, "800.00", invoice="BILL1")
     settled(world, "65.50", CHRONIC, code=SHARED)
     cancelled(settled(world, "900.00", invoice="BILL2"))
+    services.reverse(cancelled(settled(world, "20.00")), "R1", HOSPITAL)
     settle(a_visit(world, [a_line(SHARED, "100.00"), a_line("A1", "50.00", "2")]))
     for number, state in enumerate(State):
         a_claim(state, world, invoice=f"INV{number}")
@@ -161,6 +162,8 @@ WORDS = {
     "first": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled)",
     "cancelled": "id = (SELECT min(id) FROM settlement_settlement WHERE is_cancelled)",
     "cancellation": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'cancel')",
+    "reversed": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'cancel' AND is_reversed)",
+    "restoration": "id = (SELECT min(id) FROM settlement_settlement WHERE kind = 'restore')",
     "moved": "measure = 'fund' AND scope = 'general-outpatient'",
     "last": "id = (SELECT max(id) FROM settlement_settlement WHERE kind = 'settle' AND NOT is_cancelled)",
     "of_claims": "posting_id IN (SELECT posting_id FROM claims_claimassessment WHERE reversal_id IS NULL)",
@@ -288,6 +291,18 @@ FAULTS = [
     )),
     Fault("a cancellation by other steps", "SETL-CANCELS", (
         "UPDATE settlement_settlement SET away_upfront = 1, shared = shared - 1 WHERE $cancellation",
+    )),
+    Fault("a reversed cancellation counts again", "SETL-CANCELS", (
+        "UPDATE settlement_settlement SET is_reversed = (1 = 0) WHERE $reversed",
+    )),
+    Fault("a cancellation is reversed by nothing", "SETL-CANCELS", (
+        "UPDATE settlement_settlement SET is_reversed = (1 = 1) WHERE $cancellation",
+    )),
+    Fault("a restoration of another amount", "SETL-CANCELS", (
+        "UPDATE settlement_settlement SET total = total + 1, excluded = excluded + 1, cash = cash + 1 WHERE $restoration",
+    )),
+    Fault("a restored settlement is booked nowhere", "SETL-BOOKED", (
+        "DELETE FROM ledger_entry WHERE posting_id IN (SELECT id FROM ledger_posting WHERE kind = 'restore')",
     )),
     Fault("a line was split otherwise", "SETL-LINES", (
         "UPDATE settlement_visitline SET excluded = excluded + 1, in_scope = in_scope - 1"

@@ -32,15 +32,16 @@ def known(client: Client) -> Json:
         "oinfno": "2207", "omsgid": client.requests.get("2207A", {}).get("msgid", "X"), "clr_type": "11",
         "setl_optins": "310000", "stmt_begndate": today, "stmt_enddate": today, "trt_year": today[:4],
         "trt_month": today[5:7], "setlym": today[:4] + today[5:7], "startrow": "1", "page_num": 1, "page_size": 10,
-        "insu_optins": client.world.coverage.pool, "filename": "file.zip", "in": [80, 75, 5, 6] + [0] * 18,
+        "insu_optins": client.world.coverage.pool, "filename": "file.zip", "in_": [80, 75, 5, 6] + [0] * 18,
     }  # fmt: skip
 
 
 def filled(cls: Any, facts: Json) -> Json:
     """A node with every one of its fields filled."""
     return {
-        name: facts[name] if name in facts else _value(cls, name, item, facts)
+        sent: facts[sent] if sent in facts else _value(cls, name, item, facts)
         for name, item in fields_of(cls).items()
+        for sent in [name.removesuffix("_")]
     }
 
 
@@ -63,3 +64,12 @@ def _node_of(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, Node):
         return annotation
     return next((found for part in get_args(annotation) if (found := _node_of(part))), None)
+
+
+def envelope_of(world: Any) -> Json:
+    """What an envelope must say for the message to be looked at: who sends it, where, and for whose home."""
+    return {
+        "fixmedins_code": str(world.provider.code),
+        "mdtrtarea_admvs": "310106",
+        "insuplc_admdvs": world.coverage.pool,
+    }

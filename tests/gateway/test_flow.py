@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.gateway import factories
 from tests.gateway.client import FLOW, LINES, Client, yuan
 from yidi.audit.models import Event
-from yidi.gateway.identities import broken_identities
 from yidi.gateway.models import Message
 from yidi.gateway.setlinfo import CancelledSetlInfo, SetlInfo
+from yidi.his.identities import broken_identities
 from yidi.ledger.services import used_counters
 from yidi.settlement.models import Settlement
 
@@ -58,7 +58,7 @@ def test_the_diseases(client: Client) -> None:
     assert client.run("5301")["feedetail"] == [
         {
             "opsp_dise_code": "M03900", "opsp_dise_name": "高血压", "begndate": "2025-01-01", "enddate": None,
-            "exp_content": None,
+            "expContent": None, "exp_content": None,
         }
     ]  # fmt: skip
 
@@ -67,7 +67,7 @@ def test_the_visit(client: Client) -> None:
     output = client.run("2201")
     assert output["data"] == {
         "mdtrt_id": output["data"]["mdtrt_id"], "psn_no": client.world.person.number, "ipt_otp_no": "OP-1",
-        "exp_content": None,
+        "expContent": None, "exp_content": None,
     }  # fmt: skip
     assert re.fullmatch(r"\d{12}", output["data"]["mdtrt_id"])
     assert client.run("2203A") == {}

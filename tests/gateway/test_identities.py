@@ -8,7 +8,7 @@ import pytest
 
 from tests.gateway.client import FLOW, Client, Json
 from tests.gateway.test_refusals import change
-from yidi.gateway.identities import broken_identities
+from yidi.his.identities import broken_identities
 
 pytestmark = pytest.mark.django_db
 

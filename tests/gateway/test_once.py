@@ -1,6 +1,7 @@
 """The same message is booked once and answered with the same text; 2601 undoes what it can."""
 
 import threading
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -8,8 +9,9 @@ from django.db import connection
 from django.utils.timezone import localtime
 
 from tests.gateway import factories
-from tests.gateway.client import FLOW, Client
+from tests.gateway.client import FLOW, Client, Json
 from tests.gateway.test_refusals import refuse
+from yidi.gateway import services as gateway
 from yidi.gateway.models import Message
 from yidi.ledger.models import Posting
 from yidi.ledger.services import used_counters
@@ -140,29 +142,6 @@ def test_reversing_after_a_cancellation(client: Client) -> None:
     assert Settlement.objects.filter(kind="cancel").count() == 1
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"omsgid": "never-arrived"}, "SETL-REVERSE"),
-        ({"omsgid": ""}, "GATEWAY-FIELDS"),
-        ({"oinfno": "2208"}, "SETL-REVERSE"),
-        ({"oinfno": "2304"}, "GATEWAY-UNSUPPORTED"),
-        ({"psn_no": "404"}, "SETL-PERSON"),
-    ],
-)
-def test_reversals_refused(client: Client, changes: dict[str, str], code: str) -> None:
-    client.run(*FLOW[:-1])
-    refuse(client, client.reversal(client.requests["2207A"], **changes), code)
-
-
-@pytest.mark.django_db
-def test_a_cancellation_is_not_reversed(client: Client) -> None:
-    client.run(*FLOW)
-    said = refuse(client, client.reversal(client.requests["2208"]), "GATEWAY-NOT-REVERSIBLE")
-    assert "2207" in said
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_the_same_message_at_once(client: Client) -> None:
@@ -185,3 +164,37 @@ def test_the_same_message_at_once(client: Client) -> None:
     assert b'"infcode":0' in replies[0]
     assert Settlement.objects.count() == 1
     assert Message.objects.filter(infno="2207A").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["2207A", "2601"])
+def test_a_reversal_while_its_original_is_on_its_way(client: Client, first: str) -> None:
+    """Whichever comes second waits for the first, and in the end nothing is settled."""
+    settling = client.until("2207A")
+    messages = {"2207A": settling, "2601": client.reversal(settling)}
+    second = "2601" if first == "2207A" else "2207A"
+    replies: dict[str, Json] = {}
+
+    def send(number: str) -> None:
+        replies[number] = client.send(messages[number])
+        connection.close()
+
+    def reply_late(*given: Any) -> str:
+        """The first message's work is done and not committed: the second one cannot end before."""
+        if not started:
+            started.append(other)
+            other.start()
+            other.join(0.3)
+            assert other.is_alive()
+        return real(*given)
+
+    started: list[threading.Thread] = []
+    other, real = threading.Thread(target=send, args=(second,)), gateway.success
+    with mock.patch.object(gateway, "success", reply_late):
+        send(first)
+        other.join()
+    assert replies["2601"]["infcode"] == 0, replies
+    assert Settlement.objects.filter(is_cancelled=False, kind="settle").count() == 0
+    assert Settlement.objects.count() == (2 if first == "2207A" else 0)
+    refuse(client, settling, "GATEWAY-SETTLEMENT-UNDONE" if first == "2207A" else "GATEWAY-REVERSED")

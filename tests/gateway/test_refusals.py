@@ -14,6 +14,7 @@ from yidi.gateway.models import Institution
 from yidi.people.models import Coverage
 from yidi.providers.models import Provider
 from yidi.qualification.models import Qualification
+from yidi.settlement.models import Settlement
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,14 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("2201", "input.data.begntime", 20260101, "GATEWAY-FIELDS"),
     ("2201", "input.data.mdtrt_cert_no", ABROAD, "GATEWAY-CERTIFICATE"),
     ("2201", "input.data.mdtrt_cert_type", "01", "GATEWAY-UNSUPPORTED"),
+    ("2201", "input.data.psn_name", "王五", "GATEWAY-CERTIFICATE"),
+    ("2201", "input.data.certno", ABROAD, "GATEWAY-CERTIFICATE"),
+    ("2201", "input.psnbaseinfo", {"psn_no": "404"}, "GATEWAY-CERTIFICATE"),
+    ("2201", "input.psnbaseinfo", {"psn_name": "王五"}, "GATEWAY-CERTIFICATE"),
+    ("2201", "input.psnbaseinfo", {"gend": "2"}, "GATEWAY-CERTIFICATE"),
+    ("2201", "input.psnbaseinfo", {"brdy": "1956-01-01"}, "GATEWAY-CERTIFICATE"),
+    ("2201", "input.agnterinfo", {"agnter_rlts": "?"}, "GATEWAY-FIELDS"),
+    ("2201", "input.data.expContent", "长" * 4001, "GATEWAY-FIELDS"),
     # what the visit is for
     ("2203A", "input.mdtrtinfo", MISSING, "GATEWAY-FIELDS"),
     ("2203A", "input.diseinfo", MISSING, "GATEWAY-FIELDS"),
@@ -89,7 +98,11 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("2203A", "input.diseinfo.0.diag_srt_no", 2147483648, "GATEWAY-FIELDS"),
     ("2203A", "input.diseinfo.0.diag_srt_no", 100, "GATEWAY-FIELDS"),
     ("2203A", "input.mdtrtinfo.geso_val", "100", "GATEWAY-FIELDS"),
+    ("2203A", "input.diseinfo.0.psn_no", "404", "GATEWAY-FIELDS"),
+    ("2203A", "input.diseinfo.0.mdtrt_id", "000000000404", "GATEWAY-FIELDS"),
     # lines
+    ("2204", "input.drug_trac_info", [{"feedetl_sn": "404", "drug_trac_codg": "81"}], "GATEWAY-FIELDS"),
+    ("2204", "input.drug_trac_info", [{"feedetl_sn": "1"}], "GATEWAY-FIELDS"),
     ("2204", "input.feedetail", [], "GATEWAY-FIELDS"),
     ("2204", "input.feedetail", "none", "GATEWAY-FIELDS"),
     ("2204", "input.feedetail.0.cnt", "二", "GATEWAY-FIELDS"),
@@ -140,6 +153,10 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("2207A", "input.data.mdtrt_cert_no", ABROAD, "GATEWAY-CERTIFICATE"),
     ("2207A", "input.data.mdtrt_cert_type", "03", "GATEWAY-UNSUPPORTED"),
     ("2207A", "input.data.invono", "9" * 21, "GATEWAY-FIELDS"),
+    ("2206A", "input.data.psn_name", "王五", "GATEWAY-CERTIFICATE"),
+    ("2207A", "input.data.certno", ABROAD, "GATEWAY-CERTIFICATE"),
+    ("2207A", "input.data.psn_name", "王五", "GATEWAY-CERTIFICATE"),
+    ("2207A", "input.data.mid_setl_flag", "1", "GATEWAY-UNSUPPORTED"),
     # cancelling
     ("2208", "input.data.setl_id", "000000000404", "SETL-UNKNOWN"),
     ("2208", "input.data.setl_id", "ABC", "SETL-UNKNOWN"),
@@ -330,8 +347,9 @@ def test_another_hospital_sees_no_visit_of_this_one(client: Client) -> None:
     for number in ("2204", "2206A", "2207A", "2205", "2202"):
         refuse(client, client.message(number, fixmedins_code=provider.code), "SETL-VISIT")
     refuse(client, client.message("2208", fixmedins_code=provider.code), "SETL-VISIT")
-    stolen = client.reversal(client.requests["2207A"])
-    refuse(client, {**stolen, "fixmedins_code": provider.code}, "SETL-REVERSE")
+    stolen = {**client.reversal(client.requests["2207A"]), "fixmedins_code": provider.code}
+    assert client.send(stolen)["infcode"] == 0, "no message of that hospital's own"
+    assert not Settlement.objects.get().is_cancelled
 
 
 def test_another_persons_visit(client: Client) -> None:

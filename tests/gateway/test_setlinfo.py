@@ -7,8 +7,8 @@ import pytest
 
 from tests.gateway.client import FLOW, Client
 from yidi.gateway.fields import wire
-from yidi.gateway.identities import broken_identities
 from yidi.gateway.setlinfo import presettled
+from yidi.his.identities import broken_identities
 from yidi.policy.rules import Band
 from yidi.settlement.models import Settlement
 from yidi.settlement.queries import decision_of

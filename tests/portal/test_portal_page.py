@@ -167,7 +167,7 @@ class TestMistakes:
     def test_amounts_as_people_type_them(self, text, fen):
         assert YuanField().clean(text) == fen
 
-    @effort(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @effort(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.dictionaries(st.sampled_from([*QUESTION, "excluded", "lang", "x"]), st.text(max_size=30)))
     def test_no_address_breaks_the_page(self, client, query):
         assert client.get("/", {**QUESTION, **query}).status_code == 200

@@ -4,7 +4,17 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
-from tests.settlement.factories import CHRONIC, PLAIN, a_line, a_visit, a_world, cancelled, settled
+from tests.settlement.factories import (
+    CHRONIC,
+    HOSPITAL,
+    PLAIN,
+    a_line,
+    a_visit,
+    a_world,
+    cancelled,
+    settled,
+)
+from yidi.settlement import services
 from yidi.settlement.models import Diagnosis, Settlement, Visit, VisitLine
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +96,17 @@ def test_one_cancellation_for_a_settlement() -> None:
         is_cancelled=False,
     )
     refused(undone, "settlement_kind", is_cancelled=True)
+
+
+def test_one_reversal_for_a_cancellation() -> None:
+    row = settled(a_world(), "800.00")
+    refused(Settlement.objects.filter(pk=row.pk), "settlement_reversed_is_undone", is_reversed=True)
+    services.reverse(cancelled(row), "R1", HOSPITAL)
+    restored = Settlement.objects.filter(kind="restore")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copied(restored.get()).save(force_insert=True)
+    refused(restored, "settlement_kind", is_reversed=True)
+    refused(restored, "settlement_kind", is_cancelled=True)
 
 
 @pytest.mark.parametrize(

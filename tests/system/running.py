@@ -18,7 +18,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from tests.system.invented import ITEM, identity
 from yidi.cli.ports import free_port
-from yidi.demo.his import Hospital
+from yidi.his.config import Config, config_of
+from yidi.his.hospital import Hospital
+from yidi.his.journal import Journal
+from yidi.his.messages import Message
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 30
@@ -74,7 +77,11 @@ class Site:
     url: str
     port: int = 0
     script: dict[str, Any] = field(default_factory=dict)
-    records: list[dict[str, Any]] = field(default_factory=list)
+    journal: Journal = field(init=False)
+    """The hospital's, whose file the hospital's clients share: their messages are numbered together."""
+
+    def __post_init__(self) -> None:
+        self.journal = Journal(str(self.folder / "his.sqlite3"))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -82,7 +89,7 @@ class Site:
             "DATABASE_URL": self.url,
             "YIDI_HOME": str(self.folder),
             "YIDI_DEMO": "1",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
         }
         return {**os.environ, **wanted, "DJANGO_SETTINGS_MODULE": "yidi.site.settings"}
 
@@ -115,11 +122,12 @@ class Site:
     def serve(self) -> Any:
         return self.server("yidi", "serve", "--port", "PORT")
 
+    def config(self) -> Config:
+        """The hospital's configuration, for the server that was started last."""
+        return config_of({**self.script, "centre": {"url": f"http://127.0.0.1:{self.port}/"}})
+
     def hospital(self) -> Hospital:
-        script = {**self.script, "url": f"http://127.0.0.1:{self.port}/"}
-        hospital = Hospital(script, self.records.append)
-        hospital.sequence = 100 * (1 + secrets.randbelow(90))
-        return hospital
+        return Hospital(self.config(), self.journal)
 
     def audit(self) -> dict[str, Any]:
         """What `yidi audit` finds."""
@@ -138,11 +146,16 @@ def visit(number: str, person: int = 0, boxes: int = 1) -> dict[str, Any]:
     """A general outpatient visit of one of the seeded people: so many boxes at 480 yuan."""
     return {
         "id": number, "certno": identity(person), "med_type": "11", "disease": "", "disease_name": "",
-        "diagnosis": "I10.x00x002", "diagnosis_name": "高血压病", "cancel": False, "invoice": f"INV{number}",
+        "diagnosis": "I10.x00x002", "diagnosis_name": "高血压病", "invoice": f"INV{number}",
         "lines": [
             {"serial": "1", "code": ITEM, "quantity": boxes, "price": "480.00", "amount": f"{480 * boxes}.00"}
         ],
     }  # fmt: skip
+
+
+def settlement(hospital: Hospital, one: dict[str, Any]) -> Message:
+    """The settlement of a visit, presettled and written down, ready to be sent."""
+    return hospital.compose_settlement(hospital.open_visit(one))
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,6 @@
 """Run in a process of its own, against the database of DATABASE_URL: build what the system tests need.
 
-Prints the hospital's script (without visits) as JSON.
+Prints the hospital's configuration as JSON.
 """
 
 import json
@@ -42,7 +42,7 @@ def person(number: int) -> Coverage:
     return coverage
 
 
-def build(people: int) -> dict[str, str]:
+def build(people: int) -> dict[str, dict[str, str]]:
     """Migrate, and register a hospital, one catalogue item and `people` persons."""
     settings.HOME.mkdir(parents=True, exist_ok=True)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -63,11 +63,8 @@ def build(people: int) -> dict[str, str]:
     for number in range(people):
         person(number)
     return {
-        "code": CODE,
-        "name": provider.name,
-        "region": "310000",
-        "paasid": "system-test",
-        "secret": SECRET,
+        "institution": {"code": CODE, "name": provider.name, "region": "310000"},
+        "signature": {"scheme": "x-tif", "account": "system-test", "secret": SECRET},
     }
 
 

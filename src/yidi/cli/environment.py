@@ -7,7 +7,16 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from yidi.cli.errors import BadDatabaseUrl, BadDataKey, BadHome, BadIssuer, BadLogLevel, BadNumber, BadWayOut
+from yidi.cli.errors import (
+    BadDatabaseUrl,
+    BadDataKey,
+    BadHome,
+    BadIssuer,
+    BadLogLevel,
+    BadNumber,
+    BadWayOut,
+    BenchInProduction,
+)
 from yidi.values.system import reason
 
 ENGINES = ("sqlite3", "postgresql")
@@ -36,7 +45,8 @@ _KEY = re.compile(r"[0-9a-fA-F]{64}")
 def check_environment() -> None:
     """Refuse what the settings could not work with.
 
-    Raises BadHome, BadDatabaseUrl, BadDataKey, BadWayOut, BadNumber, BadIssuer, BadLogLevel.
+    Raises BadHome, BadDatabaseUrl, BadDataKey, BadWayOut, BadNumber, BadIssuer, BadLogLevel,
+    BenchInProduction.
     """
     home = Path(os.environ.get("YIDI_HOME", "var")).resolve()
     _check_home(home)
@@ -44,6 +54,7 @@ def check_environment() -> None:
     _check_key(os.environ.get("YIDI_DATA_KEY", ""), home / "data.key")
     _check_ways_out()
     _check_numbers()
+    _check_bench()
     _check_issuer(os.environ.get("YIDI_OIDC_ISSUER", ""))
     level = os.environ.get("YIDI_LOG_LEVEL", "WARNING")
     if level not in logging.getLevelNamesMapping():
@@ -112,6 +123,13 @@ def _check_numbers() -> None:
         given = os.environ.get(setting, str(least))
         if not (given.isascii() and given.isdigit() and int(given) >= least):
             raise BadNumber(setting=setting, given=given, least=least)
+
+
+def _check_bench() -> None:
+    from environ import Env
+
+    if Env().bool("YIDI_FAULT_BENCH", default=False) and not Env().bool("YIDI_DEMO", default=False):
+        raise BenchInProduction()
 
 
 def _check_issuer(issuer: str) -> None:

@@ -73,6 +73,12 @@ class BadLogLevel(Refusal):
     en = "YIDI_LOG_LEVEL knows no level “{given}”. Use DEBUG, INFO, WARNING, ERROR or CRITICAL."
 
 
+class BenchInProduction(Refusal):
+    code = "CLI-FAULT-BENCH"
+    zh = "YIDI_FAULT_BENCH 会丢失、延迟和篡改应答，只能与 YIDI_DEMO=1 一起用于演示环境。请去掉 YIDI_FAULT_BENCH 后重试。"
+    en = "YIDI_FAULT_BENCH loses, delays and spoils replies and is for demos alone, with YIDI_DEMO=1. Unset it and try again."
+
+
 class BadWayOut(Refusal):
     """The value itself stays unsaid: it may hold a password."""
 

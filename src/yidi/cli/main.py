@@ -10,12 +10,14 @@ COMMANDS = {
     "serve": ("yidi.cli.serve", "serve", "启动服务：网页与定点医药机构接口。"),
     "estimate": ("yidi.cli.estimate", "estimate", "测算一张账单：金额与逐步解释。"),
     "policy": ("yidi.cli.policy", "policy", "查看与检查待遇规则。"),
+    "gateway": ("yidi.cli.gateway", "gateway", "定点医药机构接口：说明、OpenAPI 文档、厂商测试。"),
     "staff": ("yidi.cli.staff", "staff", "建立与重设工作人员账户。"),
     "audit": ("yidi.cli.audit", "audit", "核对账本、累计与结算，列出不符之处。"),
     "jobs": ("yidi.cli.jobs", "jobs", "定时任务：到期、提醒、发送、清理。"),
     "replay": ("yidi.cli.replay", "replay", "按留存规则重算一笔结算或手工报销，逐项核对。"),
     "simulate": ("yidi.cli.simulate", "simulate", "按规则库批量结算就诊文件，并与另一套规则比较。"),
     "generate": ("yidi.cli.generate", "generate", "生成一年的跨省门诊就诊（合成数据）。"),
+    "his": ("yidi.cli.his", "his", "医院信息系统一侧：发送、恢复、对账，或演一天的门诊。"),
     "load-reference": ("yidi.cli.load_reference", "load_reference", "装载目录与定点机构登记。"),
 }
 """Command → (module, function, one line of help)."""

@@ -23,8 +23,8 @@ class StalePage(Refusal):
     """A page made from the code that is not what the code makes now."""
 
     code = "CLI-PAGE"
-    zh = "{file} 与代码不一致：不存在，或不是最新的。请用 yidi policy {command} --out {file} 重新生成。"
-    en = "{file} is missing or not what the code makes now. Make it anew: yidi policy {command} --out {file}."
+    zh = "{file} 与代码不一致：不存在，或不是最新的。请用 yidi {command} --out {file} 重新生成。"
+    en = "{file} is missing or not what the code makes now. Make it anew: yidi {command} --out {file}."
 
 
 class UnknownConflict(Refusal):

@@ -70,11 +70,20 @@ def _fen(amounts: dict[str, Any]) -> dict[str, int]:
     return {name: parse_yuan(amount) for name, amount in amounts.items()}
 
 
-def for_hospital(script: Script, visit: ScriptedVisit, url: str, secret: str) -> dict[str, Any]:
+def for_hospital(script: Script, url: str, secret: str) -> dict[str, Any]:
+    """The configuration of the hospital's system."""
+    provider = script.provider
+    return {
+        "journal": "his.sqlite3",
+        "centre": {"url": url},
+        "institution": {name: provider[name] for name in ("code", "name", "region")},
+        "signature": {"scheme": "x-tif", "account": provider["paasid"], "secret": secret},
+    }
+
+
+def as_ordered(script: Script, visit: ScriptedVisit) -> dict[str, Any]:
     """One visit as the hospital's process reads it: plain JSON, amounts as text in yuan."""
-    sequence = 100 * script.visits.index(visit)
-    plain = _plain(visit, script.people[visit.who]["identity"])
-    return {**script.provider, "url": url, "secret": secret, "sequence": sequence, "visits": [plain]}
+    return _plain(visit, script.people[visit.who]["identity"])
 
 
 def _plain(visit: ScriptedVisit, certno: str) -> dict[str, Any]:

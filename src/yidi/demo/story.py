@@ -28,9 +28,11 @@ from yidi.claims.queries import decision_of as claim_decision
 from yidi.claims.queries import missing_papers
 from yidi.demo import town as towns
 from yidi.demo import world as worlds
-from yidi.demo.script import Script, ScriptedVisit, for_hospital, read_script
+from yidi.demo.script import Script, ScriptedVisit, as_ordered, for_hospital, read_script
+from yidi.demo.trial import connect_test_hospital
 from yidi.evidence.queries import papers_of
-from yidi.gateway.identities import broken_identities
+from yidi.his.config import toml_text
+from yidi.his.identities import broken_identities
 from yidi.ledger.models import AccountKind, Entry
 from yidi.ledger.services import used_counters
 from yidi.operations.cases import ROOMS
@@ -176,8 +178,11 @@ def _visits(story: Story, world: worlds.World, url: str) -> None:
 
 def _play(script: Script, visit: ScriptedVisit, world: worlds.World, url: str) -> list[dict[str, Any]]:
     """The records of one visit, as the hospital's process wrote them."""
-    text = json.dumps(for_hospital(script, visit, url, world.secret), ensure_ascii=False)
-    command = [sys.executable, "-m", "yidi.demo.his"]
+    config = settings.HOME / "his.toml"
+    config.write_text(toml_text(for_hospital(script, url, world.secret)), encoding="utf-8")
+    config.chmod(0o600)
+    text = json.dumps(as_ordered(script, visit), ensure_ascii=False)
+    command = [sys.executable, "-m", "yidi", "his", "visit", "--config", str(config), "-"]
     hospital = subprocess.run(command, input=text.encode(), stdout=subprocess.PIPE, check=True)
     records = [json.loads(line) for line in hospital.stdout.decode().splitlines()]
     return [{**record, "reply": json.loads(record["reply"], parse_float=Decimal)} for record in records]
@@ -321,6 +326,7 @@ def _town(story: Story, world: worlds.World, url: str) -> None:
     lines = story.script.visits[1].lines
     with Progress(console=story.console, transient=True) as progress:
         town, signs = towns.build(world.provider, lines, progress)
+        connect_test_hospital()
     for room in ROOMS.values():
         there = set(room.model.objects.values_list("state", flat=True))
         missing = [state.zh for state in room.states if state not in there and state not in NOT_SHOWN]
@@ -340,6 +346,7 @@ def _print_sign_ins(console: Console, signs: list[towns.SignIn], password: str, 
         table.add_row(sign.username, f"{sign.name}：{sign.offices}", sign.sees)
     console.print(table)
     console.print(f"参保人在 {url}sign-in/ 登录，工作人员在 {url}desk/ 登录。")
+    console.print(f"定点医药机构接口的说明与试发在 {url}gateway/docs/。")
 
 
 def _verdict(story: Story) -> None:

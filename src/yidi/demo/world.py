@@ -58,7 +58,8 @@ def fresh_database() -> None:
     settings.HOME.mkdir(parents=True, exist_ok=True)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     for suffix in ("", "-wal", "-shm"):
-        (settings.HOME / f"{database}{suffix}").unlink(missing_ok=True)
+        for file in (database, "his.sqlite3"):
+            (settings.HOME / f"{file}{suffix}").unlink(missing_ok=True)
     call_command("migrate", verbosity=0)
 
 

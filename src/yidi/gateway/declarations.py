@@ -38,6 +38,8 @@ class Transaction:
     """Other numbers of the same transaction, such as 2207 for 2207A."""
     gives_file: bool = False
     """Whether success is the bytes of a file, without an envelope (interface §4.36)."""
+    listed: bool = field(default=False, kw_only=True)
+    """Whether `output` is a list of `reply` instead of one."""
     section: str = field(kw_only=True)
     """Where the interface describes it, such as §4.9."""
     mark: Mark = field(default=Mark.AGREED, kw_only=True)

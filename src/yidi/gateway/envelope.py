@@ -12,6 +12,7 @@ from yidi.gateway.fields import Field, code, moment, text
 from yidi.gateway.json_text import digest, encode, parse
 from yidi.gateway.nodes import Node
 
+Output = Mapping[str, Any] | list[dict[str, Any]]
 NOWHERE = "000000"
 """The region in the number of a reply to a message that names none."""
 
@@ -77,7 +78,7 @@ class Trace:
         return f"{self.region}{timezone.localtime(self.at):%Y%m%d%H%M%S}{self.serial:010d}"
 
 
-def success(trace: Trace, output: Mapping[str, Any]) -> str:
+def success(trace: Trace, output: Output) -> str:
     """The text of a reply to a transaction that went through."""
     return _reply(trace, 0, None, output)
 
@@ -87,9 +88,7 @@ def failure(trace: Trace, said: str, **more: str) -> str:
     return _reply(trace, -1, said, None, **more)
 
 
-def _reply(
-    trace: Trace, infcode: int, said: str | None, output: Mapping[str, Any] | None, **more: str
-) -> str:
+def _reply(trace: Trace, infcode: int, said: str | None, output: Output | None, **more: str) -> str:
     return encode(
         {
             "infcode": infcode,

@@ -114,6 +114,12 @@ class SettlementUndone(Refusal):
     )
 
 
+class OtherInstitution(Refusal):
+    code = "GATEWAY-OTHER-INSTITUTION"
+    zh = "报文中的机构编号 fixmedins_code“{given}”不是发送机构 {own}。请填写本机构的编号；为别的机构办理的，请由其自行发送。"
+    en = "The message names institution {given}, but comes from {own}. Send your own number; others send their own messages."
+
+
 class NothingToPay(Refusal):
     code = "GATEWAY-ZERO"
     zh = (
@@ -164,10 +170,61 @@ class UnknownSignIn(Refusal):
     en = "This institution has no sign-in {number}. Send the sign_no that 9001 returned, or sign in again."
 
 
-class NotReversible(Refusal):
-    code = "GATEWAY-NOT-REVERSIBLE"
-    zh = "撤销 {cancellation} 已经生效，不能冲正：其间额度可能已被其他就诊使用。请重新预结算、结算（2206、2207）。"
-    en = "Cancellation {cancellation} took effect and is not reversed: others may have used the room. Settle anew."
+class NotOffered(Refusal):
+    code = "GATEWAY-NOT-OFFERED"
+    zh = (
+        "本中心不提供交易 {number}（{name}），这样的报文不可能在这里生效，没有可冲正的内容。"
+        "请核对 oinfno；如原报文发给了别的中心，请向那个中心冲正。可以冲正：{takes}。"
+    )
+    en = (
+        "There is no transaction {number} here, so no such message took effect and there is nothing to reverse. Check "
+        "oinfno; what went to another centre is reversed there. Reversible are {takes}."
+    )
+
+
+class Reversed(Refusal):
+    """A message that its sender took back before it came."""
+
+    code = "GATEWAY-REVERSED"
+    zh = (
+        "报文“{number}”（交易 {infno}）已于 {at} 由冲正报文“{by}”作废，不再办理，没有写入任何内容。"
+        "如仍要办理，请换用新的 msgid 重新发送。"
+    )
+    en = (
+        "Message {number} of transaction {infno} was taken back at {at} by the reversal {by} and is not carried out; "
+        "nothing was written. To carry it out, send it under a new msgid."
+    )
+
+
+class CancellationUndone(Refusal):
+    """The message of a cancellation sent again after the cancellation was reversed: its old reply would be untrue."""
+
+    code = "GATEWAY-CANCELLATION-UNDONE"
+    zh = (
+        "报文“{number}”的撤销 {cancellation} 已于 {at} 由报文“{by}”冲正，结算 {settlement} 当时恢复有效。"
+        "如仍要撤销这笔结算，请换用新的 msgid 发送 2208；现状可用 5203 查询。"
+    )
+    en = (
+        "Cancellation {cancellation} of message {number} was reversed at {at} by message {by}, and settlement "
+        "{settlement} stood again. To cancel it, send 2208 under a new msgid; 5203 tells how it is now."
+    )
+
+
+class TrialClosed(Refusal):
+    """Messages are not tried where people are real."""
+
+    code = "GATEWAY-TRIAL"
+    zh = "这里不能试发报文：试发只在演示站点、以专为联调虚构的机构进行。请在演示站点（yidi demo）上试，或用本机构的系统发送。"
+    en = (
+        "Messages cannot be tried here: only on a demo site, as an institution invented for tests. Try it there "
+        "(yidi demo), or send from the institution's own system."
+    )
+
+
+class TrialSender(Refusal):
+    code = "GATEWAY-TRIAL-SENDER"
+    zh = "试发的报文必须以联调机构的名义：请把 fixmedins_code 写为 {code}（键名照写）后重发。"
+    en = "What is tried here is sent as the test institution: write fixmedins_code as {code}, and send it again."
 
 
 class Internal(Refusal):
@@ -210,6 +267,30 @@ class FileOfAnother(Refusal):
     code = "GATEWAY-FILE-SENDER"
     zh = "文件的医药机构编号 fixmedins_code“{given}”不是发送机构“{own}”。只能上传、下载本机构的文件，请改正后重发。"
     en = "The file's fixmedins_code {given} is not the sender {own}. Files are sent and fetched by their own institution."
+
+
+class UnknownVersion(Refusal):
+    code = "GATEWAY-VERSION"
+    zh = "“{given}”不是目录版本号：其中应有 14 位的 yyyyMMddHHmmss。第一次下载请填 0，以后填文件中版本号一列的最大值。"
+    en = "{given} is no version: it should hold the 14 digits of a moment. Send 0 the first time, then the highest one held."
+
+
+class UnknownCatalogue(Refusal):
+    code = "GATEWAY-CATALOGUE"
+    zh = "本中心不提供目录 {infno}：公开资料没有说明它的内容，不能猜测。请使用 1301 至 1319。"
+    en = "Catalogue {infno} is not given here: no public source says what it holds. Use 1301 to 1319."
+
+
+class BadPage(Refusal):
+    code = "GATEWAY-PAGE"
+    zh = "没有第 {number} 页、每页 {size} 行这样的页：page_num 从 1 起，page_size 为 1 至 {most}。请改正后重发。"
+    en = "There is no page {number} of {size} rows: page_num begins at 1, page_size is 1 to {most}. Correct them."
+
+
+class ProviderQueryEmpty(Refusal):
+    code = "GATEWAY-PROVIDER-QUERY"
+    zh = "没有说要查哪家机构：fixmedins_name（名称，可只写一部分）与 fixmedins_code（编号）至少填一项。请补上后重发。"
+    en = "Which institution is not said: send fixmedins_name (a part will do) or fixmedins_code."
 
 
 class BadZip(Refusal):

@@ -52,13 +52,17 @@ MOST_YUAN = 1_000_000_000
 of many lines, which are kept in fen in 64 bits, could hold."""
 
 
+LONGEST_EXTENSION = 4000
+TWO_SPELLINGS = "expContent 与 exp_content 两种键名都见过：两种都收，都回；收下的内容不使用"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field as the interface's tables describe it. `read` raises ValueError with a Chinese reason."""
 
     label: str
     kind: str
-    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `node` or `list` of nodes (interface §0)."""
+    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `L` true or false, `node` or `list` of nodes (interface §0)."""
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
     length: str = ""
@@ -72,9 +76,16 @@ class Field:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
 
-def text(label: str, length: int, *, doubt: str = "") -> Field:
+def text(label: str, length: int, *, doubt: str = "", aliases: tuple[str, ...] = ()) -> Field:
     """Text of at most `length` characters; a whole number is read as its digits."""
-    return Field(label, "C", lambda value: _text(value, length), _same, str(length), doubt=doubt)
+    return Field(
+        label, "C", lambda value: _text(value, length), _same, str(length), doubt=doubt, aliases=aliases
+    )
+
+
+def extension() -> Field:
+    """What places add to a node of their own, as an object or as text; taken in, and nothing here depends on it."""
+    return Field("字段扩展", "C", _extension, _same, str(LONGEST_EXTENSION), doubt=TWO_SPELLINGS)
 
 
 def code(label: str, length: int, dictionary: str, *, doubt: str = "") -> Field:
@@ -118,19 +129,25 @@ def number(label: str, length: str, *, scale: int = 1, doubt: str = "") -> Field
     return Field(label, "N", _reader(length, scale), _writer(scale), length, doubt=doubt)
 
 
-def day(label: str) -> Field:
+def day(label: str, *, doubt: str = "") -> Field:
     """yyyy-MM-dd; a date inside."""
-    return Field(label, "D", lambda value: _instant(value, DAY, "yyyy-MM-dd").date(), _write_day)
+    return Field(label, "D", lambda value: _instant(value, DAY, "yyyy-MM-dd").date(), _write_day, doubt=doubt)
 
 
-def moment(label: str) -> Field:
+def moment(label: str, *, doubt: str = "") -> Field:
     """yyyy-MM-dd HH:mm:ss in China's time; an aware datetime inside."""
     return Field(
         label,
         "DT",
         lambda value: timezone.make_aware(_instant(value, MOMENT, "yyyy-MM-dd HH:mm:ss")),
         _moment,
+        doubt=doubt,
     )
+
+
+def truth(label: str) -> Field:
+    """true or false of JSON. Only ever written."""
+    return Field(label, "L", _same, _same)
 
 
 def content(label: str, *, doubt: str = "") -> Field:
@@ -143,9 +160,11 @@ def node(label: str, *aliases: str) -> Field:
     return Field(label, "node", _object, wire, aliases=aliases)
 
 
-def nodes(label: str, *aliases: str) -> Field:
-    """A list of nodes; clients also send a single one bare."""
-    return Field(label, "list", _list, lambda rows: [wire(row) for row in rows], aliases=aliases)
+def nodes(label: str, *aliases: str, some: bool = True) -> Field:
+    """A list of nodes, at least one unless `some` is false; clients also send a single one bare."""
+    return Field(
+        label, "list", _list if some else _any_list, lambda rows: [wire(row) for row in rows], aliases=aliases
+    )
 
 
 @cache
@@ -187,6 +206,16 @@ def _text(value: Any, length: int) -> str:
     if _CONTROL.search(found):
         raise ValueError("含有控制字符")
     return found
+
+
+def _extension(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("应为文本或对象")
+    if len(value) > LONGEST_EXTENSION:
+        raise ValueError(f"超过 {LONGEST_EXTENSION} 个字")
+    return value
 
 
 def _choices(dictionary: str) -> str:
@@ -267,10 +296,15 @@ def _object(value: Any) -> Any:
     return value
 
 
-def _list(value: Any) -> Any:
+def _any_list(value: Any) -> Any:
     rows = [value] if isinstance(value, dict) else value
     if not isinstance(rows, list):
         raise ValueError("应为数组 […]")
+    return rows
+
+
+def _list(value: Any) -> Any:
+    rows = _any_list(value)
     if not rows:
         raise ValueError("至少要有一项")
     return rows

@@ -19,12 +19,27 @@ _CONNECTED = Query(
 
 @transaction.atomic
 def connect(
-    provider: Provider, actor: Actor, paasid: str = "", secret: str = "", signed: bool = True
+    provider: Provider,
+    actor: Actor,
+    paasid: str = "",
+    secret: str = "",
+    signed: bool = True,
+    *,
+    for_testing: bool = False,
 ) -> Institution:
-    """Let a provider send messages, or change how it signs them. Without `signed`, anyone who knows its code may send."""
+    """Let a provider send messages, or change how it signs them. Without `signed`, anyone who knows its code may send.
+
+    `for_testing` marks an invented one as which visitors of the reference may send (reference/trial.py).
+    """
     institution, _ = Institution.objects.update_or_create(
         provider=provider,
-        defaults={"paasid": paasid, "secret": secret or None, "signed": signed, "active": True},
+        defaults={
+            "paasid": paasid,
+            "secret": secret or None,
+            "signed": signed,
+            "active": True,
+            "for_testing": for_testing,
+        },
     )
     record(actor, "gateway:connect", str(provider.code))
     return institution
@@ -44,6 +59,15 @@ def find(code: str) -> Institution:
     if institution is None:
         raise UnknownInstitution(number=code)
     return institution
+
+
+def for_testing() -> list[Institution]:
+    """The institutions as which visitors of the reference may send messages."""
+    return list(
+        Institution.objects.select_related("provider")
+        .filter(active=True, for_testing=True, provider__synthetic=True)
+        .order_by("provider__code")
+    )
 
 
 @transaction.atomic

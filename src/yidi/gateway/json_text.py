@@ -53,3 +53,14 @@ def encode(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(encode, value)) + "]"
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def pretty(value: Any, indent: str = "") -> str:
+    """JSON for people: one field a line, amounts as exact as they came."""
+    inner = indent + "  "
+    if isinstance(value, dict) and value:
+        rows = [f"{inner}{encode_basestring(key)}: {pretty(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    if isinstance(value, (list, tuple)) and any(isinstance(item, (dict, list)) for item in value):
+        return "[\n" + ",\n".join(inner + pretty(item, inner) for item in value) + f"\n{indent}]"
+    return encode(value)

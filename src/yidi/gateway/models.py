@@ -17,6 +17,8 @@ class Institution(models.Model):
     signed = models.BooleanField(default=True)
     """Whether messages must carry an x-tif signature."""
     active = models.BooleanField(default=True)
+    for_testing = models.BooleanField(default=False)
+    """Whether anybody may send messages as this institution from the reference's forms, where the settings let them."""
 
     class Meta:
         constraints = [
@@ -67,11 +69,18 @@ class Message(models.Model):
     """The exact text; null only inside the transaction that is working on it."""
     refmsgid = models.CharField(max_length=30)
     """The reply's own number."""
+    reversed_by = models.CharField(max_length=30, blank=True)
+    """The reversal (2601) that came before the message did: the message is never carried out."""
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="gateway_message_once", fields=["institution", "infno", "msgid"])
+            models.UniqueConstraint(name="gateway_message_once", fields=["institution", "infno", "msgid"]),
+            models.CheckConstraint(
+                name="gateway_message_reversed",
+                condition=Q(reversed_by="") & ~Q(digest="")
+                | ~Q(reversed_by="") & Q(digest="", reply__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +113,8 @@ class StoredFile(models.Model):
     """The content, sealed for its number; null once it expired and was swept."""
     catalogue = models.CharField(max_length=80, blank=True, db_index=True)
     """Of which catalogue and which version it is; empty for an institution's own file."""
+    rows = models.PositiveIntegerField(default=0)
+    """Rows of a catalogue's file."""
     at = models.DateTimeField(auto_now_add=True)
     expires = models.DateTimeField()
     """Until when it may be fetched."""

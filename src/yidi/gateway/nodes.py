@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
@@ -19,10 +20,7 @@ Model = TypeVar("Model", bound="Node")
 
 
 class Node(BaseModel):
-    """A node with named fields. Unknown keys are ignored; null and "" are missing.
-
-    A field whose name Python keeps for itself has a `_` behind it, such as `in_`.
-    """
+    """A node with named fields. Unknown keys are ignored; null and "" are missing."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -89,6 +87,24 @@ def read(cls: type[Model], given: Any, path: str = "", also: Sequence[str] = ())
     return found
 
 
+def given_of(node: Node, names: Sequence[str]) -> dict[str, Any]:
+    """What a message gives under some names of a node, as it goes out again; what it leaves out is left out."""
+    fields = fields_of(type(node))
+    given = ((name, getattr(node, name)) for name in names)
+    return {name: _plain(fields[name].write(value)) for name, value in given if value not in (None, "")}
+
+
+def retold(reply: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what `given_of` kept, what a class of reply nodes has fields for, as its fields hold it."""
+    fields = fields_of(reply)
+    return {name: fields[name].read(value) for name, value in said.items() if name in fields}
+
+
+def _plain(value: Any) -> Any:
+    """A decimal as text, for JSON; everything else as it is."""
+    return str(value) if isinstance(value, Decimal) else value
+
+
 def faulty(faults: list[str]) -> BadFields:
     """The refusal that tells the faults of a message; the caller raises it."""
     alike: dict[str, list[str]] = {}
@@ -138,8 +154,7 @@ def _place(cls: type[Node], steps: tuple[int | str, ...], path: str) -> tuple[st
         if isinstance(step, int):
             path, row = f"{path}[{step}]", f"第 {step + 1} 项"
             continue
-        name = step.rstrip("_")
-        path = f"{path}.{name}" if path else name
+        path = f"{path}.{step}" if path else step
         declared = fields_of(at).get(step) if isinstance(at, type) else None
         at = _inner(at, step)
     label = (row + declared.label) if declared else row

@@ -16,6 +16,7 @@ REMEDIES = {
     "SETL-LINE-TWICE": "2205",
     "SETL-TOTAL": "2206A",
     "SETL-SETTLED": "2208",
+    "SETL-NOT-RESTORED": "2206A",
 }
 """Code of a refusal → the transaction to send next."""
 

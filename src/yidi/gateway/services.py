@@ -17,6 +17,7 @@ from yidi.gateway.errors import (
     BadFields,
     Internal,
     MessageReused,
+    Reversed,
     TransportRefusal,
     UnknownHome,
     WrongCareRegion,
@@ -156,6 +157,8 @@ def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:
 
 def _perform(transaction: Transaction, call: Call, request: Request, trace: Trace) -> str:
     output = transaction.handle(call, request)
+    if transaction.listed:
+        return success(trace, [wire(row) for row in output])
     return success(trace, {} if output is None else wire(output))
 
 
@@ -165,8 +168,8 @@ def _perform_once(
     """The reply to a transaction that changes something; the same message again gets the same text.
 
     The row that remembers the message is put in first: of two that come at once, the second waits for the first one's
-    outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, and what the
-    transaction raises where the message's effect was undone since.
+    outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, Reversed, and what
+    the transaction raises where the message's effect was undone since.
     """
     message = Message(
         institution=institution,
@@ -180,9 +183,10 @@ def _perform_once(
         update(message, "reply")
         return message.reply
     earlier = Message.objects.get(institution=institution, infno=message.infno, msgid=message.msgid)
-    if earlier.digest != body:
-        at = timezone.localtime(earlier.at)
-        raise MessageReused(number=call.msgid, infno=call.infno, at=f"{at:%Y-%m-%d %H:%M:%S}")
+    if earlier.reversed_by or earlier.digest != body:
+        at = f"{timezone.localtime(earlier.at):%Y-%m-%d %H:%M:%S}"
+        kind = Reversed if earlier.reversed_by else MessageReused
+        raise kind(number=call.msgid, infno=call.infno, at=at, by=earlier.reversed_by)
     if transaction.still_holds is not None:
         transaction.still_holds(call)
     return str(earlier.reply)

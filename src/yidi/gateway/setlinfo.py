@@ -11,10 +11,10 @@ from typing import Annotated, Any
 from yidi.benefit.adjudicate import Decision
 from yidi.benefit.explain import explain
 from yidi.gateway import codes
-from yidi.gateway.fields import code, day, moment, money, node, nodes, number, ratio, text
+from yidi.gateway.fields import code, day, extension, moment, money, node, nodes, number, ratio, text
 from yidi.reference import dictionaries, regions
-from yidi.settlement.models import Visit
-from yidi.values.identity import age_on
+from yidi.settlement.models import Settlement, Visit
+from yidi.settlement.states import SettlementKind
 from yidi.values.terms import Scheme, Standing
 
 OUTPATIENT_CLEARING = "11"
@@ -99,6 +99,8 @@ class SetlReply:
 
     setlinfo: Annotated[SetlInfo, node("结算信息")]
     setldetail: Annotated[list[SetlDetail], nodes("基金分项信息")]
+    expContent: Annotated[Any, extension()] = None
+    exp_content: Annotated[Any, extension()] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class CancelReply:
 
     setlinfo: Annotated[CancelledSetlInfo, node("结算信息")]
     setldetail: Annotated[list[SetlDetail], nodes("基金分项信息")]
+    expContent: Annotated[Any, extension()] = None
+    exp_content: Annotated[Any, extension()] = None
 
 
 def presettled(visit: Visit, decision: Decision, message: str, asks_account: bool = False) -> SetlReply:
@@ -142,6 +146,15 @@ def cancelled(visit: Visit, decision: Decision, message: str, cancellation: str,
     return CancelReply(info, _rows(visit, decision, -1, "结算已撤销，原结算过程："))
 
 
+def booked(visit: Visit, decision: Decision, record: Settlement) -> tuple[dict[str, Any], list[SetlDetail]]:
+    """The columns and the rows of a settlement on record, or of a cancellation, whose amounts are negative."""
+    sign = -1 if record.kind == SettlementKind.CANCEL else 1
+    columns = _columns(visit, decision, record.provider_message, sign, record.number, record.at)
+    return {**columns, "clr_way": CLEARED_BY_ITEM, "clr_type": OUTPATIENT_CLEARING}, _rows(
+        visit, decision, sign
+    )
+
+
 def _columns(
     visit: Visit, decision: Decision, message: str, sign: int, settlement: str | None, at: datetime | None
 ) -> dict[str, Any]:
@@ -149,17 +162,10 @@ def _columns(
     return {
         "mdtrt_id": visit.number,
         "setl_id": settlement,
-        "psn_no": person.number,
-        "psn_name": person.name,
-        "psn_cert_type": codes.IDENTITY_DOCUMENT,
-        "certno": person.identity,
-        "gend": codes.sex_of(person),
-        "naty": person.ethnicity,
-        "brdy": person.born,
-        "age": age_on(person.born, decision.on),
+        **codes.person_columns(person, decision.on),
         "insutype": codes.SCHEMES[Scheme(coverage.scheme)],
         "psn_type": codes.STANDINGS[Standing(coverage.standing)],
-        "cvlserv_flag": codes.NO,
+        "cvlserv_flag": codes.civil_servant_flag(coverage),
         "setl_time": at,
         "mdtrt_cert_type": codes.IDENTITY_CARD,
         "med_type": codes.med_type_of(visit),

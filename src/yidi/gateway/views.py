@@ -32,20 +32,20 @@ def _body(request: HttpRequest) -> bytes:
         raise MethodNotAllowed(method=request.method)
     with_file = (request.content_type or "").lower() == MULTIPART
     limit = settings.GATEWAY_MAX_BODY + (settings.GATEWAY_MAX_FILE if with_file else 0)
-    stream = _stream(request)
-    if _announced(request) > limit or len(raw := stream.read(limit + 1)) > limit:
+    stream = body_stream(request)
+    if announced(request) > limit or len(raw := stream.read(limit + 1)) > limit:
         _discard(stream)
         raise TooLarge(limit=limit)
     return joined(request.META["CONTENT_TYPE"], bytes(raw)) if with_file else bytes(raw)
 
 
-def _announced(request: HttpRequest) -> int:
+def announced(request: HttpRequest) -> int:
     """The length that the sender announces; 0 where it announces none."""
     length = request.META.get("CONTENT_LENGTH") or ""
     return int(length) if length.isdecimal() else 0
 
 
-def _stream(request: HttpRequest) -> Any:
+def body_stream(request: HttpRequest) -> Any:
     """Where the body comes from. One that comes in chunks announces no length, and Django takes it for empty."""
     chunked = request.META.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked"
     return request.META["wsgi.input"] if chunked and request.META.get("wsgi.input_terminated") else request

@@ -23,6 +23,7 @@ class AccountKind(Term):
 class PostingKind(Term):
     SETTLEMENT = "settlement", "结算", "settlement"
     CANCEL = "cancel", "撤销", "cancel"
+    RESTORE = "restore", "撤销的冲正", "cancel undone"
     CLAIM = "claim", "手工报销核定", "claim approved"
     CLAIM_PAYMENT = "claim-payment", "手工报销支付", "claim paid"
     CLAIM_REVERSAL = "claim-reversal", "手工报销冲回", "claim undone"

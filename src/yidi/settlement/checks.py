@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial, reduce
 from operator import add
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from yidi.audit.findings import Check, Finding
@@ -27,13 +27,15 @@ from yidi.values.money import yuan_text
 
 SETTLED = Q(kind=str(SettlementKind.SETTLE))
 STANDING = SETTLED & Q(is_cancelled=False)
+CANCEL, RESTORE = Q(kind=str(SettlementKind.CANCEL)), Q(kind=str(SettlementKind.RESTORE))
+SIGNS = {SettlementKind.SETTLE: 1, SettlementKind.CANCEL: -1, SettlementKind.RESTORE: 1}
 
 
 def _cases(also: Q, *read: str) -> Iterator[Case]:
-    """Settlements and cancellations by person and posting."""
+    """Settlements, cancellations and restorations by person and posting."""
     rows = (
         Settlement.objects.filter(also)
-        .select_related("posting", "rule", "cancels__rule", "provider", "visit__coverage")
+        .select_related("posting", "rule", "cancels__cancels__rule", "provider", "visit__coverage")
         .order_by("visit__coverage__person_id", "posting_id")
     )
     for row in rows.prefetch_related(*read).iterator(chunk_size=CHUNK):
@@ -47,11 +49,16 @@ def _case(row: Settlement) -> Case:
         number=row.number,
         coverage=coverage,
         on=row.on,
-        decided=row.cancels or row,
+        decided=_decided(row),
         posting=row.posting,
         entries=settlement_entries(home, care, row.provider.code or "", row.funds),
-        sign=1 if row.kind == SettlementKind.SETTLE else -1,
+        sign=SIGNS[SettlementKind(row.kind)],
     )
+
+
+def _decided(row: Settlement) -> Settlement:
+    """The settlement that a cancellation or a restoration goes back to."""
+    return _decided(row.cancels) if row.cancels else row
 
 
 def _booked() -> Iterator[Finding]:
@@ -63,7 +70,7 @@ def _counted() -> Iterator[Finding]:
 
 
 def _founded() -> Iterator[Finding]:
-    return founded(_cases(SETTLED))
+    return founded(_cases(SETTLED | RESTORE))
 
 
 def _invoices() -> Iterator[Finding]:
@@ -89,14 +96,21 @@ def _providers() -> Iterator[Finding]:
 
 
 def _cancellations() -> Iterator[Finding]:
-    for row in Settlement.objects.filter(is_cancelled=True, cancellation__isnull=True).iterator():
+    undoings = Settlement.objects.filter(cancels=OuterRef("pk"), is_reversed=False)
+    for row in Settlement.objects.filter(SETTLED, ~Exists(undoings), is_cancelled=True).iterator():
         yield Finding(row.number, "标为已撤销而没有撤销记录")
+    for row in Settlement.objects.filter(CANCEL, ~Exists(undoings), is_reversed=True).iterator():
+        yield Finding(row.number, "标为已冲正而没有冲正记录")
     same = Q()
     for name in AMOUNTS:
         same &= Q(**{name: F(f"cancels__{name}")})
-    same &= Q(cancels__is_cancelled=True, posting__reverses=F("cancels__posting"))
-    for row in Settlement.objects.filter(kind=str(SettlementKind.CANCEL)).exclude(same).iterator():
-        yield Finding(row.number, "撤销记录与原结算不符")
+    its_posting = Q(posting__reverses=F("cancels__posting"))
+    restored = Q(posting__reverses__settlement__cancels__cancels=F("cancels"))
+    cancels = CANCEL & (Q(is_reversed=True) | Q(cancels__is_cancelled=True)) & (its_posting | restored)
+    restores = RESTORE & Q(cancels__is_reversed=True, cancels__kind=str(SettlementKind.CANCEL)) & its_posting
+    undone = Settlement.objects.filter(CANCEL | RESTORE)
+    for row in undone.exclude(same & (cancels | restores)).iterator():
+        yield Finding(row.number, f"{SettlementKind(row.kind).zh}记录与所撤销的记录不符")
 
 
 def _lines() -> Iterator[Finding]:
@@ -115,7 +129,7 @@ def _lines() -> Iterator[Finding]:
 
 
 def _orphans() -> Iterator[Finding]:
-    kinds = [str(PostingKind.SETTLEMENT), str(PostingKind.CANCEL)]
+    kinds = [str(PostingKind.SETTLEMENT), str(PostingKind.CANCEL), str(PostingKind.RESTORE)]
     for posting in Posting.objects.filter(kind__in=kinds, settlement__isnull=True).order_by("pk").iterator():
         yield Finding(f"posting {posting.pk}", "记账没有对应的结算")
 

@@ -91,10 +91,18 @@ class AlreadyCancelled(Refusal):
     en = "Settlement {settlement} is cancelled already ({cancellation}). Nothing more is to be done."
 
 
-class NothingToReverse(Refusal):
-    code = "SETL-REVERSE"
-    zh = "没有报文“{message}”对应的{what}，无需冲正。若原交易未到达中心，可直接重发。"
-    en = "No {what} belongs to message {message}, so there is nothing to reverse. If it never arrived, send it again."
+class NotRestored(Refusal):
+    """A settlement stands again only as it stood before; `why` is an Unrestored."""
+
+    code = "SETL-NOT-RESTORED"
+    zh = (
+        "撤销 {cancellation} 没有冲正：{why}，结算 {settlement} 不能照原样恢复，仍是已撤销。"
+        "如仍需结算，请重新预结算、结算。"
+    )
+    en = (
+        "Cancellation {cancellation} was not reversed: {why}, so settlement {settlement} cannot stand again as it "
+        "stood and remains cancelled. To settle, presettle and settle anew."
+    )
 
 
 class ServiceDate(Refusal):

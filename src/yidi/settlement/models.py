@@ -27,6 +27,8 @@ class Visit(models.Model):
     """Empty until the diagnoses are in."""
     disease = models.CharField(max_length=6, blank=True)
     emergency = models.BooleanField(default=False)
+    said = models.JSONField(default=dict)
+    """What the provider told of it besides, in the provider's own keys: nothing is decided by it, it is told again."""
 
     class Meta:
         constraints = [
@@ -62,6 +64,8 @@ class Diagnosis(models.Model):
     kind = models.CharField(max_length=3)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=100)
+    said = models.JSONField(default=dict)
+    """What the provider told of it besides, in the provider's own keys: nothing is decided by it, it is told again."""
 
     class Meta:
         constraints = [
@@ -77,6 +81,10 @@ class VisitLine(SplitLine):
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="lines")
     batch = models.CharField(max_length=30)
+    occurred = models.DateTimeField(null=True)
+    """When the item was given, where the provider tells."""
+    said = models.JSONField(default=dict)
+    """What the provider told of it besides, in the provider's own keys: nothing is decided by it, it is told again."""
 
     class Meta:
         constraints = [
@@ -89,12 +97,16 @@ class VisitLine(SplitLine):
 
 
 class Settlement(Adjudicated):
-    """One settled bill, or the cancellation of one. A cancellation holds the same amounts; its kind is their sign."""
+    """One settled bill, its cancellation, or the reversal of that. All hold the same amounts; the kind is their sign."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="settlements")
     kind = models.CharField(max_length=10)
-    cancels = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="cancellation")
+    cancels = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="undoings")
+    """Of a cancellation the settlement, of a restoration the cancellation that it undoes."""
     is_cancelled = models.BooleanField(default=False)
+    """Whether a settlement does not stand."""
+    is_reversed = models.BooleanField(default=False)
+    """Whether its sender took the message back (冲正): then it counts as never sent."""
     at = models.DateTimeField()
     on = models.DateField()
     """Day of service, which decides the benefit year."""
@@ -113,7 +125,17 @@ class Settlement(Adjudicated):
             models.CheckConstraint(
                 name="settlement_kind",
                 condition=Q(kind=str(SettlementKind.SETTLE), cancels__isnull=True)
-                | Q(kind=str(SettlementKind.CANCEL), cancels__isnull=False, is_cancelled=False),
+                | Q(kind=str(SettlementKind.CANCEL), cancels__isnull=False, is_cancelled=False)
+                | Q(
+                    kind=str(SettlementKind.RESTORE),
+                    cancels__isnull=False,
+                    is_cancelled=False,
+                    is_reversed=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="settlement_reversed_is_undone",
+                condition=~Q(kind=str(SettlementKind.SETTLE), is_reversed=True, is_cancelled=False),
             ),
             models.CheckConstraint(
                 name="settlement_situation", condition=Q(situation__in=[str(x) for x in Situation])
@@ -126,6 +148,9 @@ class Settlement(Adjudicated):
             models.UniqueConstraint(
                 name="settlement_message_once", fields=["provider", "kind", "provider_message"]
             ),
+            models.UniqueConstraint(
+                name="settlement_undone_once", fields=["cancels"], condition=Q(is_reversed=False)
+            ),
             models.CheckConstraint(name="settlement_not_self", condition=~Q(cancels=F("pk"))),
         ]
 
@@ -136,3 +161,9 @@ class Settlement(Adjudicated):
     def number(self) -> str:
         """The settlement number that the centre gives: twelve digits."""
         return f"{self.pk:012d}"
+
+    @property
+    def cancellation(self) -> "Settlement":
+        """The cancellation by which a cancelled settlement does not stand. Raises ValueError where it stands."""
+        (found,) = (row for row in self.undoings.all() if not row.is_reversed)
+        return found

@@ -1,8 +1,12 @@
 """Finding visits and settlements; telling how a settlement came about."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, datetime
 
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from yidi.benefit.adjudicate import Decision, adjudicate
 from yidi.benefit.assess import Assessment
@@ -10,6 +14,9 @@ from yidi.benefit.counterfactual import Case
 from yidi.benefit.explain import explain
 from yidi.benefit.split import whole_split
 from yidi.catalogue.lines import split_of_row
+from yidi.catalogue.models import CatalogueItem
+from yidi.catalogue.queries import entries
+from yidi.catalogue.terms import Category
 from yidi.ledger.decisions import question_of
 from yidi.ledger.services import counters_of, used_before
 from yidi.people.models import Person
@@ -18,13 +25,15 @@ from yidi.policy.book import book
 from yidi.policy.rules import restore
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
+from yidi.reference import regions
 from yidi.settlement.errors import UnknownSettlement, UnknownVisit, VisitOfAnother
-from yidi.settlement.models import Settlement, Visit
+from yidi.settlement.models import Settlement, Visit, VisitLine
 from yidi.settlement.states import SettlementKind, VisitState
 from yidi.statements import Query, Slot
 from yidi.values.terms import Benefit, Level, Situation
 
-JOINED = ("provider", "visit__coverage__person")
+JOINED = ("provider", "visit__provider", "visit__coverage__person")
+DRUGS = (Category.WESTERN_DRUG, Category.PATENT_DRUG, Category.HERBAL_SLICE)
 
 
 def visit_of(provider: Provider, number: str, person: str) -> Visit:
@@ -76,7 +85,7 @@ def unsettled_at(provider: Provider) -> QuerySet[Visit]:
 def settled_at(provider: Provider) -> QuerySet[Settlement]:
     """The settlements of a provider, cancelled ones included, the newest first."""
     rows = Settlement.objects.filter(provider=provider, kind=str(SettlementKind.SETTLE))
-    return rows.select_related("visit__coverage__person", "cancellation").order_by("-at", "-pk")
+    return rows.select_related("visit__coverage__person").prefetch_related("undoings").order_by("-at", "-pk")
 
 
 def settlement_at(provider: Provider, number: str) -> Settlement:
@@ -95,7 +104,7 @@ def standing_of(visit: Visit) -> Settlement | None:
 def of_person(person: Person) -> QuerySet[Settlement]:
     """Every settlement of a person, cancelled ones included, the newest first."""
     rows = Settlement.objects.filter(visit__coverage__person=person, kind=str(SettlementKind.SETTLE))
-    return rows.select_related(*JOINED, "cancellation").order_by("-at", "-pk")
+    return rows.select_related(*JOINED).prefetch_related("undoings").order_by("-at", "-pk")
 
 
 def own_settlement(person: Person, number: str) -> Settlement:
@@ -109,6 +118,87 @@ def own_settlement(person: Person, number: str) -> Settlement:
 def by_message(provider: Provider, kind: SettlementKind, message: str) -> Settlement | None:
     """The settlement or cancellation that a provider's message asked for."""
     return Settlement.objects.filter(provider=provider, kind=str(kind), provider_message=message).first()
+
+
+def record_of(provider: Provider, person: Person, number: str = "", message: str = "") -> Settlement:
+    """A settlement or a cancellation of a person by its number, or by the provider's message that asked for it.
+
+    A cancellation that was reversed is none any more.
+    Of a settlement and a cancellation of the same message the settlement. Raises UnknownSettlement, also where it is
+    another provider's or another person's.
+    """
+    kinds = Q(kind=str(SettlementKind.SETTLE)) | Q(kind=str(SettlementKind.CANCEL), is_reversed=False)
+    rows = Settlement.objects.filter(kinds, provider=provider, visit__coverage__person=person)
+    asked = rows.filter(pk=_key(number)) if number else rows.filter(provider_message=message)
+    found = asked.select_related(*JOINED, "cancels__rule", "rule").order_by("-kind").first()
+    if found is None:
+        raise UnknownSettlement(settlement=number or message)
+    return found
+
+
+def visit_ever(provider: Provider, number: str, person: Person) -> Visit:
+    """A visit of a person to a provider by its number, in whatever state. Raises UnknownVisit, VisitOfAnother."""
+    visit = visit_at(provider, number)
+    if visit.coverage.person_id != person.pk:
+        raise VisitOfAnother(visit=number, person=person.number)
+    return visit
+
+
+def visits_between(provider: Provider, person: Person, since: datetime, until: datetime) -> QuerySet[Visit]:
+    """The visits of a person to a provider that began in a stretch of time and were not withdrawn, the first first."""
+    visits = Visit.objects.filter(
+        provider=provider,
+        coverage__person=person,
+        began__gte=since,
+        began__lte=until,
+        state=str(VisitState.OPEN),
+    )
+    read = visits.select_related("provider", "coverage__person").prefetch_related("diagnoses", "settlements")
+    return read.order_by("began", "pk")
+
+
+def standing_among(visit: Visit) -> Settlement | None:
+    """The settlement that stands on a visit whose settlements were read already."""
+    rows = visit.settlements.all()
+    return next((row for row in rows if row.kind == SettlementKind.SETTLE and not row.is_cancelled), None)
+
+
+def lines_of(visit: Visit, settled: Settlement | None = None) -> list[VisitLine]:
+    """The lines of a visit, or those that one settlement was made of, in the order in which they came."""
+    lines = visit.lines.select_related("visit__provider", "visit__coverage__person").order_by("pk")
+    return list(lines.filter(batch=settled.batch) if settled else lines)
+
+
+def chronic_drugs(person: Person, since: datetime, until: datetime) -> list[VisitLine]:
+    """The drugs that stand settled under the chronic-disease benefit, given in a stretch of time, by whatever provider.
+
+    A line that does not say when counts with its visit's beginning.
+    """
+    standing = Settlement.objects.filter(
+        visit=OuterRef("visit"), batch=OuterRef("batch"), kind=str(SettlementKind.SETTLE), is_cancelled=False
+    )
+    given = VisitLine.objects.annotate(given=Coalesce("occurred", "visit__began")).filter(
+        Exists(standing),
+        visit__coverage__person=person,
+        visit__benefit=str(Benefit.CHRONIC_DISEASE),
+        category__in=[str(category) for category in DRUGS],
+        given__gte=since,
+        given__lte=until,
+    )
+    return list(given.select_related("visit__provider", "visit__coverage__person").order_by("given", "pk"))
+
+
+def items_of(lines: Iterable[VisitLine]) -> dict[int, CatalogueItem]:
+    """What the catalogue that split each line says of it, by the line's key; nothing for what it does not list."""
+    together: dict[tuple[str, date], list[VisitLine]] = {}
+    for line in lines:
+        place = regions.province_of(line.visit.provider.region), timezone.localdate(line.visit.began)
+        together.setdefault(place, []).append(line)
+    found: dict[int, CatalogueItem] = {}
+    for (region, on), group in together.items():
+        listed = entries(region, {line.code for line in group}, on)
+        found |= {line.pk: listed[line.code] for line in group if line.code in listed}
+    return found
 
 
 def decision_of(settlement: Settlement) -> Decision:

@@ -4,14 +4,16 @@ The order of locks is always: person, visit, counters.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
+from yidi.audit.models import Event
 from yidi.audit.moves import move
 from yidi.audit.services import record
 from yidi.benefit.adjudicate import Decision
@@ -20,14 +22,16 @@ from yidi.catalogue.lines import columns, split_lines
 from yidi.filing.queries import check_settles_directly, situation
 from yidi.ledger import invoices
 from yidi.ledger.decisions import Answer, decide
-from yidi.ledger.models import AMOUNTS, PARTS, InvoiceUse, PostingKind
+from yidi.ledger.models import AMOUNTS, PARTS, InvoiceUse, Posting, PostingKind
 from yidi.ledger.services import (
     count,
+    counters_of,
     decision_columns,
     funds_of,
     mirror,
     post,
     settlement_entries,
+    used_counters,
 )
 from yidi.people.models import Coverage
 from yidi.policy.book import book
@@ -38,10 +42,19 @@ from yidi.qualification import queries as qualifications
 from yidi.reference import diseases, regions
 from yidi.settlement import errors
 from yidi.settlement.models import Diagnosis, Settlement, Visit, VisitLine
-from yidi.settlement.states import VISIT_TRANSITIONS, BillPart, SettlementKind, VisitState
+from yidi.settlement.states import (
+    VISIT_TRANSITIONS,
+    BillPart,
+    SettlementKind,
+    Unrestored,
+    VisitState,
+)
 from yidi.statements import Query, Slot, atomic, insert, update
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit, Situation
+
+Said = Mapping[str, Any]
+EMPTY: Said = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ class Registration:
     doctor_code: str
     doctor_name: str
     department: str
+    said: Said = field(default_factory=dict)
+    """What else the provider tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,15 @@ class NewDiagnosis:
     kind: str
     code: str
     name: str
+    said: Said = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a provider tells of a line besides what is split."""
+
+    occurred: datetime | None = None
+    said: Said = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,7 @@ def open_visit(provider: Provider, coverage: Coverage, registration: Registratio
         doctor_code=registration.doctor_code,
         doctor_name=registration.doctor_name,
         department=registration.department,
+        said=dict(registration.said),
     )
     if not insert([visit], "DO NOTHING"):
         known = Visit.objects.get(
@@ -108,7 +133,13 @@ def withdraw_visit(visit: Visit, actor: Actor) -> None:
 
 @atomic
 def describe_visit(
-    visit: Visit, benefit: Benefit, disease: str, emergency: bool, found: Sequence[NewDiagnosis], actor: Actor
+    visit: Visit,
+    benefit: Benefit,
+    disease: str,
+    emergency: bool,
+    found: Sequence[NewDiagnosis],
+    actor: Actor,
+    said: Said = EMPTY,
 ) -> None:
     """Say what the visit is for; a later upload replaces the earlier one.
 
@@ -123,11 +154,19 @@ def describe_visit(
         diseases.disease(disease)
         qualifications.need(visit.coverage, disease, _day(visit), visit.provider)
     visit.benefit, visit.disease, visit.emergency = str(benefit), disease, emergency
-    update(visit, "benefit", "disease", "emergency")
+    visit.said = {**visit.said, **said}
+    update(visit, "benefit", "disease", "emergency", "said")
     visit.diagnoses.all().delete()
     insert(
         [
-            Diagnosis(visit=visit, rank=item.rank, kind=item.kind, code=item.code, name=item.name)
+            Diagnosis(
+                visit=visit,
+                rank=item.rank,
+                kind=item.kind,
+                code=item.code,
+                name=item.name,
+                said=dict(item.said),
+            )
             for item in found
         ]
     )
@@ -135,8 +174,10 @@ def describe_visit(
 
 
 @atomic
-def add_lines(visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor) -> list[VisitLine]:
-    """Upload lines and split them by the care region's catalogue, in the order given.
+def add_lines(
+    visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor, told: Mapping[str, Told] = EMPTY
+) -> list[VisitLine]:
+    """Upload lines and split them by the care region's catalogue, in the order given; `told` is by serial.
 
     Raises NoDiagnosis, AlreadySettled, DuplicateLine, AmountMismatch, NoCatalogue; then nothing is written.
     """
@@ -147,10 +188,14 @@ def add_lines(visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor) 
     _refuse_known_serials(visit, lines)
     group = diseases.group_of(visit.disease) if visit.benefit == Benefit.CHRONIC_DISEASE else None
     rows = split_lines(regions.province_of(visit.provider.region), lines, _day(visit), group)
-    added = [VisitLine(visit=visit, batch=batch, **columns(row, item)) for row, item in rows]
+    added = [_line(visit, batch, columns(row, item), told.get(row.line.serial, Told())) for row, item in rows]
     insert(added)
     record(actor, "settlement:lines", visit.number, f"{len(added)} 行")
     return added
+
+
+def _line(visit: Visit, batch: str, split: Mapping[str, Any], told: Told) -> VisitLine:
+    return VisitLine(visit=visit, batch=batch, occurred=told.occurred, said=dict(told.said), **split)
 
 
 def _refuse_known_serials(visit: Visit, lines: Sequence[FeeLine]) -> None:
@@ -210,7 +255,7 @@ def settle_with_decision(visit: Visit, bill: Bill, message: str, actor: Actor) -
     home, care = visit.coverage.pool, regions.pool_of(visit.provider.region)
     funds = funds_of(answer.decision)
     entries = settlement_entries(regions.pool_of(home), care, _party(visit.provider), funds)
-    posting = post(PostingKind.SETTLEMENT, f"{visit.number}-{earlier}", at, entries)
+    posting = post(PostingKind.SETTLEMENT, _subject(visit, earlier), at, entries)
     settlement = Settlement(
         visit=visit,
         kind=str(SettlementKind.SETTLE),
@@ -243,15 +288,9 @@ def cancel(
             settlement=settlement.number, cancellation=settlement.cancellation.number
         )
     at = timezone.now()
-    posting = mirror(settlement.posting, settlement.posting.subject, at)
-    copied = {field: getattr(settlement, field) for field in _COPIED}
-    cancellation = Settlement.objects.create(
-        kind=str(SettlementKind.CANCEL),
-        cancels=settlement,
-        at=at,
-        provider_message=message,
-        posting=posting,
-        **copied,
+    standing = _standing_posting(settlement)
+    cancellation = _undo(
+        settlement, SettlementKind.CANCEL, message, mirror(standing, standing.subject, at), at
     )
     invoices.release(InvoiceUse.SETTLEMENT, settlement.visit.number)
     settlement.is_cancelled = True
@@ -260,10 +299,92 @@ def cancel(
     return cancellation
 
 
+def _undo(row: Settlement, kind: SettlementKind, message: str, posting: Posting, at: datetime) -> Settlement:
+    """The row that undoes another one, with the same amounts."""
+    copied = {field: getattr(row, field) for field in _COPIED}
+    undoing = Settlement(
+        kind=str(kind), cancels=row, at=at, provider_message=message, posting=posting, **copied
+    )
+    insert([undoing])
+    return undoing
+
+
+def _standing_posting(settlement: Settlement) -> Posting:
+    """By which a standing settlement stands in the books: its own, or the last one that restored it."""
+    restored = Settlement.objects.filter(cancels__cancels=settlement).order_by("-pk").first()
+    return (restored or settlement).posting
+
+
+@atomic
+def reverse(row: Settlement, message: str, actor: Actor) -> None:
+    """Take a settlement or a cancellation back as though its message had never come (冲正). Again changes nothing.
+
+    A settlement whose cancellation is reversed stands again, exactly as it stood; one that was reversed itself stays
+    undone. Raises NotRestored, InvoiceUsed; then nothing is written.
+    """
+    visit = _held(row.visit)
+    row.refresh_from_db()
+    if row.is_reversed:
+        return
+    if row.cancels is not None:
+        _restore(row, row.cancels, visit, message, actor)
+        return
+    if not row.is_cancelled:
+        cancel(row, message, actor, "settlement:reverse")
+    row.is_reversed = True
+    row.save(update_fields=["is_reversed"])
+
+
+def _restore(
+    cancellation: Settlement, settlement: Settlement, visit: Visit, message: str, actor: Actor
+) -> None:
+    if settlement.is_reversed:
+        return
+    why = _unrestored(cancellation, settlement, visit)
+    if why is not None:
+        raise errors.NotRestored(cancellation=cancellation.number, why=why, settlement=settlement.number)
+    if settlement.invoice:
+        invoices.take(settlement.invoice, InvoiceUse.SETTLEMENT, visit.number)
+    at = timezone.now()
+    posting = mirror(
+        cancellation.posting, _subject(visit, visit.settlements.count()), at, PostingKind.RESTORE
+    )
+    _undo(cancellation, SettlementKind.RESTORE, message, posting, at)
+    cancellation.is_reversed = True
+    cancellation.save(update_fields=["is_reversed"])
+    settlement.is_cancelled = False
+    settlement.save(update_fields=["is_cancelled"])
+    record(actor, "settlement:restore", settlement.number)
+
+
+def _unrestored(cancellation: Settlement, settlement: Settlement, visit: Visit) -> Unrestored | None:
+    """Why a cancelled settlement cannot stand again as it stood, if it cannot."""
+    used, read = used_counters(visit.coverage), counters_of(settlement.used_before)
+    changes = Event.objects.filter(subject=visit.number, action__in=_CHANGES, at__gte=cancellation.at)
+    reasons = {
+        Unrestored.WITHDRAWN: visit.state != VisitState.OPEN,
+        Unrestored.SETTLED: visit.settlements.filter(
+            kind=str(SettlementKind.SETTLE), is_cancelled=False
+        ).exists(),
+        Unrestored.CHANGED: changes.exists(),
+        Unrestored.COUNTED: any(used.get(name, 0) != amount for name, amount in read.items()),
+    }
+    return next((why for why, is_so in reasons.items() if is_so), None)
+
+
+_CHANGES = ("settlement:describe", "settlement:lines", "settlement:withdraw-lines")
+"""What changes the bill of a visit, as the trail names it."""
+
+
+def _subject(visit: Visit, rows: int) -> str:
+    """What the next posting of a visit is filed under; each of its rows so far makes it another."""
+    return f"{visit.number}-{rows}"
+
+
 _COPIED = (
-    "visit", "on", "situation", "level", "provider", "batch", "invoice", *AMOUNTS, "rule", "used_before",
+    "visit_id", "on", "situation", "level", "provider_id", "batch", "invoice", *AMOUNTS, "rule_id", "used_before",
 )  # fmt: skip
-"""What a cancellation takes over from the settlement that it undoes."""
+"""What a row takes over from the one that it undoes."""
 
 
 def _locked(visit: Visit) -> Visit:

@@ -15,6 +15,20 @@ VISIT_TRANSITIONS = Transitions(CaseKind.VISIT, {VisitState.OPEN: (VisitState.WI
 class SettlementKind(Term):
     SETTLE = "settle", "结算", "settlement"
     CANCEL = "cancel", "撤销", "cancellation"
+    RESTORE = "restore", "撤销的冲正", "reversal of a cancellation"
+
+
+class Unrestored(Term):
+    """Why a settlement cannot stand again as it stood before it was cancelled."""
+
+    WITHDRAWN = "withdrawn", "就诊登记已经撤销", "the visit was withdrawn"
+    SETTLED = "settled", "这次就诊已经重新结算", "the visit was settled anew"
+    CHANGED = "changed", "就诊信息或费用明细在撤销之后改过", "the visit or its lines were changed"
+    COUNTED = (
+        "counted",
+        "此人的累计在其间变过，额度可能已被其他就诊使用",
+        "the person's counters moved meanwhile",
+    )
 
 
 class BillPart(Term):

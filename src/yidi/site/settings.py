@@ -3,6 +3,7 @@
 DATABASE_URL      sqlite:///… (default: yidi.sqlite3 in YIDI_HOME) or postgres://…
 YIDI_HOME         folder for state and secrets (default: ./var)
 YIDI_DEMO         1 allows demo data; never set it where real people are settled
+YIDI_FAULT_BENCH  1 lets `yidi gateway faults` lose, delay and spoil replies; in a demo alone (YIDI_DEMO=1)
 YIDI_SECRET_KEY   Django's secret; generated into YIDI_HOME when unset
 YIDI_DATA_KEY     32 bytes as hex that encrypt identity numbers; generated into YIDI_HOME when unset
 YIDI_EVIDENCE     folder for the sealed papers of cases (default: evidence in YIDI_HOME); nothing may serve it
@@ -45,6 +46,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 HOME = Path(env.str("YIDI_HOME", default="var")).resolve()
 DEMO = env.bool("YIDI_DEMO", default=False)
+FAULT_BENCH_WANTED = env.bool("YIDI_FAULT_BENCH", default=False)
+FAULT_BENCH = DEMO and FAULT_BENCH_WANTED
 HTTPS = env.bool("YIDI_HTTPS", default=False)
 DEBUG = False
 
@@ -79,6 +82,7 @@ INSTALLED_APPS = [
     "yidi.claims",
     "yidi.operations",
     "yidi.gateway",
+    "yidi.gateway.faults",
     "yidi.pages",
     "yidi.portal",
     "yidi.desk",
@@ -96,6 +100,8 @@ MIDDLEWARE = [
     "yidi.site.visitors.VisitorsMiddleware",
     "yidi.pages.refusals.RefusalPages",
 ]
+if FAULT_BENCH:
+    MIDDLEWARE.append("yidi.gateway.faults.middleware.FaultBench")
 GATEWAY_PATH = "/fsi/"
 VISITOR_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

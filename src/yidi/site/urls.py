@@ -6,6 +6,7 @@ from yidi.portal import openid
 
 urlpatterns = [
     path("fsi/api/", include("yidi.gateway.urls")),
+    path("gateway/docs/", include("yidi.gateway.reference.urls")),
     path("desk/", include("yidi.desk.urls")),
     # The names are those that django-allauth looks up.
     path("sign-in/with/<slug:provider_id>/", openid.begin, name="openid_connect_login"),

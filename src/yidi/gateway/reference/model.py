@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -13,18 +14,18 @@ from yidi.gateway.declarations import Transaction
 from yidi.gateway.envelope import Envelope
 from yidi.gateway.fields import Field, fields_of
 from yidi.gateway.nodes import Node
-from yidi.gateway.reference.refusals import refusals_of
+from yidi.gateway.reference.refusals import every_message, refusals_of
 from yidi.gateway.transactions import TABLE, TRANSACTIONS
-from yidi.resources import data_path
 from yidi.values.errors import Refusal
 
+TEXTS = Path(__file__).with_name("texts.yaml")
 NESTED = ("node", "list")
 OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field of a table."""
+    """One field of a table, under the name that stands in messages."""
 
     name: str
     field: Field
@@ -42,6 +43,11 @@ class Table:
     required: bool
     aliases: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def must(self) -> str:
+        """What it means here that a field is required."""
+        return "必有" if self.path.startswith("output") else "必填"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,20 @@ class Entry:
     @property
     def infno(self) -> str:
         return self.transaction.infno
+
+    @property
+    def zh(self) -> str:
+        return self.transaction.name
+
+    @property
+    def en(self) -> str:
+        return self.english
+
+    @property
+    def undone_by(self) -> tuple["Entry", ...]:
+        """The transactions that take back what this one did."""
+        numbers = texts()["undone_by"].get(self.infno, ())
+        return tuple(entry for entry in map(find, numbers) if entry)
 
     @property
     def doubts(self) -> tuple[tuple[Table, Row], ...]:
@@ -99,6 +119,13 @@ def find(infno: str) -> Entry | None:
 
 
 @cache
+def all_refusals() -> tuple[type[Refusal], ...]:
+    """Every refusal that a sender may be told, those of any message first."""
+    of_some = {kind for entry in entries().values() for kind in entry.refusals}
+    return (*every_message(), *sorted(of_some - set(every_message()), key=lambda kind: kind.code))
+
+
+@cache
 def envelope() -> Table:
     """What every request is wrapped in."""
     return Table("", "报文信封", True, (), tuple(_rows(Envelope)))
@@ -107,8 +134,7 @@ def envelope() -> Table:
 @cache
 def texts() -> Mapping[str, Any]:
     """What no declaration says: the areas, and what each transaction is for."""
-    with data_path("reference", "gateway.yaml").open(encoding="utf-8") as file:
-        return MappingProxyType(yaml.safe_load(file))
+    return MappingProxyType(yaml.safe_load(TEXTS.read_text(encoding="utf-8")))
 
 
 def _places() -> Iterator[tuple[Area, str, Mapping[str, str]]]:
@@ -131,7 +157,7 @@ def _entry(item: Transaction) -> Entry:
         said.get("en", ""),
         said.get("for", ""),
         tuple(tables(item.request, "input")),
-        tuple(tables(item.reply, "output")) if item.reply else (),
+        tuple(tables(item.reply, "output[]" if item.listed else "output")) if item.reply else (),
         refusals_of(item),
     )
 
@@ -160,13 +186,15 @@ def _nested(top: Any, row: Row, path: str) -> Iterator[Table]:
 
 def _rows(top: Any) -> Iterator[Row]:
     for name, field in fields_of(top).items():
-        yield Row(name, field, _required(top, name))
+        yield Row(name.removesuffix("_"), field, is_required(top, name))
 
 
-def _required(top: Any, name: str) -> bool:
+def is_required(top: Any, name: str) -> bool:
+    """Whether a field of a request must be sent; of a reply, whether it is never null."""
     if issubclass(top, Node):
         return top.model_fields[name].is_required()
-    return type(None) not in get_args(get_args(_hint(top, name))[0])
+    hint = get_args(_hint(top, name))[0]
+    return hint is not Any and type(None) not in get_args(hint)
 
 
 def node_class(top: Any, name: str) -> Any:

@@ -19,6 +19,8 @@ from yidi.gateway.declarations import Transaction
 from yidi.values.errors import Refusal
 
 OURS = "yidi."
+BROKEN = ("DICTIONARY-", "PERSON-DATA-KEY", "REFERENCE-", "POLICY-PACK", "REGION-UNKNOWN")
+"""How the codes begin of what only a centre with broken data would say; no sender can cause it."""
 _RAISES = re.compile(r"Raises ([^.]*)")
 _CLASS = re.compile(r"\b[A-Z][A-Za-z]+\b")
 
@@ -94,7 +96,9 @@ def _named(function: Function) -> tuple[Kind, ...]:
 
 
 def _is_refusal(thing: Any) -> bool:
-    return isinstance(thing, type) and issubclass(thing, Refusal) and hasattr(thing, "code")
+    """Whether a sender may be told it."""
+    is_refusal = isinstance(thing, type) and issubclass(thing, Refusal) and hasattr(thing, "code")
+    return is_refusal and not thing.code.startswith(BROKEN)
 
 
 def _class_called(function: Function, name: str) -> Any:
@@ -117,6 +121,8 @@ def _resolved(function: Function, node: ast.AST) -> Any:
     if isinstance(node, ast.Name):
         if node.id in function.__annotations__ and node.id != "return":
             return _class_of(function.__annotations__[node.id])
+        if node.id == "self":
+            return function.__globals__.get(function.__qualname__.partition(".")[0])
         return function.__globals__.get(node.id)
     if isinstance(node, ast.Attribute):
         owner = _resolved(function, node.value)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from pydantic import create_model
+
 from yidi.gateway import files
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
@@ -11,14 +13,24 @@ from yidi.gateway.errors import FileOfAnother
 from yidi.gateway.fields import content, moment, node, text
 from yidi.gateway.nodes import Node, Request
 
+CONTENT = "in"
+"""A field whose name Python keeps for itself: no class can spell it out."""
+SEEN = "见过 JSON 整数数组、base64 文本与 multipart（jsonStr + file），都收"
 
-class Upload(Node):
+
+class UploadHead(Node):
     filename: Annotated[str, text("文件名", 200)]
     fixmedins_code: Annotated[str, text("医药机构编号", 30)]
-    in_: Annotated[
-        bytes,
-        content("文件数据", doubt="见过 JSON 整数数组、base64 文本与 multipart（jsonStr + file），都收"),
-    ]
+
+
+class Upload(
+    create_model(  # type: ignore[misc]
+        "UploadBody",
+        __base__=UploadHead,
+        **{CONTENT: (Annotated[bytes, content("文件数据", doubt=SEEN)], ...)},
+    )
+):
+    pass
 
 
 class UploadRequest(Request):
@@ -46,7 +58,7 @@ class DownloadRequest(Request):
 def upload(call: Call, request: UploadRequest) -> UploadReply:
     given = request.fsUploadIn
     _check_own(call, given.fixmedins_code)
-    kept = files.keep(call.institution, given.filename, given.in_, call.actor)
+    kept = files.keep(call.institution, given.filename, getattr(given, CONTENT), call.actor)
     return UploadReply(kept.number, kept.name, given.fixmedins_code, kept.expires)
 
 

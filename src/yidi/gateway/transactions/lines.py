@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from pydantic import model_validator
+
 from yidi.benefit.explain import line_note
 from yidi.benefit.split import FeeLine
 from yidi.catalogue.lines import split_of_row
@@ -12,10 +14,23 @@ from yidi.gateway import codes
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import OtherVisitInMessage
-from yidi.gateway.fields import code, moment, money, node, nodes, number, price, quantity, ratio, text
-from yidi.gateway.nodes import Node, Request
+from yidi.gateway.fields import (
+    code,
+    extension,
+    moment,
+    money,
+    node,
+    nodes,
+    number,
+    price,
+    quantity,
+    ratio,
+    text,
+)
+from yidi.gateway.nodes import Node, Request, given_of
 from yidi.settlement import services
 from yidi.settlement.models import VisitLine
+from yidi.settlement.services import Told
 from yidi.values.money import MICRO, PPM
 from yidi.values.terms import CatalogueClass
 
@@ -23,6 +38,15 @@ NO_PRICE_LIMIT = 999_999 * MICRO
 """How the interface writes that there is none."""
 ALL_BATCHES = "0000"
 """As the batch number of a withdrawal: every unsettled line (interface §4.12)."""
+ONE_LINE = "湖南客户端附带“0000”，即不限；给出流水号时只撤销这一条"
+TRACED = ("drug_trac_codg", "trdn_flag", "min_prcunt_type")
+KEPT = (
+    "rxno", "rx_circ_flag", "medins_list_codg", "medins_list_name", "sin_dos_dscr", "used_frqu_dscr", "prd_days",
+    "medc_way_dscr", "bilg_dept_codg", "bilg_dept_name", "bilg_dr_codg", "bilg_dr_name", "acord_dept_codg",
+    "acord_dept_name", "orders_dr_code", "orders_dr_name", "hosp_appr_flag", "tcmdrug_used_way", "etip_flag",
+    "etip_hosp_code", "dscg_tkdrug_flag", "matn_fee_flag", "minpacunt_drug_trac_cnt", "mcs_trac_cnt",
+)  # fmt: skip
+"""What is kept to be told again by 5204 and 5205; nothing is decided by it."""
 
 
 class FeeDetail(Node):
@@ -36,7 +60,6 @@ class FeeDetail(Node):
     fee_ocur_time: Annotated[datetime, moment("费用发生时间")]
     med_list_codg: Annotated[str, text("医疗目录编码", 50)]
     medins_list_codg: Annotated[str, text("医药机构目录编码", 150)]
-    medins_list_name: Annotated[str, text("医药机构目录名称", 100, doubt="仅一源")] = ""
     det_item_fee_sumamt: Annotated[int, money("明细项目费用总额")]
     cnt: Annotated[int, quantity("数量")]
     pric: Annotated[int, price("单价")]
@@ -58,10 +81,39 @@ class FeeDetail(Node):
     etip_hosp_code: Annotated[str, text("外检医院编码", 30)] = ""
     dscg_tkdrug_flag: Annotated[str, text("出院带药标志", 3)] = ""
     matn_fee_flag: Annotated[str, text("生育费用标志", 6)] = ""
+    expContent: Annotated[Any, extension()] = None
+    medins_list_name: Annotated[str, text("医药机构目录名称", 100, doubt="仅一源")] = ""
+    unchk_flag: Annotated[str, text("不审核标志", 3, doubt="广州客户端的键；不使用")] = ""
+    unchk_memo: Annotated[str, text("不审核原因", 500, doubt="广州客户端的键；不使用")] = ""
+    minpacunt_drug_trac_cnt: Annotated[str, text("最小包装追溯码数量", 16, doubt="2025 年新增，一源")] = ""
+    mcs_trac_cnt: Annotated[str, text("耗材追溯码数量", 16, doubt="2025 年新增，一源")] = ""
+
+
+class DrugTrace(Node):
+    """One trace code of a drug that was handed out."""
+
+    feedetl_sn: Annotated[str, text("费用明细流水号", 30)]
+    drug_trac_codg: Annotated[str, text("药品追溯码", 50)]
+    trdn_flag: Annotated[str, text("拆零标志", 3)] = ""
+    min_prcunt_type: Annotated[str, text("最小计价单位类型", 6)] = ""
 
 
 class UploadRequest(Request):
     feedetail: Annotated[list[FeeDetail], nodes("费用明细")]
+    drug_trac_info: Annotated[list[DrugTrace], nodes("药品追溯码信息（2025 年新增，一源）", some=False)] = []
+
+    @model_validator(mode="after")
+    def _traces_of_these_lines(self) -> "UploadRequest":
+        serials = {row.feedetl_sn for row in self.feedetail}
+        for rank, trace in enumerate(self.drug_trac_info):
+            if trace.feedetl_sn not in serials:
+                raise ValueError(f"drug_trac_info[{rank}].feedetl_sn“{trace.feedetl_sn}”不在本次上传的明细中")
+        return self
+
+    def traces_of(self, serial: str) -> list[dict[str, Any]]:
+        """The trace codes of a line, as they were sent."""
+        named = (trace for trace in self.drug_trac_info if trace.feedetl_sn == serial)
+        return [given_of(trace, TRACED) for trace in named]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +137,8 @@ class LineResult:
     lmt_used_flag: Annotated[str, code("限制使用标志", 3, "lmt_used_flag")]
     drt_reim_flag: Annotated[str | None, text("直报标志", 3)] = None
     memo: Annotated[str, text("备注", 500)]
-    exp_content: Annotated[Any, text("字段扩展", 4000)] = None
+    expContent: Annotated[Any, extension()] = None
+    exp_content: Annotated[Any, extension()] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +157,8 @@ def upload_lines(call: Call, request: UploadRequest) -> UploadReply:
     added: dict[str, VisitLine] = {}
     for batch in dict.fromkeys(row.chrg_bchno for row in rows):
         lines = [_line(row) for row in rows if row.chrg_bchno == batch]
-        added |= {line.serial: line for line in services.add_lines(visit, batch, lines, call.actor)}
+        told = {row.feedetl_sn: _told(row, request) for row in rows if row.chrg_bchno == batch}
+        added |= {line.serial: line for line in services.add_lines(visit, batch, lines, call.actor, told)}
     return UploadReply([_result(added[row.feedetl_sn]) for row in rows])
 
 
@@ -120,29 +174,42 @@ def _line(row: FeeDetail) -> FeeLine:
     )
 
 
+def _told(row: FeeDetail, request: UploadRequest) -> Told:
+    traces = request.traces_of(row.feedetl_sn)
+    said = given_of(row, KEPT) | ({"drug_trac_info": traces} if traces else {})
+    return Told(row.fee_ocur_time, said)
+
+
 def _result(line: VisitLine) -> LineResult:
-    return LineResult(
-        feedetl_sn=line.serial,
-        det_item_fee_sumamt=line.amount,
-        cnt=line.quantity,
-        pric=line.price_micro,
-        pric_uplmt_amt=NO_PRICE_LIMIT if line.price_limit_micro is None else line.price_limit_micro,
-        selfpay_prop=line.upfront_ppm if line.reason == "payable" else PPM,
-        fulamt_ownpay_amt=line.excluded,
-        overlmt_amt=line.over_limit,
-        preselfpay_amt=line.upfront,
-        inscp_scp_amt=line.in_scope,
-        chrgitm_lv=codes.CLASSES[CatalogueClass(line.klass)],
-        med_chrgitm_type=codes.CATEGORIES[Category(line.category)],
-        lmt_used_flag=codes.YES if line.restricted else codes.NO,
-        memo=line_note(split_of_row(line)),
-    )
+    return LineResult(**split_columns(line))
+
+
+def split_columns(line: VisitLine) -> dict[str, Any]:
+    """How a line was split, as 2204 answers and 5204 tells again."""
+    return {
+        "feedetl_sn": line.serial,
+        "det_item_fee_sumamt": line.amount,
+        "cnt": line.quantity,
+        "pric": line.price_micro,
+        "pric_uplmt_amt": NO_PRICE_LIMIT if line.price_limit_micro is None else line.price_limit_micro,
+        "selfpay_prop": line.upfront_ppm if line.reason == "payable" else PPM,
+        "fulamt_ownpay_amt": line.excluded,
+        "overlmt_amt": line.over_limit,
+        "preselfpay_amt": line.upfront,
+        "inscp_scp_amt": line.in_scope,
+        "chrgitm_lv": codes.CLASSES[CatalogueClass(line.klass)],
+        "med_chrgitm_type": codes.CATEGORIES[Category(line.category)],
+        "lmt_used_flag": codes.YES if line.restricted else codes.NO,
+        "memo": line_note(split_of_row(line)),
+    }
 
 
 class BatchKey(Node):
     mdtrt_id: Annotated[str, text("就诊ID", 30)]
     chrg_bchno: Annotated[str, text("收费批次号", 30)]
     psn_no: Annotated[str, text("人员编号", 30)]
+    expContent: Annotated[Any, extension()] = None
+    feedetl_sn: Annotated[str, text("费用明细流水号", 30, doubt=ONE_LINE)] = ""
 
 
 class WithdrawLinesRequest(Request):
@@ -151,8 +218,12 @@ class WithdrawLinesRequest(Request):
 
 def withdraw_lines(call: Call, request: WithdrawLinesRequest) -> None:
     given = request.data
+    visit = call.visit(given.mdtrt_id, given.psn_no)
+    if given.feedetl_sn not in ("", ALL_BATCHES):
+        services.withdraw_line(visit, given.feedetl_sn, call.actor)
+        return
     batch = None if given.chrg_bchno == ALL_BATCHES else given.chrg_bchno
-    services.withdraw_lines(call.visit(given.mdtrt_id, given.psn_no), batch, call.actor)
+    services.withdraw_lines(visit, batch, call.actor)
 
 
 TRANSACTIONS = (

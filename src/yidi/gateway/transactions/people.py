@@ -1,5 +1,6 @@
 """1101 人员基本信息获取, 5301 人员慢特病备案查询 (interface §4.2, §4.31)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -8,16 +9,15 @@ from django.utils import timezone
 
 from yidi.gateway import codes
 from yidi.gateway.calls import Call
+from yidi.gateway.codes import OWN_IDENTITIES
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.errors import CertificateMismatch
-from yidi.gateway.fields import code, day, moment, money, node, nodes, number, text
+from yidi.gateway.fields import code, day, extension, moment, money, node, nodes, number, text
 from yidi.gateway.nodes import Node, Request
 from yidi.people import queries as people
 from yidi.people.errors import NotInsured
 from yidi.people.models import Coverage, Person
 from yidi.qualification.queries import held_on
 from yidi.reference import diseases
-from yidi.values.identity import age_on
 from yidi.values.terms import Scheme, Standing
 
 
@@ -29,6 +29,8 @@ class PersonQuery(Node):
     psn_cert_type: Annotated[str, code("人员证件类型", 6, "psn_cert_type")] = ""
     certno: Annotated[str, text("证件号码", 50)] = ""
     psn_name: Annotated[str, text("人员姓名", 50)] = ""
+    orgin_card_info: Annotated[str, text("原始卡信息", 4000, doubt="湖南、广东客户端附带；不使用")] = ""
+    sign: Annotated[str, text("卡签名", 4000, doubt="湖南、广东客户端附带；不使用")] = ""
 
 
 class PersonRequest(Request):
@@ -45,8 +47,8 @@ class BaseInfo:
     naty: Annotated[str, code("民族", 3, "naty")]
     brdy: Annotated[date, day("出生日期")]
     age: Annotated[int, number("年龄", "4,1")]
-    expContent: Annotated[str | None, text("字段扩展", 4000)] = None
-    exp_content: Annotated[str | None, text("字段扩展", 4000, doubt="两种键名都见过")] = None
+    expContent: Annotated[Any, extension()] = None
+    exp_content: Annotated[Any, extension()] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +66,14 @@ class InsuInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdetInfo:
-    """An identity that brings benefits of its own. None is kept yet."""
+    """An identity that brings benefits of its own, as it is on record with the coverage."""
 
-    psn_idet_type: Annotated[str, code("人员身份类别", 3, "psn_idet_type")]
-    psn_type_lv: Annotated[str, text("人员类别等级", 3)]
+    psn_idet_type: Annotated[str, code("人员身份类别", 3, "psn_idet_type", doubt=OWN_IDENTITIES)]
+    psn_type_lv: Annotated[str | None, text("人员类别等级", 3, doubt="残疾等级字典；本中心不登记")] = None
     memo: Annotated[str, text("备注", 500)]
     begntime: Annotated[datetime, moment("开始时间")]
     endtime: Annotated[datetime | None, moment("结束时间")]
+    emp_name: Annotated[str | None, text("单位名称", 200, doubt="仅一源")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +88,17 @@ def person(call: Call, request: PersonRequest) -> PersonReply:
     codes.check_certificate_type(given.mdtrt_cert_type)
     on = timezone.localdate(given.begntime) if given.begntime else timezone.localdate(call.at)
     found = people.by_identity(given.mdtrt_cert_no)
-    _check_same(found, given)
+    codes.check_said(found, given)
     held = people.coverages_on(found, on)
     if not held:
         raise NotInsured(on=on)
     call.look(found)
-    return PersonReply(_base(found, on), [_insured(coverage) for coverage in held], [])
-
-
-def _check_same(found: Person, given: PersonQuery) -> None:
-    """Raises CertificateMismatch where name or second document are not the person's."""
-    second = given.certno if given.psn_cert_type == codes.IDENTITY_DOCUMENT else ""
-    if second and second.upper() != found.identity:
-        raise CertificateMismatch(what="证件号码 certno", field="certno")
-    if given.psn_name and given.psn_name != found.name:
-        raise CertificateMismatch(what="人员姓名 psn_name", field="psn_name")
+    identities = [row for coverage in held for row in _identities(coverage)]
+    return PersonReply(_base(found, on), [_insured(coverage) for coverage in held], identities)
 
 
 def _base(found: Person, on: date) -> BaseInfo:
-    return BaseInfo(
-        psn_no=found.number,
-        psn_cert_type=codes.IDENTITY_DOCUMENT,
-        certno=found.identity,
-        psn_name=found.name,
-        gend=codes.sex_of(found),
-        naty=found.ethnicity,
-        brdy=found.born,
-        age=age_on(found.born, on),
-    )
+    return BaseInfo(**codes.person_columns(found, on))
 
 
 def _insured(coverage: Coverage) -> InsuInfo:
@@ -123,10 +109,22 @@ def _insured(coverage: Coverage) -> InsuInfo:
         psn_insu_stas=codes.INSURED,
         psn_insu_date=coverage.starts,
         paus_insu_date=coverage.ends,
-        cvlserv_flag=codes.NO,
+        cvlserv_flag=codes.civil_servant_flag(coverage),
         insuplc_admdvs=coverage.pool,
         emp_name=coverage.employer,
     )
+
+
+def _identities(coverage: Coverage) -> Iterator[IdetInfo]:
+    """The traits on record; where none were ever recorded there are none to tell."""
+    on_record, _ = people.traits_of(coverage)
+    for trait in sorted(on_record):
+        yield IdetInfo(
+            psn_idet_type=codes.IDENTITIES[trait],
+            memo=trait.zh,
+            begntime=codes.start_of(coverage.starts),
+            endtime=codes.end_of(coverage.ends) if coverage.ends else None,
+        )
 
 
 class DiseaseQuery(Node):
@@ -143,7 +141,8 @@ class FiledDisease:
     opsp_dise_name: Annotated[str, text("门慢门特病种名称", 300)]
     begndate: Annotated[date | None, day("开始日期")]
     enddate: Annotated[date | None, day("结束日期")]
-    exp_content: Annotated[Any, text("字段扩展", 4000)] = None
+    expContent: Annotated[Any, extension()] = None
+    exp_content: Annotated[Any, extension()] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,31 @@ from typing import Annotated
 
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.errors import NotReversible, NotSupported
+from yidi.gateway.errors import NotOffered, NotSupported
 from yidi.gateway.fields import node, text
+from yidi.gateway.models import Message
 from yidi.gateway.nodes import Node, Request
 from yidi.people import queries as people
 from yidi.settlement import services
-from yidi.settlement.errors import NothingToReverse, VisitOfAnother
+from yidi.settlement.errors import VisitOfAnother
 from yidi.settlement.models import Settlement
 from yidi.settlement.queries import by_message
 from yidi.settlement.states import SettlementKind
 
-KINDS = {
-    "2207": SettlementKind.SETTLE,
-    "2207A": SettlementKind.SETTLE,
-    "2208": SettlementKind.CANCEL,
+REVERSIBLE = {
+    "2207": ("2207A", SettlementKind.SETTLE),
+    "2207A": ("2207A", SettlementKind.SETTLE),
+    "2208": ("2208", SettlementKind.CANCEL),
 }
+"""By the number that the sender gives: the number under which its message is remembered, and what it makes."""
+NOT_OFFERED = {
+    "2102": "药店结算",
+    "2103": "药店结算撤销",
+    "2304": "住院结算",
+    "2305": "住院结算撤销",
+    "2401": "入院办理",
+}
+"""Transactions that are reversible by the interface and that this centre does not have."""
 
 
 class Original(Node):
@@ -32,25 +42,41 @@ class ReverseRequest(Request):
 
 
 def reverse(call: Call, request: ReverseRequest) -> None:
+    """Undo what the original did; where it did nothing, see to it that it never will.
+
+    Its place among the remembered messages is taken first: where the original is being worked on, this waits for the
+    outcome, and where it comes later, it finds the place taken.
+    """
     given = request.data
-    kind = KINDS.get(given.oinfno)
-    if kind is None:
-        raise NotSupported(
-            field="oinfno",
-            what="原交易编号",
-            given=given.oinfno,
-            why="只有门诊结算及其撤销可以冲正",
-            remedy="改用该交易自己的撤销交易（2202、2205）",
-            takes="、".join(KINDS),
-        )
-    found = by_message(call.provider, kind, given.omsgid)
-    if found is None:
-        raise NothingToReverse(message=given.omsgid, what=kind)
-    _check_person(call, found, given.psn_no)
-    if kind is SettlementKind.CANCEL:
-        raise NotReversible(cancellation=found.number)
-    if not found.is_cancelled:
-        services.cancel(found, f"2601 {call.msgid}", call.actor, "settlement:reverse")
+    number, kind = _reversible(given.oinfno)
+    people.by_number(given.psn_no)
+    _, is_new = Message.objects.get_or_create(
+        institution=call.institution,
+        infno=number,
+        msgid=given.omsgid,
+        defaults={"reversed_by": call.msgid, "refmsgid": ""},
+    )
+    found = None if is_new else by_message(call.provider, kind, given.omsgid)
+    if found is not None:
+        _check_person(call, found, given.psn_no)
+        services.reverse(found, f"2601 {call.msgid}", call.actor)
+
+
+def _reversible(number: str) -> tuple[str, SettlementKind]:
+    """Raises NotOffered, NotSupported."""
+    if number in REVERSIBLE:
+        return REVERSIBLE[number]
+    takes = "、".join(REVERSIBLE)
+    if number in NOT_OFFERED:
+        raise NotOffered(number=number, name=NOT_OFFERED[number], takes=takes)
+    raise NotSupported(
+        field="oinfno",
+        what="原交易编号",
+        given=number,
+        why="只有门诊结算及其撤销可以冲正",
+        remedy="改用该交易自己的撤销交易（2202、2205）",
+        takes=takes,
+    )
 
 
 def _check_person(call: Call, settlement: Settlement, number: str) -> None:
@@ -61,4 +87,15 @@ def _check_person(call: Call, settlement: Settlement, number: str) -> None:
     people.check_home(visit.coverage, call.home)
 
 
-TRANSACTIONS = (Transaction("2601", "冲正交易", ReverseRequest, None, reverse, writes=True, section="§4.19"),)
+TRANSACTIONS = (
+    Transaction(
+        "2601",
+        "冲正交易",
+        ReverseRequest,
+        None,
+        reverse,
+        writes=True,
+        section="§4.19",
+        doubt="接口没有写明 omsgid 从未到达时如何应答：此处应答成功，并记住该报文已作废，迟到的原报文不再办理",
+    ),
+)

@@ -1,14 +1,15 @@
 """2206/2206A 门诊预结算, 2207/2207A 门诊结算, 2208 门诊结算撤销 (interface §4.13 – §4.15)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.utils import timezone
 
 from yidi.gateway import codes
 from yidi.gateway.calls import Call
+from yidi.gateway.codes import OF_PERSON
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.errors import NothingToPay, SettlementUndone
-from yidi.gateway.fields import code, money, node, text
+from yidi.gateway.errors import CancellationUndone, NothingToPay, SettlementUndone
+from yidi.gateway.fields import code, extension, money, node, text
 from yidi.gateway.nodes import Node, Request
 from yidi.gateway.setlinfo import CancelReply, SetlReply, cancelled, presettled, settled
 from yidi.settlement import services
@@ -27,7 +28,7 @@ PARTS: dict[str, Part] = {
 }
 
 
-class BillInfo(Node):
+class Billed(Node):
     """What 2206 and 2207 ask."""
 
     psn_no: Annotated[str, text("人员编号", 30)]
@@ -42,11 +43,31 @@ class BillInfo(Node):
     insutype: Annotated[str, code("险种类型", 6, "insutype")]
 
 
+class Besides(Node):
+    """What clients send on top of it."""
+
+    expContent: Annotated[Any, extension()] = None
+    card_sn: Annotated[str, text("卡识别码", 32, doubt=OF_PERSON)] = ""
+    psn_cert_type: Annotated[str, code("人员证件类型", 6, "psn_cert_type", doubt=OF_PERSON)] = ""
+    certno: Annotated[str, text("证件号码", 50, doubt=OF_PERSON)] = ""
+    psn_type: Annotated[str, code("人员类别", 6, "psn_type", doubt=OF_PERSON)] = ""
+    psn_name: Annotated[str, text("人员姓名", 50, doubt=OF_PERSON)] = ""
+    pub_hosp_rfom_flag: Annotated[
+        str, text("公立医院改革标志", 3, doubt="湖南及 2025 年客户端附带；不使用")
+    ] = ""
+    mdtrt_mode: Annotated[str, text("就诊方式", 3, doubt="湖南、广州客户端附带；不使用")] = ""
+    mid_setl_flag: Annotated[str, text("中途结算标志", 3, doubt="湖南客户端发 0；1 不受理")] = ""
+
+
+class BillInfo(Besides, Billed):
+    """What 2206 asks."""
+
+
 class PresettleRequest(Request):
     data: Annotated[BillInfo, node("预结算信息", "mdtrtinfo")]
 
 
-class FinalBillInfo(BillInfo):
+class FinallyBilled(Billed):
     """What 2207 asks on top. Clients send the four parts, leave them empty, or leave them out."""
 
     invono: Annotated[str, text("发票号", 20)] = ""
@@ -56,8 +77,15 @@ class FinalBillInfo(BillInfo):
     inscp_scp_amt: Annotated[int | None, money("符合政策范围金额", doubt="有客户端传空")] = None
 
 
+class FinalBillInfo(Besides, FinallyBilled):
+    """What 2207 asks."""
+
+
 class SettleRequest(Request):
     data: Annotated[FinalBillInfo, node("结算信息", "mdtrtinfo")]
+
+
+AnyBill = BillInfo | FinalBillInfo
 
 
 def presettle(call: Call, request: PresettleRequest) -> SetlReply:
@@ -92,14 +120,15 @@ def settlement_stands(call: Call) -> None:
         )
 
 
-def _asks_account(given: BillInfo) -> bool:
+def _asks_account(given: AnyBill) -> bool:
     return given.acct_used_flag == codes.YES
 
 
-def _visit(call: Call, given: BillInfo) -> Visit:
+def _visit(call: Call, given: AnyBill) -> Visit:
     visit = call.visit(given.mdtrt_id, given.psn_no)
     codes.check_certificate(visit.coverage.person, given.mdtrt_cert_type, given.mdtrt_cert_no)
-    codes.check_payment_way(given.psn_setlway)
+    codes.check_said(visit.coverage.person, given)
+    codes.check_payment_way(given.psn_setlway, given.mid_setl_flag)
     codes.check_visit(
         visit, "insutype", "险种类型", codes.SCHEMES[Scheme(visit.coverage.scheme)], given.insutype
     )
@@ -111,7 +140,7 @@ def _visit(call: Call, given: BillInfo) -> Visit:
     return visit
 
 
-def _bill(given: BillInfo, parts: dict[Part, int] | None = None, invoice: str = "") -> Bill:
+def _bill(given: AnyBill, parts: dict[Part, int] | None = None, invoice: str = "") -> Bill:
     return Bill(
         benefit=codes.benefit_of(given.med_type),
         total=given.medfee_sumamt,
@@ -125,6 +154,7 @@ class CancelKey(Node):
     setl_id: Annotated[str, text("结算ID", 30)]
     mdtrt_id: Annotated[str, text("就诊ID", 30)]
     psn_no: Annotated[str, text("人员编号", 30)]
+    expContent: Annotated[Any, extension()] = None
 
 
 class CancelRequest(Request):
@@ -137,6 +167,20 @@ def cancel(call: Call, request: CancelRequest) -> CancelReply:
     settlement = settlement_of(visit, given.setl_id)
     cancellation = services.cancel(settlement, call.msgid, call.actor)
     return cancelled(visit, decision_of(settlement), call.msgid, cancellation.number, cancellation.at)
+
+
+def cancellation_stands(call: Call) -> None:
+    """Raises CancellationUndone where the cancellation that the same message made before was reversed since."""
+    found = by_message(call.provider, SettlementKind.CANCEL, call.msgid)
+    if found is not None and found.is_reversed:
+        reversal = found.undoings.get()
+        raise CancellationUndone(
+            number=call.msgid,
+            cancellation=found.number,
+            at=f"{timezone.localtime(reversal.at):%Y-%m-%d %H:%M:%S}",
+            by=reversal.provider_message,
+            settlement=found.cancels,
+        )
 
 
 TRANSACTIONS = (
@@ -161,5 +205,14 @@ TRANSACTIONS = (
         also=("2207",),
         section="§4.14",
     ),
-    Transaction("2208", "门诊结算撤销", CancelRequest, CancelReply, cancel, writes=True, section="§4.15"),
+    Transaction(
+        "2208",
+        "门诊结算撤销",
+        CancelRequest,
+        CancelReply,
+        cancel,
+        writes=True,
+        still_holds=cancellation_stands,
+        section="§4.15",
+    ),
 )

@@ -1,0 +1,84 @@
+"""Sending a message from a page of the reference, as an institution that is there for tests.
+
+It is real traffic: the message takes the same way as any other, is answered once, and what it books stands in the books
+of that institution. So it is offered only where all data are invented, and only as an invented institution.
+"""
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from yidi.gateway import institutions, signature
+from yidi.gateway.errors import Malformed, TrialClosed, TrialSender
+from yidi.gateway.json_text import decode
+from yidi.gateway.models import Institution
+from yidi.gateway.reference.script import Json, Player, scene_of
+from yidi.gateway.services import Reply, answer
+
+_DAYS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came back, and how long it took."""
+
+    reply: Reply
+    milliseconds: int
+
+
+def testers() -> list[Institution]:
+    """The institutions as which one may try messages here; none where the data are not invented."""
+    return institutions.for_testing() if settings.DEMO else []
+
+
+def tester(code: str) -> Institution:
+    """One of them. Raises TrialClosed."""
+    for institution in testers():
+        if institution.provider.code == code:
+            return institution
+    raise TrialClosed()
+
+
+def send(institution: Institution, raw: bytes) -> Outcome:
+    """Sign and send a message as an institution. Raises TrialClosed, TrialSender for a message in another's name."""
+    tester(str(institution.provider.code))
+    _check_sender(institution, raw)
+    began = time.perf_counter()
+    reply = answer(lambda: raw, _signed(institution))
+    return Outcome(reply, round((time.perf_counter() - began) * 1000))
+
+
+def ready(institution: Institution, infno: str) -> Json:
+    """A message that can be sent now: what comes before it in the day is sent first. Raises TrialClosed."""
+    provider = institution.provider
+    first = 1 + secrets.randbelow(_DAYS)
+    player = Player(
+        str(provider.code), provider.name, provider.region, lambda raw: send(institution, raw).reply, first
+    )
+    for _ in player.play(scene_of(infno)):
+        pass
+    return player.message(infno)
+
+
+def _check_sender(institution: Institution, raw: bytes) -> None:
+    """What is no message at all names nobody, and is the gateway's to refuse."""
+    try:
+        body: dict[str, Any] = decode(raw)
+    except Malformed:
+        return
+    if body.get("fixmedins_code") != institution.provider.code:
+        raise TrialSender(code=institution.provider.code)
+
+
+def _signed(institution: Institution) -> dict[str, str]:
+    stamp, nonce = str(int(timezone.now().timestamp())), secrets.token_hex(16)
+    return {
+        "x-tif-paasid": institution.paasid,
+        "x-tif-timestamp": stamp,
+        "x-tif-nonce": nonce,
+        "x-tif-signature": signature.sign(stamp, institution.secret or "", nonce),
+    }
