@@ -454,7 +454,12 @@ def _party(provider: Provider) -> str:
 
 
 def _decide(visit: Visit, bill: Bill) -> Answer:
-    split, benefit = _split(visit, bill), Benefit(visit.benefit)
+    return answer_for(visit, _split(visit, bill))
+
+
+def answer_for(visit: Visit, split: Split) -> Answer:
+    """What the home pool pays of a split bill of a visit, or would pay; writes nothing. Raises what `settle` raises of it."""
+    benefit = Benefit(visit.benefit)
     where = _check_settles(visit, benefit)
     on = _day(visit)
     approved: tuple[str, ...] = ()
