@@ -1,7 +1,8 @@
 """The catalogues: loading, reading, and what the database itself refuses."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,9 +10,11 @@ from django.db import IntegrityError, transaction
 from yidi.catalogue import queries, services
 from yidi.catalogue.errors import NoCatalogue
 from yidi.catalogue.models import CatalogueItem
+from yidi.catalogue.terms import Category, Part
 from yidi.reference.errors import BadHeader, BadRow, DemoDataRefused, UnknownRegion
 from yidi.reference.tables import LoadCounts
 from yidi.resources import MissingData
+from yidi.values.terms import CatalogueClass
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +63,68 @@ def an_item(**changes: object) -> CatalogueItem:
         "price_limit_source": "test",
     }
     return CatalogueItem.objects.create(**{**values, **changes})
+
+
+def test_a_load_says_when_each_row_changed(tmp_path: Path) -> None:
+    changes: list[tuple[date, dict[str, str], set[tuple[str, date]]]] = [
+        # from when it holds, what the file says of X1, which rows changed
+        (DAY, {}, {("X1", DAY), ("X2", DAY)}),
+        (DAY, {}, set()),
+        (DAY, {"name": "乙药"}, {("X1", DAY)}),
+        (date(2025, 7, 1), {}, {(code, day) for code in ("X1", "X2") for day in (DAY, date(2025, 7, 1))}),
+    ]
+    for valid_from, changed, wanted in changes:
+        CatalogueItem.objects.update(changed=EARLIER)
+        file = write(tmp_path, {**ROW, **changed}, {**ROW, "code": "X2"})
+        services.load_catalogue(SHANGHAI, file, valid_from=valid_from)
+        found = CatalogueItem.objects.filter(changed__gt=EARLIER)
+        assert set(found.values_list("code", "valid_from")) == wanted
+        assert found.values("changed").distinct().count() == bool(wanted)
+
+
+EARLIER = datetime(2025, 1, 1, tzinfo=UTC)
+SEARCHES: list[tuple[dict[str, Any], set[str]]] = [
+    ({}, {"甲", "乙", "床", "针"}),
+    ({"part": Part.DRUGS}, {"甲"}),
+    ({"part": Part.SLICES}, {"乙"}),
+    ({"part": Part.SERVICES}, {"床"}),
+    ({"part": Part.CONSUMABLES}, {"针"}),
+    ({"part": Part.ETHNIC}, set()),
+    ({"part": Part.PREPARATIONS}, set()),
+    ({"code": "乙"}, {"乙"}),
+    ({"name": "药"}, {"甲", "乙"}),
+    ({"category": Category.BED}, {"床"}),
+    ({"klass": CatalogueClass.B}, {"乙"}),
+    ({"restricted": True}, {"针"}),
+    ({"restricted": False, "limited": True}, {"床"}),
+    ({"on": date(2024, 12, 31)}, set()),
+    ({"on": date(2025, 3, 31)}, {"甲", "乙", "床", "针"}),
+    ({"on": date(2025, 4, 1)}, {"甲", "床", "针"}),
+    ({"ended_by": date(2025, 4, 1)}, {"乙"}),
+    ({"not_ended_by": date(2025, 4, 1)}, {"甲", "床", "针"}),
+    ({"starts_from": date(2025, 1, 2)}, set()),
+    ({"ends_by": date(2025, 3, 31)}, {"乙"}),
+    ({"changed_from": EARLIER, "code": "甲"}, {"甲"}),
+    ({"changed_from": datetime(2100, 1, 1, tzinfo=UTC)}, set()),
+    ({"number": 0}, set()),
+]
+
+
+@pytest.mark.parametrize(("asked", "found"), SEARCHES)
+def test_pages_of_what_is_searched_for(asked: dict[str, Any], found: set[str]) -> None:
+    an_item(code="甲", name="甲药")
+    an_item(
+        code="乙", name="乙药", category="herbal-slice", klass="B", upfront_ppm=1, valid_to=date(2025, 3, 31)
+    )
+    an_item(code="床", name="床位费", kind="service", category="bed", price_limit_micro=1)
+    an_item(code="针", name="针头", kind="consumable", category="material", restricted=True)
+    an_item(code="赣", name="药", region=JIANGXI)
+    page = queries.page(SHANGHAI, queries.Search(**asked), 0, 10)
+    assert {item.code for item in page.items} == found
+    assert page.total == len(found)
+    second = queries.page(SHANGHAI, queries.Search(**asked), 1, 1)
+    assert [item.code for item in second.items] == [item.code for item in page.items][1:2]
+    assert second.total == len(found)
 
 
 def test_two_regions_ship() -> None:

@@ -78,8 +78,8 @@ def open_service(provider: Provider, benefit: str, disease: str = "") -> None:
     ProviderService.objects.create(provider=provider, benefit=benefit, disease=disease, source="demo")
 
 
-def connect(provider: Provider, signed: bool = False) -> Institution:
-    return Institution.objects.create(provider=provider, paasid=PAASID, secret=SECRET, signed=signed)
+def connect(provider: Provider, signed: bool = False, paasid: str = PAASID) -> Institution:
+    return Institution.objects.create(provider=provider, paasid=paasid, secret=SECRET, signed=signed)
 
 
 def insure(

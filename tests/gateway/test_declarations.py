@@ -11,8 +11,10 @@ from yidi.reference import dictionaries
 
 NUMBERS = {
     "9001", "9002", "1101", "5301", "2201", "2202", "2203", "2203A", "2204", "2205", "2206", "2206A", "2207",
-    "2207A", "2208", "2601", "9101", "9102",
-    "5201", "5202", "5203", "5204", "5205",
+    "2207A", "2208", "2601", "9101", "9102", "1201", "1901",
+    *(str(number) for number in range(1301, 1322)),
+    "2501", "2501A", "2502", "2503", "2504", "2505", "2506",
+    "5201", "5202", "5203", "5204", "5205", "5206", "5302", "5303", "5304",
 }  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def test_every_field_is_described(node: Any) -> None:
 
 def _check(field: Field) -> None:
     assert field.label
-    assert field.kind in ("C", "N", "D", "DT", "B", "node", "list")
+    assert field.kind in ("C", "N", "D", "DT", "B", "L", "node", "list")
     assert field.length or field.kind not in ("C", "N")
     if field.dictionary:
         assert dictionaries.title(field.dictionary)

@@ -42,7 +42,11 @@ def query(client: Client, infno: str, **changes: Any) -> Json:
 
 
 def ask(client: Client, infno: str, **changes: Any) -> Any:
-    reply = client.send(query(client, infno, **changes))
+    return ask_of(client, query(client, infno, **changes))
+
+
+def ask_of(client: Client, body: Json) -> Any:
+    reply = client.send(body)
     assert reply["infcode"] == 0, reply["err_msg"]
     return reply["output"]
 

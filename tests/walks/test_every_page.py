@@ -6,7 +6,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from playwright.sync_api import Browser
@@ -20,12 +19,15 @@ from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
 from tests.qualification.factories import a_qualification
 from tests.settlement.factories import World, a_catalogue, a_hospital, settled
+from yidi.accounts.actors import SYSTEM
 from yidi.accounts.models import User
 from yidi.accounts.terms import Role
 from yidi.claims.states import State as ClaimState
 from yidi.evidence.models import Paper
 from yidi.filing.states import State as FilingState
+from yidi.gateway.institutions import connect
 from yidi.notices.models import Message
+from yidi.providers.queries import by_code
 from yidi.qualification import services as qualification
 from yidi.qualification.states import State as QualificationState
 from yidi.values.terms import Material
@@ -35,7 +37,7 @@ __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CLINIC = "H36010299991"
-FACES = ("portal", "desk")
+FACES = ("portal", "desk", "reference")
 
 
 @dataclass
@@ -87,6 +89,8 @@ def site() -> Site:
         "portal:consent_code": [{"key": consent.pk}],
         "portal:revoke_consent": [{"key": consent.pk}],
         "portal:paper": papers,
+        "reference:transaction": [{"infno": "2204"}, {"infno": "9102"}],
+        "reference:dictionary": [{"name": "med_type"}],
     }
     return Site(person, staff, places)
 
@@ -137,15 +141,18 @@ def pages(client: Client, face: str, site: Site) -> list[str]:
     return found
 
 
-LEAST = {"portal": 18, "desk": 18}
+LEAST = {"portal": 18, "desk": 18, "reference": 9}
 """Pages there must be at least: else the walk saw nothing."""
 
 
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("face", FACES)
 def test_every_page(
-    face: str, size: str, site: Site, client: Client, browser: Browser, live_server: Any
+    face: str, size: str, site: Site, client: Client, browser: Browser, live_server: Any, settings: Any
 ) -> None:
+    if face == "reference":
+        settings.DEMO = True
+        connect(by_code(CLINIC), SYSTEM, "test", "secret", for_testing=True)
     sign_in(client, site.person if face == "portal" else site.staff)
     found = pages(client, face, site)
     assert len(found) >= LEAST[face]

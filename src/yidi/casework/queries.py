@@ -25,6 +25,17 @@ def pools_of(region: str) -> tuple[str, ...]:
     return tuple(sorted(pool for pool in pools if region in regions.layers_of(pool)))
 
 
+def key_of(number: str, letter: str) -> int:
+    """The row that a number such as Q0000000012 names; -1, which no row has, for anything else.
+
+    >>> key_of("Q0000000012", "Q"), key_of("F0000000012", "Q"), key_of("Q12x", "Q")
+    (12, -1, -1)
+    """
+    digits = number.removeprefix(letter)
+    fits = len(digits) < len(number) <= 19 and digits.isascii() and digits.isdigit()
+    return int(digits) if fits else -1
+
+
 def within(cases: QuerySet[AnyCase], region: str) -> QuerySet[AnyCase]:
     """Those of the cases that belong to pools of a region."""
     return cases.filter(coverage__pool__in=pools_of(region))

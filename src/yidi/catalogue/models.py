@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from yidi.catalogue.terms import ANY_DISEASE, Category, Kind
 from yidi.values.money import PPM
@@ -38,6 +39,10 @@ class CatalogueItem(models.Model):
     price_limit_source = models.CharField(max_length=60)
     demo = models.BooleanField(default=False)
     """At least one of its values was made up for the demo."""
+    created = models.DateTimeField(default=timezone.now)
+    """When the row came into this catalogue."""
+    changed = models.DateTimeField(default=timezone.now)
+    """When it was last changed here; all rows of one load say the same moment."""
 
     class Meta:
         ordering = ["region", "code", "valid_from"]

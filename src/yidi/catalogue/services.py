@@ -1,11 +1,12 @@
 """Loading catalogues. A load is one transaction and may be repeated."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Min, Q
+from django.utils import timezone
 
 from yidi.catalogue.models import CatalogueItem
 from yidi.catalogue.terms import ANY_DISEASE, Category, Kind
@@ -46,7 +47,7 @@ FIELDS = [
     field.name
     for field in CatalogueItem._meta.concrete_fields
     # `valid_to` is not in the files: a reload must not reopen an item that was ended.
-    if field.name not in ("id", "region", "code", "valid_from", "valid_to")
+    if field.name not in ("id", "region", "code", "valid_from", "valid_to", "created", "changed")
 ]
 LONGEST = {
     field.name: field.max_length or 0
@@ -84,25 +85,28 @@ def load_catalogue(
     rows = list(read_rows(path or _shipped(region), COLUMNS))
     refuse_demo(rows, SOURCE_COLUMNS, allow_demo)
     wanted: dict[str, CatalogueItem] = {}
+    now = timezone.now()
     for row in rows:
-        item = _item(row, region, valid_from)
+        item = _item(row, region, valid_from, now)
         if item.code in wanted:
             raise row.refuse("code", f"“{item.code}”重复")
         wanted[item.code] = item
     with transaction.atomic():
-        last_day = _make_room(region, valid_from)
+        last_day = _make_room(region, valid_from, now)
         for item in wanted.values():
             item.valid_to = last_day
         there = CatalogueItem.objects.filter(region=region, valid_from=valid_from)
         changes = compare(wanted, {item.code: item for item in there}, FIELDS)
-        return write(CatalogueItem.objects, changes, FIELDS, progress)
+        for item in changes.changed:
+            item.changed = now
+        return write(CatalogueItem.objects, changes, [*FIELDS, "changed"], progress)
 
 
-def _make_room(region: str, valid_from: date) -> date | None:
+def _make_room(region: str, valid_from: date, now: datetime) -> date | None:
     """Ends the earlier edition the day before `valid_from`; gives the last day that a later one leaves."""
     editions = CatalogueItem.objects.filter(region=region)
     open_then = Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from)
-    editions.filter(open_then, valid_from__lt=valid_from).update(valid_to=valid_from - ONE_DAY)
+    editions.filter(open_then, valid_from__lt=valid_from).update(valid_to=valid_from - ONE_DAY, changed=now)
     later = editions.filter(valid_from__gt=valid_from).aggregate(first=Min("valid_from"))["first"]
     return later - ONE_DAY if later else None
 
@@ -116,7 +120,7 @@ def _is_demo(row: Row) -> bool:
     return any(row[column] == DEMO for column in SOURCE_COLUMNS)
 
 
-def _item(row: Row, region: str, valid_from: date) -> CatalogueItem:
+def _item(row: Row, region: str, valid_from: date, now: datetime) -> CatalogueItem:
     klass = row.one_of("class", CLASSES)
     upfront_ppm = row.number("upfront", parse_percent)
     if (klass == CatalogueClass.C.value) != (upfront_ppm == PPM):
@@ -140,6 +144,8 @@ def _item(row: Row, region: str, valid_from: date) -> CatalogueItem:
         upfront_source=row.required("upfront_source", LONGEST["upfront_source"]),
         price_limit_source=row.required("price_limit_source", LONGEST["price_limit_source"]),
         demo=_is_demo(row),
+        created=now,
+        changed=now,
     )
 
 

@@ -11,6 +11,17 @@ class Kind(Term):
     CONSUMABLE = "consumable", "医用耗材", "consumable"
 
 
+class Part(Term):
+    """目录的各部分，分别下载（目录类别）"""
+
+    DRUGS = "drugs", "西药中成药", "western and Chinese patent drugs"
+    SLICES = "slices", "中药饮片", "herbal slices"
+    PREPARATIONS = "preparations", "自制剂", "preparations of hospitals"
+    ETHNIC = "ethnic", "民族药", "drugs of ethnic groups"
+    SERVICES = "services", "医疗服务项目", "medical services"
+    CONSUMABLES = "consumables", "医用材料", "consumables"
+
+
 class Category(Term):
     """The fourteen charge categories of a bill, in the order of the national list (医疗收费项目类别)."""
 

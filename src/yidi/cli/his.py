@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,15 @@ from yidi.his.config import read_config
 from yidi.his.errors import BadInput, Refused
 from yidi.his.hospital import Hospital
 from yidi.his.journal import Journal
-from yidi.his.messages import Message, State, parse
+from yidi.his.messages import SHANGHAI, Message, State, parse, yuan
+from yidi.his.reconcile import Statement
+from yidi.his.reconcile import reconcile as compare
 
 COMMANDS = {
     "call": ("yidi.cli.his", "call", "发送一笔交易，打印回复；断线时自动恢复。"),
     "visit": ("yidi.cli.his", "visit", "从读卡到结算办理一次就诊，打印全部报文。"),
+    "day": ("yidi.cli.his_day", "day", "演一天的门诊：几个窗口、网络出错、日终对账。"),
+    "reconcile": ("yidi.cli.his", "reconcile", "与中心对账：总额、逐笔，并处理差异。"),
     "recover": ("yidi.cli.his", "recover", "把上次中断时结果不明的报文逐一查清。"),
     "journal": ("yidi.cli.his", "journal", "列出日志中的报文。"),
 }
@@ -111,6 +116,52 @@ def recover(config_file: Path) -> int:
         click.echo(str(error))
     click.echo(f"查清 {len(closed)} 份，仍不明 {len(still)} 份。")
     return 1 if still else 0
+
+
+@click.command(
+    "reconcile", help="与中心对总账（3201）、明细账（3202），列出差异及原因并处理。不平则退出码 1。"
+)
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), default=None, help="开始日期；默认今天。")
+@click.option(
+    "--to", "last", type=click.DateTime(["%Y-%m-%d"]), default=None, help="结束日期；默认同开始日期。"
+)
+@click.option("--resolve/--no-resolve", default=True, help="是否处理差异；否则只列出。")
+@config_option
+def reconcile(first: datetime | None, last: datetime | None, resolve: bool, config_file: Path) -> int:
+    hospital = client(config_file)
+    begins = (first or datetime.now(SHANGHAI)).date()
+    ends = last.date() if last else begins
+    statement = compare(hospital, begins, ends, resolve=resolve)
+    print_statement(Console(), statement)
+    return 0 if statement.even else 1
+
+
+def print_statement(console: Console, statement: Statement) -> None:
+    """What was compared and what differed."""
+    table = Table(title="对总账（3201）")
+    for name in ("经办机构", "险种", "清算类别"):
+        table.add_column(name)
+    for name in ("笔数", "总费用", "基金", "个人账户"):
+        table.add_column(name, justify="right")
+    table.add_column("结果")
+    for one in statement.totals:
+        result = one.result.zh if one.result else ""
+        amounts = (yuan(one.total), yuan(one.fund), yuan(one.account))
+        table.add_row(
+            one.agency, one.insutype, one.clr_type, str(one.count), *amounts, f"{result} {one.why}".strip()
+        )
+    console.print(table)
+    for difference in statement.differences:
+        row = difference.row
+        done = f"[green]{difference.done}[/green]" if difference.done else "[red]待人工处理[/red]"
+        console.print(f"{row.result.zh} 结算 {row.setl_id} 报文 {row.msgid}：{difference.cause} → {done}")
+    for row in statement.rows:
+        console.print(
+            f"[red]仍有差异：{row.result.zh} 结算 {row.setl_id} 就诊 {row.mdtrt_id} {row.memo}[/red]"
+        )
+    for error in statement.unknown:
+        console.print(f"[red]{error}[/red]")
+    console.print(f"对明细账（3202）{statement.rounds} 遍，差异 {len(statement.rows)} 笔。")
 
 
 @click.command(help="列出日志中最近的报文及其状态。")

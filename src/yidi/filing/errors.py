@@ -128,3 +128,23 @@ class NothingToPromise(Refusal):
     code = "FILING-NO-COMMITMENT"
     zh = "“{kind}”备案不能用承诺书代替材料。请上传要求的材料。"
     en = "A filing as {kind} takes no commitment letter. Upload the papers that are asked for."
+
+
+class ReferralNotAgreed(Refusal):
+    code = "FILING-NOT-AGREED"
+    zh = (
+        "医院没有同意转院，不能办理转院备案。请由医院同意后再办理，或由参保人自行办理其他类型的异地就医备案。"
+    )
+    en = "The hospital has not agreed to the referral. File once it has, or the person files as another kind."
+
+
+class ReceiverElsewhere(Refusal):
+    code = "FILING-RECEIVER"
+    zh = "转往的{provider}在{actual}，与所填就医地{given}不一致。请核对转往机构与就医地后重新填写。"
+    en = "The receiving {provider} lies in {actual}, not in {given}. Check the provider and the place."
+
+
+class UnknownReferral(Refusal):
+    code = "FILING-REFERRAL"
+    zh = "本机构没有为此人办理过编号“{number}”的转院备案。请核对编号与人员编号；别的机构或本人办理的，由其自行撤销。"
+    en = "This institution made no referral {number} for this person. Whoever made it takes it back."

@@ -7,6 +7,7 @@ from yidi.casework.models import Case, case_constraints
 from yidi.filing.states import CLOCK, IN_EFFECT, IN_HAND, RejectReason, State
 from yidi.people.encryption import EncryptedText
 from yidi.people.models import Coverage
+from yidi.providers.models import Provider
 from yidi.values.terms import FilingKind
 
 
@@ -67,3 +68,26 @@ class Filing(Case):
     def number(self) -> str:
         """The number that people see."""
         return f"F{self.pk:010d}"
+
+
+class Referral(models.Model):
+    """What the hospital said that sent a person elsewhere, and made the filing for them."""
+
+    filing = models.OneToOneField(Filing, on_delete=models.PROTECT, related_name="referral")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
+    """Who sends the person away: this provider alone may take the filing back besides the person."""
+    receiver_code = models.CharField(max_length=12)
+    receiver_name = models.CharField(max_length=200)
+    """To whom; the filing covers every networked provider of the place all the same (fact N-207)."""
+    diagnosis_code = models.CharField(max_length=20)
+    diagnosis_name = models.CharField(max_length=100)
+    condition = models.CharField(max_length=2000, blank=True)
+    on = models.DateField()
+    """The day of the referral."""
+    reason = models.CharField(max_length=100)
+    opinion = models.CharField(max_length=200)
+    visit = models.CharField(max_length=12, blank=True)
+    """The number of the visit during which it was decided, where the hospital tells."""
+
+    def __str__(self) -> str:
+        return f"{self.filing_id} {self.receiver_name}"

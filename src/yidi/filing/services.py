@@ -77,7 +77,8 @@ def draft(
     Raises NotNeeded (at home, exempt, deemed filed), UnknownRegion, EndsBeforeStart, AlreadyFiled, BadValue for the
     phone, and what `must_apply_for` raises.
     """
-    return _draft(
+    must_apply_for(actor, coverage)
+    return begin(
         actor,
         "filing:draft",
         coverage=coverage,
@@ -91,10 +92,9 @@ def draft(
     )
 
 
-def _draft(actor: Actor, action: str, **columns: Any) -> Filing:
-    """A new filing with those columns, checked."""
+def begin(actor: Actor, action: str, **columns: Any) -> Filing:
+    """A new filing with those columns, checked; whether the actor may is for the caller to say. Raises what `draft` raises."""
     filing = Filing(**columns)
-    must_apply_for(actor, filing.coverage)
     _check_draft(filing)
     filing.save()
     record(actor, action, filing.number)
@@ -254,6 +254,11 @@ def submit(filing: Filing, actor: Actor) -> None:
     Raises MaterialsMissing, EndDateNeeded, what `draft` raises, IllegalMove, and AppealInstead after a rejection.
     """
     must_apply_for(actor, filing.coverage)
+    hand_in(filing, actor)
+
+
+def hand_in(filing: Filing, actor: Actor) -> None:
+    """What `submit` does, for an actor of whom the caller knows that they may."""
     casework.hold(filing.coverage)
     is_new = locked(filing).state == State.DRAFT
     also = _complete(filing)
@@ -402,7 +407,7 @@ def change(
     row = locked(filing)
     if row.state != State.ACTIVE:
         raise NothingToChange(number=filing.number, state=State(row.state))
-    return _draft(
+    return begin(
         actor,
         "filing:change",
         coverage=row.coverage,
@@ -429,7 +434,7 @@ def renew(filing: Filing, actor: Actor, ends: date | None = None) -> Filing:
     row = locked(filing)
     if row.state not in (State.ACTIVE, State.EXPIRED) or row.ends is None:
         raise NothingToRenew(number=filing.number, state=State(row.state), ends=row.ends or "—")
-    return _draft(
+    return begin(
         actor,
         "filing:renew",
         coverage=row.coverage,
@@ -452,6 +457,11 @@ def cancel(filing: Filing, on: date, actor: Actor, reason: str = "") -> None:
     """
     if not actor.may_do(Action.END_FILING, filing.coverage.pool):
         must_apply_for(actor, filing.coverage)
+    end(filing, on, actor, reason)
+
+
+def end(filing: Filing, on: date, actor: Actor, reason: str = "") -> None:
+    """What `cancel` does, for an actor of whom the caller knows that they may."""
     MACHINE.transitions.check(filing.number, State(locked(filing).state), State.CANCELLED)
     _check_time_of_change(filing, on)
     last_day = max(on, filing.starts)

@@ -1,12 +1,14 @@
 """A message that has passed the gateway's own checks, and how a handler finds what it speaks of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
+from yidi.gateway import codes
+from yidi.gateway.errors import OtherInstitution
 from yidi.gateway.models import Institution
 from yidi.people import queries as people
 from yidi.people.errors import NotInScheme, NotInsured
@@ -64,6 +66,25 @@ class Call:
             if coverage.scheme == scheme:
                 return coverage
         raise NotInScheme(on=on, scheme=scheme)
+
+    def insured(self, number: str, insutype: str, on: date) -> Coverage:
+        """The coverage on a day, under the home region of the envelope, of the person with a number.
+
+        The first one where no scheme is named. Raises UnknownPerson, NotSupported, NotInsured, NotInScheme, WrongHome.
+        """
+        person = people.by_number(number)
+        if insutype:
+            return self.coverage(person, codes.scheme_of(insutype), on)
+        return self.coverages(person, on)[0]
+
+    def acting_for(self, person: Person) -> Actor:
+        """The institution as it does something in a person's place."""
+        return replace(self.actor, principal=person.number)
+
+    def must_be_own(self, code: str) -> None:
+        """Raises OtherInstitution where a message names another institution than its sender."""
+        if code != self.provider.code:
+            raise OtherInstitution(given=code, own=self.provider.code or "")
 
     def visit(self, number: str, person: str) -> Visit:
         """An open visit to this institution. Raises UnknownPerson, UnknownVisit, VisitOfAnother, WrongHome."""

@@ -69,6 +69,23 @@ IDENTITY_DOCUMENT = "01"
 BY_ITEM = "01"
 INSURED = "1"
 NO, YES = "0", "1"
+DECLARED_BY_INSTITUTION = "01"
+DESIGNATION = "03"
+"""As `biz_appy_type`: the providers for a person's care."""
+SCOPES = {
+    str(Benefit.GENERAL_OUTPATIENT): "PT",
+    str(Benefit.CHRONIC_DISEASE): "MT",
+    str(Benefit.INPATIENT): "ZY",
+    str(Benefit.TWO_DISEASES): "LB",
+    str(Benefit.DUAL_CHANNEL): "ST",
+    str(Fund.LARGE_SUM): "DE",
+    str(Fund.SERIOUS_ILLNESS): "DB",
+    str(Fund.CIVIL_SERVANT): "GW",
+    str(Fund.MEDICAL_AID): "JZ",
+}
+MEASURES = {"deductible": "QF", "fund": "JJ", "cost": "FY", "stays": "CS"}
+STACKED = {"stacked": "DJ"}
+"""`cum_type_code`, of this centre's own making from the initials of the Chinese words: no source has the national ones."""
 APPROVALS = {"0": None, "1": True, "2": False}
 """`hosp_appr_flag`: nobody was asked, approved, not approved."""
 
@@ -139,6 +156,16 @@ def check_payment_way(psn_setlway: str, mid_setl_flag: str = "") -> None:
         )
     if psn_setlway != BY_ITEM:
         raise _unsupported("psn_setlway", psn_setlway, "门诊只按项目结算", "使用 01（按项目结算）", "01")
+
+
+def check_designation_kind(biz_appy_type: str) -> None:
+    """Raises NotSupported for any other matter than the providers for a person's care."""
+    if biz_appy_type != DESIGNATION:
+        why, remedy = (
+            "这里只登记就医定点",
+            "使用 03（就医定点医疗机构登记）；慢特病用 2503、5301，转院用 2501、5304",
+        )
+        raise _unsupported("biz_appy_type", biz_appy_type, why, remedy, "03")
 
 
 def check_certificate_type(kind: str) -> None:

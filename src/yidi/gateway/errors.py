@@ -114,6 +114,12 @@ class SettlementUndone(Refusal):
     )
 
 
+class OtherInstitution(Refusal):
+    code = "GATEWAY-OTHER-INSTITUTION"
+    zh = "报文中的机构编号 fixmedins_code“{given}”不是发送机构 {own}。请填写本机构的编号；为别的机构办理的，请由其自行发送。"
+    en = "The message names institution {given}, but comes from {own}. Send your own number; others send their own messages."
+
+
 class NothingToPay(Refusal):
     code = "GATEWAY-ZERO"
     zh = (
@@ -261,6 +267,30 @@ class FileOfAnother(Refusal):
     code = "GATEWAY-FILE-SENDER"
     zh = "文件的医药机构编号 fixmedins_code“{given}”不是发送机构“{own}”。只能上传、下载本机构的文件，请改正后重发。"
     en = "The file's fixmedins_code {given} is not the sender {own}. Files are sent and fetched by their own institution."
+
+
+class UnknownVersion(Refusal):
+    code = "GATEWAY-VERSION"
+    zh = "“{given}”不是目录版本号：其中应有 14 位的 yyyyMMddHHmmss。第一次下载请填 0，以后填文件中版本号一列的最大值。"
+    en = "{given} is no version: it should hold the 14 digits of a moment. Send 0 the first time, then the highest one held."
+
+
+class UnknownCatalogue(Refusal):
+    code = "GATEWAY-CATALOGUE"
+    zh = "本中心不提供目录 {infno}：公开资料没有说明它的内容，不能猜测。请使用 1301 至 1319。"
+    en = "Catalogue {infno} is not given here: no public source says what it holds. Use 1301 to 1319."
+
+
+class BadPage(Refusal):
+    code = "GATEWAY-PAGE"
+    zh = "没有第 {number} 页、每页 {size} 行这样的页：page_num 从 1 起，page_size 为 1 至 {most}。请改正后重发。"
+    en = "There is no page {number} of {size} rows: page_num begins at 1, page_size is 1 to {most}. Correct them."
+
+
+class ProviderQueryEmpty(Refusal):
+    code = "GATEWAY-PROVIDER-QUERY"
+    zh = "没有说要查哪家机构：fixmedins_name（名称，可只写一部分）与 fixmedins_code（编号）至少填一项。请补上后重发。"
+    en = "Which institution is not said: send fixmedins_name (a part will do) or fixmedins_code."
 
 
 class BadZip(Refusal):

@@ -62,7 +62,7 @@ class Field:
 
     label: str
     kind: str
-    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `node` or `list` of nodes (interface §0)."""
+    """`C` text, `N` number, `D` day, `DT` moment, `B` bytes, `L` true or false, `node` or `list` of nodes (interface §0)."""
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]
     length: str = ""
@@ -143,6 +143,11 @@ def moment(label: str, *, doubt: str = "") -> Field:
         _moment,
         doubt=doubt,
     )
+
+
+def truth(label: str) -> Field:
+    """true or false of JSON. Only ever written."""
+    return Field(label, "L", _same, _same)
 
 
 def content(label: str, *, doubt: str = "") -> Field:

@@ -43,9 +43,10 @@ def keep(institution: Institution, name: str, content: bytes, actor: Actor) -> S
     return kept
 
 
-def keep_catalogue(catalogue: str, name: str, content: bytes) -> StoredFile:
-    """Keep the file of a catalogue, which every institution may fetch."""
-    return _store(name, content, catalogue=catalogue)
+def keep_catalogue(catalogue: str, name: str, rows: Iterable[Sequence[str | None]]) -> StoredFile:
+    """Keep the file of a catalogue, which every institution may fetch. Its text is called as it is, without the ending."""
+    content, count = zipped(name, rows)
+    return _store(name, content, catalogue=catalogue, rows=count)
 
 
 def of_catalogue(catalogue: str) -> StoredFile | None:

@@ -113,6 +113,8 @@ class StoredFile(models.Model):
     """The content, sealed for its number; null once it expired and was swept."""
     catalogue = models.CharField(max_length=80, blank=True, db_index=True)
     """Of which catalogue and which version it is; empty for an institution's own file."""
+    rows = models.PositiveIntegerField(default=0)
+    """Rows of a catalogue's file."""
     at = models.DateTimeField(auto_now_add=True)
     expires = models.DateTimeField()
     """Until when it may be fetched."""

@@ -11,6 +11,13 @@ from yidi.his.messages import Message, State, fen, output_of, parse, yuan
 UNREADABLE = (LookupError, TypeError, ValueError, ArithmeticError)
 """What comes of a reply that lacks fields or spells them wrongly."""
 
+AMOUNTS = {
+    "total": "medfee_sumamt",
+    "fund": "fund_pay_sumamt",
+    "account": "acct_pay",
+    "cash": "psn_cash_pay",
+}
+
 
 def faults_of(journal: Journal, message: Message, output: Any) -> list[str]:
     """What is wrong with a successful reply, each as a sentence; a reply with a fault is not taken over."""
@@ -116,16 +123,26 @@ def _settled(journal: Journal, message: Message, output: Any) -> None:
 
 
 def _cancelled(journal: Journal, message: Message, output: Any) -> None:
-    undone = message.body["input"]["data"]["setl_id"]
-    original, info = journal.settlement(undone), output["setlinfo"]
-    journal.change_settlement(undone, stands=0)
-    kinds = (
-        {}
-        if original is None
-        else {name: getattr(original, name) for name in ("insutype", "clr_type", "clr_optins")}
-    )
-    journal.book(replace(_record(message, {**kinds, **info}), undoes=undone, stands=False))
+    undone = journal.settlement(message.body["input"]["data"]["setl_id"])
+    if undone is None:
+        raise LookupError("setl_id")
+    journal.change_settlement(undone.setl_id, stands=0)
+    journal.book(cancellation(undone, message.msgid, output["setlinfo"]))
     _unsettled(journal, message.visit, VisitState.CANCELLED)
+
+
+def cancellation(undone: SettlementRecord, msgid: str, info: Mapping[str, Any]) -> SettlementRecord:
+    """The record of a settlement's cancellation, of the same kind as the settlement."""
+    return replace(
+        undone,
+        setl_id=info["setl_id"],
+        msgid=msgid,
+        undoes=undone.setl_id,
+        stands=False,
+        counts=True,
+        at=info["setl_time"],
+        **amounts(info),
+    )
 
 
 def _reversed(journal: Journal, message: Message, output: Any) -> None:
@@ -175,11 +192,13 @@ def _record(message: Message, info: Mapping[str, Any]) -> SettlementRecord:
         insutype=info["insutype"],
         clr_type=info["clr_type"],
         clr_optins=info["clr_optins"],
-        total=fen(info["medfee_sumamt"]),
-        fund=fen(info["fund_pay_sumamt"]),
-        account=fen(info["acct_pay"]),
-        cash=fen(info["psn_cash_pay"]),
+        **amounts(info),
     )
+
+
+def amounts(info: Mapping[str, Any]) -> dict[str, Any]:
+    """The amounts of a setlinfo that the books keep, in fen."""
+    return {name: fen(info[field]) for name, field in AMOUNTS.items()}
 
 
 def as_settled(info: Mapping[str, Any]) -> dict[str, Any]:

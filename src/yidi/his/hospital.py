@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +103,7 @@ class Hospital:
             faults = "；".join(case.faults)
             raise WrongReply(msgid=message.msgid, infno=message.infno, faults=faults, done=done)
         if reply is not None and not reply.done:
-            raise Refused(msgid=message.msgid, infno=message.infno, why=reply.why)
+            raise Refused(msgid=message.msgid, infno=message.infno, why=reply.why.rstrip("。"))
         return reply.output if reply is not None else None
 
     def pause(self, turn: int) -> None:
@@ -233,6 +234,35 @@ class Hospital:
         data = {"psn_no": given["input"]["data"]["psn_no"], "omsgid": message.msgid, "oinfno": message.infno}
         home = given["insuplc_admdvs"]
         self.call("2601", {"data": data}, visit=message.visit, home=home, refers=message.msgid)
+
+    def reverse_unsent(self, number: str) -> None:
+        """Take back a settlement that was written down and never sent: nothing must come of it. Raises as `prepare` does."""
+        if self.journal.standing(number) is None:
+            message = self.compose_settlement(number)
+            try:
+                self.reverse_message(message)
+            except Refused:
+                # Some centres do so: they have nothing to reverse.
+                self.journal.end(message, State.DROPPED)
+
+    def repeat(self, number: str) -> None:
+        """Send a visit's settlement again, as it was: nothing may change. Raises StillUnknown, WrongReply."""
+        self._settle_open(number)
+        standing = self.journal.standing(number)
+        if standing is not None:
+            self._output(self._recovery.resolve(self.journal.message(standing.msgid), Known.INTERRUPTED))
+
+    def settle_twice(self, number: str) -> None:
+        """Send a second settlement of a settled visit under a new msgid, as a careless system does: it must be refused.
+
+        Raises StillUnknown; WrongReply where the centre settles twice (it is reversed).
+        """
+        self._settle_open(number)
+        standing = self.journal.standing(number)
+        if standing is not None:
+            record, first = self.journal.visit(number), self.journal.message(standing.msgid)
+            with suppress(Refused):
+                self._call("2207A", first.body["input"], record)
 
     def withdraw(self, number: str) -> None:
         """Take back lines and registration of a visit that is not settled (2205, 2202). Raises Refused, StillUnknown."""

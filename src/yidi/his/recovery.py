@@ -210,7 +210,8 @@ class Recovery:
             return Known.ABSENT
         if info.get("medins_setl_id") != message.msgid:
             return Known.ABSENT
-        if kind_of(message) is Kind.SETTLE and str(info.get("refd_setl_flag")) == "1":
+        refunded = str(info.get("refd_setl_flag")) == "1" or info.get("refd_setl_id")
+        if kind_of(message) is Kind.SETTLE and refunded:
             return Known.UNDONE
         case.found = {**output, "setlinfo": info}
         case.faults = books.faults_of(self._journal, message, case.found)

@@ -189,6 +189,8 @@ def _doer(kind: str, principal: str) -> Doer:
         return Doer.RELATIVE if principal else Doer.PERSON
     if kind == ActorKind.CLERK:
         return Doer.WINDOW if principal else Doer.AGENCY
+    if kind == ActorKind.INSTITUTION:
+        return Doer.INSTITUTION
     return Doer.SYSTEM
 
 

@@ -20,6 +20,7 @@ class Deed(Term):
     VOTE = "vote", "表决", "voted"
     APPEAL = "appeal", "提出申诉", "appealed"
     SHORTENED = "shortened", "提前最后一天", "made it end sooner"
+    REFER = "refer", "医院办理转院备案", "the hospital filed a referral"
     TAKEN_OVER = "taken-over", "由名单接收", "taken over from a list"
 
 
@@ -49,6 +50,7 @@ class Doer(Term):
     PERSON = "person", "本人", "the person"
     RELATIVE = "relative", "亲属代办", "a relative for the person"
     WINDOW = "window", "窗口代办", "the window for the person"
+    INSTITUTION = "institution", "医疗机构代办", "a hospital for the person"
     AGENCY = "agency", "经办机构", "the agency"
     SYSTEM = "system", "系统", "the system"
 
@@ -173,6 +175,8 @@ class OtherDeed(Term):
     SETTLE = "settlement:settle", "结算", "settled"
     CANCEL = "settlement:cancel", "撤销结算", "cancelled a settlement"
     REVERSE = "settlement:reverse", "冲正", "reversed a message"
+    DESIGNATE = "designations:made", "登记定点", "designated a provider"
+    NOT_DESIGNATED = "designations:withdrawn", "撤销定点", "withdrew a designation"
     CONNECT = "gateway:connect", "接入机构", "connected a provider"
     DISCONNECT = "gateway:disconnect", "停止接入机构", "disconnected a provider"
     GATEWAY_SIGN_IN = "gateway:sign-in", "机构签到", "a provider signed in"

@@ -127,3 +127,29 @@ class NotAtProvider(NotQualified):
         "At home the person's qualification for {disease} is limited to {named}; it does not hold at {provider}. "
         "Go there, have the home agency change it, or settle as general outpatient care."
     )
+
+
+class AppraisedInFuture(Refusal):
+    code = "QUAL-APPRAISED"
+    zh = "医院鉴定日期 {on} 晚于今天（{today}）。请核对鉴定日期后重新提交。"
+    en = "The day of the appraisal {on} is after today ({today}). Check it and hand the application in again."
+
+
+class UnknownAppraisal(Refusal):
+    code = "QUAL-NOT-YOURS"
+    zh = "本机构没有为此人提交过编号“{number}”的慢特病备案。请核对编号与人员编号；别的机构或本人提交的，由其自行撤回。"
+    en = "This institution handed in no application {number} for this person. Whoever did takes it back."
+
+
+class AlreadyDesignated(Refusal):
+    code = "QUAL-DESIGNATED"
+    zh = "此人在这些日期已有定点 {number}（{provider}，排序 {rank}，{starts} 至 {ends}）。请改用别的排序号或日期，或先撤销那一个。"
+    en = "On these days there is designation {number} already ({provider}, rank {rank}, {starts} to {ends}). Withdraw it first."
+
+
+class UnknownDesignation(Refusal):
+    code = "QUAL-DESIGNATION"
+    zh = "本机构没有为此人办理过编号“{number}”的有效定点。请核对编号与人员编号；已撤销的无需再撤销。"
+    en = (
+        "This institution made no designation {number} for this person that still stands. Check both numbers."
+    )

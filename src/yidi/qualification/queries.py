@@ -55,7 +55,7 @@ def need(coverage: Coverage, disease: str, on: date, provider: Provider | None =
     held = held_on(coverage, on).filter(disease=disease).first()
     name = diseases.disease(disease).name
     if held is not None:
-        if provider is not None and not _covers(held, provider):
+        if provider is not None and not covers(held, provider):
             raise NotAtProvider(disease=name, provider=provider.name, named=names_of(held.providers))
         return held
     applications = coverage.qualifications.filter(disease=disease)
@@ -84,7 +84,7 @@ def granted_in(pools: Sequence[str]) -> QuerySet[Qualification]:
     return rows.select_related("coverage__person").order_by("pk")
 
 
-def _covers(held: Qualification, provider: Provider) -> bool:
+def covers(held: Qualification, provider: Provider) -> bool:
     """Whether a bill of the provider may stand on it. Away from home nobody is bound to a hospital (fact N-207)."""
     away = regions.pool_of(provider.region) != regions.pool_of(held.coverage.pool)
     return not held.providers or away or provider.code in held.providers

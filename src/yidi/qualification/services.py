@@ -68,6 +68,11 @@ def apply(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualifica
     `must_apply_for` raises for whoever may not apply.
     """
     must_apply_for(actor, coverage)
+    return begin(coverage, disease, on, actor)
+
+
+def begin(coverage: Coverage, disease: str, on: date, actor: Actor) -> Qualification:
+    """What `apply` does, for an actor of whom the caller knows that they may."""
     if not coverage.starts <= on <= (coverage.ends or on):
         raise NotInsured(on=on)
     requirements(coverage, disease, on)
@@ -172,6 +177,11 @@ def submit(case: Qualification, actor: Actor) -> None:
     Raises FieldsMissing, EvidenceMissing, AlreadyOpen, IllegalMove, and AppealInstead after a rejection.
     """
     must_apply_for(actor, case.coverage)
+    hand_in(case, actor)
+
+
+def hand_in(case: Qualification, actor: Actor) -> None:
+    """What `submit` does, for an actor of whom the caller knows that they may."""
     _check_complete(case)
     _keep_form(case, actor)
     casework.hand_in(case, MACHINE, actor, term=_term(case))

@@ -1,6 +1,7 @@
 """Code lists of the national interface: what a coded field may hold and what it means."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +10,9 @@ import yaml
 
 from yidi.reference.errors import UnknownCode, UnknownDictionary
 from yidi.resources import data_path
+
+EDITION = date(2026, 11, 22)
+"""The day on which the dictionaries were last changed."""
 
 # The C loader reads the file some ten times faster; not every build of PyYAML has it.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,11 +1,15 @@
 """Chronic and special diseases (门诊慢特病), with the ten groups settled directly across provinces."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from yidi.reference.errors import UnknownDisease
 from yidi.reference.tables import read_rows
 from yidi.resources import data_path
+
+EDITION = date(2026, 11, 22)
+"""The day on which the list was last changed."""
 
 COLUMNS = (
     "code",

@@ -157,7 +157,7 @@ def _entry(item: Transaction) -> Entry:
         said.get("en", ""),
         said.get("for", ""),
         tuple(tables(item.request, "input")),
-        tuple(tables(item.reply, "output")) if item.reply else (),
+        tuple(tables(item.reply, "output[]" if item.listed else "output")) if item.reply else (),
         refusals_of(item),
     )
 

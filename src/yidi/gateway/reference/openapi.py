@@ -114,6 +114,8 @@ def _answered(item: Transaction, reply: str) -> Json:
         file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         return {**file, "application/json": {"schema": _ref("refused")}}
     output = _node(item.reply) if item.reply else {"type": "object", "maxProperties": 0}
+    if item.listed:
+        output = {"type": "array", "items": output}
     success = {
         "allOf": [_ref("reply")],
         "type": "object",

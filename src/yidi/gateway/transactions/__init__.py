@@ -5,7 +5,23 @@ from types import MappingProxyType
 
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import UnknownTransaction
-from yidi.gateway.transactions import files, items, lines, people, records, reverse, settle, sign, visit
+from yidi.gateway.transactions import (
+    catalogue_files,
+    catalogue_pages,
+    chronic,
+    files,
+    items,
+    lines,
+    people,
+    records,
+    referrals,
+    registers,
+    reverse,
+    settle,
+    sign,
+    totals,
+    visit,
+)
 
 TRANSACTIONS: tuple[Transaction, ...] = (
     *sign.TRANSACTIONS,
@@ -15,8 +31,14 @@ TRANSACTIONS: tuple[Transaction, ...] = (
     *settle.TRANSACTIONS,
     *reverse.TRANSACTIONS,
     *files.TRANSACTIONS,
+    *catalogue_files.TRANSACTIONS,
+    *catalogue_pages.TRANSACTIONS,
+    *registers.TRANSACTIONS,
     *records.TRANSACTIONS,
     *items.TRANSACTIONS,
+    *referrals.TRANSACTIONS,
+    *chronic.TRANSACTIONS,
+    *totals.TRANSACTIONS,
 )
 
 TABLE: Mapping[str, Transaction] = MappingProxyType(
