@@ -121,6 +121,12 @@ def page(provider: Provider, first: date, last: date, start: int) -> list[Settle
     return list(to_allocate(provider, first, last)[start - 1 : start - 1 + PAGE])
 
 
+def case_number(settlement: Settlement) -> str:
+    """The number of a case between regions: S, the home pool, the day of service, seven digits of the visit's number."""
+    home = regions.pool_of(settlement.visit.coverage.pool)
+    return f"S{home}{settlement.on:%y%m%d}{settlement.visit.number[-7:]}"
+
+
 def payable(settlement: Settlement) -> int:
     """All that the insurance pays of a settlement, in fen: the total less the cash."""
     return settlement.total - settlement.cash

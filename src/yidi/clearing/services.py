@@ -13,7 +13,7 @@ from yidi.audit.services import record
 from yidi.clearing import comparing, errors
 from yidi.clearing.comparing import Compared
 from yidi.clearing.models import AllocationLine, Application, Confirmation, Difference, Month, Reconciliation
-from yidi.clearing.queries import Period, payable, records, standing_count, to_allocate, totals
+from yidi.clearing.queries import Period, case_number, payable, records, standing_count, to_allocate, totals
 from yidi.clearing.states import (
     APPLICATION_TRANSITIONS,
     CONFIRMATION_TRANSITIONS,
@@ -30,6 +30,8 @@ from yidi.settlement.models import Settlement
 from yidi.values.money import yuan_text
 
 Amounts = Mapping[Amount, int]
+Days = tuple[date, date]
+"""The first and the last of them."""
 _BATCH = 500
 
 
@@ -108,9 +110,14 @@ def _keep(
 
 
 @transaction.atomic
-def apply(provider: Provider, month: tuple[date, date], claimed: Amounts, actor: Actor) -> Application:
-    """Apply for the money of a whole month that has ended. Raises BadMonth, TotalsDiffer, AlreadyApplied."""
+def apply(provider: Provider, month: Days, days: Days, claimed: Amounts, actor: Actor) -> Application:
+    """Apply for the money of a month that has ended; the days claimed must be all of it.
+
+    Raises BadPeriod, BadMonth, TotalsDiffer, AlreadyApplied.
+    """
     first, last = month
+    if days != month:
+        raise errors.BadPeriod(since=days[0], until=days[1], why=f"清算按整月申请，应为 {first} 至 {last}")
     if last >= timezone.localdate():
         raise errors.BadMonth(given=f"{first:%Y%m}", why="这个月还没有结束")
     rows = records(Period(provider, first, last))
@@ -144,6 +151,7 @@ class Row:
     """A settlement as a provider confirms it; amounts in fen."""
 
     number: str
+    case: str
     identity: str
     at: datetime
     total: int
@@ -154,7 +162,7 @@ class Row:
 @transaction.atomic
 def confirm(
     provider: Provider,
-    month: tuple[date, date],
+    month: Days,
     announced: int,
     rows: Sequence[Row],
     number: str,
@@ -184,7 +192,7 @@ def confirm(
     return confirmation
 
 
-def _open_month(provider: Provider, month: tuple[date, date]) -> Month:
+def _open_month(provider: Provider, month: Days) -> Month:
     """The month of the provider's care region, held until the transaction ends. Raises MonthClosed."""
     first, _ = month
     region = regions.pool_of(provider.region)
@@ -212,6 +220,8 @@ def _faults(rows: Sequence[Row], ours: Mapping[str, Settlement], held: set[int])
 
 
 def _differences(row: Row, settlement: Settlement) -> Iterator[str]:
+    if row.case != case_number(settlement):
+        yield f"就诊登记号应为 {case_number(settlement)}"
     if row.identity.upper() != settlement.visit.coverage.person.identity:
         yield "证件号码与该笔结算的参保人不符"
     if row.at != settlement.at.replace(microsecond=0):
@@ -234,7 +244,7 @@ def _line(confirmation: Confirmation, settlement: Settlement, included: bool) ->
 
 
 @transaction.atomic
-def roll_back(provider: Provider, month: tuple[date, date], number: str | None, actor: Actor) -> int:
+def roll_back(provider: Provider, month: Days, number: str | None, actor: Actor) -> int:
     """Take a provider's confirmations of a month back: one by its number, or all of them (None), which may be none.
 
     Returns how many. Raises MonthClosed, UnknownConfirmation, IllegalMove.

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from yidi.benefit.adjudicate import Decision
 from yidi.catalogue.terms import Category
+from yidi.clearing.states import Outcome
 from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported, VisitMismatch
 from yidi.people import queries as people
 from yidi.people.models import Coverage, Person
@@ -62,6 +63,15 @@ IDENTITIES = {
 }
 """`psn_idet_type` of what is on record of a person: codes of this centre, for no source gives the national ones."""
 OWN_IDENTITIES = "全国代码未见；此处用本中心自定的 Y01–Y04，含义见 memo"
+
+OUTPATIENT_CLEARING = "11"
+OUTCOMES = {
+    Outcome.EQUAL: "000000",
+    Outcome.CENTRE_MORE: "000101",
+    Outcome.PROVIDER_MORE: "000102",
+    Outcome.DIFFERENT: "000103",
+}
+"""`stmt_rslt` in the newer version."""
 
 IDENTITY_CARD = "02"
 """As `mdtrt_cert_type`; as `psn_cert_type` it is 01."""
@@ -206,6 +216,12 @@ def check_said(person: Person, said: object) -> None:
             given = None if other_document else (given or "").upper()
         if given and given != on_record:
             raise CertificateMismatch(what=f"{label} {field}", field=field)
+
+
+def check_clearing_class(clr_type: str) -> None:
+    """Raises NotSupported for a class of clearing of which this centre has no settlements."""
+    if clr_type != OUTPATIENT_CLEARING:
+        raise _unsupported("clr_type", clr_type, "只有门诊结算", "使用 11（门诊）", OUTPATIENT_CLEARING)
 
 
 def sex_of(person: Person) -> str:
