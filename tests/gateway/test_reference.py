@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from tests.gateway import factories
 from tests.gateway.client import Client, Json
 from tests.gateway.factories import World
 from tests.gateway.test_refusals import ROWS
+from yidi.accounts.actors import SYSTEM
 from yidi.gateway.fields import fields_of
+from yidi.gateway.institutions import connect
 from yidi.gateway.reference import openapi, samples, transport
 from yidi.gateway.reference.markdown import page
 from yidi.gateway.reference.model import NESTED, by_area, entries, envelope, find
@@ -191,6 +194,7 @@ def test_other_numbers_lead_to_their_transaction_and_unknown_ones_nowhere(client
 def test_the_vectors_of_the_interface() -> None:
     results = {vector.name: vector.result for vector in transport.vectors()}
     assert results["x-tif-signature"] == "a07d548a90e8ed5a2c17de48b9f8f5f97861515f698a3ab2433685d393c2d6bd"
+    assert results["_api_signature"] == "9GkyZVBhpcMOZXkdx5B4XY8w1H0="
     assert openapi.PATH in transport.addresses()
 
 
@@ -209,10 +213,8 @@ def test_every_dictionary_of_a_field_has_its_page(client_of_pages: Browser) -> N
 @pytest.fixture
 def tested(world: World, settings: LazySettings) -> World:
     settings.DEMO = True
-    world.institution.for_testing = True
-    world.institution.signed = True
-    world.institution.save()
-    return world
+    institution = connect(world.provider, SYSTEM, "test", "secret", for_testing=True)
+    return replace(world, institution=institution)
 
 
 def post(browser: Browser, infno: str, world: World, body: Any, **changes: str) -> str:

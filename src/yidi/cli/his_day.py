@@ -20,7 +20,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from yidi.cli.errors import ServerPartMissing
-from yidi.cli.his import print_statement, read_json
+from yidi.cli.his import client, print_statement, read_json
 from yidi.cli.ports import free_port
 from yidi.cli.progress import ProgressBar
 from yidi.his.config import read_config, toml_text
@@ -80,12 +80,11 @@ def day(
             bar.begin(visits)
             kills = play(folder, planned, cashiers, lambda done: bar.advance(done - bar.done))
         took = time.monotonic() - started
-        statement, journal = _close(folder)
-        _print_day(console, planned, journal, kills, took)
+        hospital = stack.enter_context(client(folder / CONFIG))
+        statement = _close(hospital)
+        _print_day(console, planned, hospital.journal, kills, took)
         print_statement(console, statement)
-        wrong = _wrong(planned, journal, statement, audit() if audit else [])
-        journal.close()
-        return _verdict(console, wrong)
+        return _verdict(console, _wrong(planned, hospital.journal, statement, audit() if audit else []))
 
 
 def _guest(folder: Path, url: str, config_file: Path | None, cast_file: str | None) -> Cast:
@@ -186,15 +185,12 @@ class Centre:
         return [f"中心核账不符：{audited.stdout.strip() or audited.stderr.strip()}"]
 
 
-def _close(folder: Path) -> tuple[Statement, Journal]:
+def _close(hospital: Hospital) -> Statement:
     """The day's end: a client without faults recovers what is open, and reconciles."""
-    config = read_config(folder / CONFIG)
-    journal = Journal(config.journal)
-    hospital = Hospital(config, journal)
     hospital.sign_in()
-    dates = [date.fromisoformat(one.at[:10]) for one in journal.settlements()]
+    dates = [date.fromisoformat(one.at[:10]) for one in hospital.journal.settlements()]
     today = datetime.now(SHANGHAI).date()
-    return reconcile(hospital, min(dates, default=today), max(dates, default=today)), journal
+    return reconcile(hospital, min(dates, default=today), max(dates, default=today))
 
 
 def _wrong(planned: Day, journal: Journal, statement: Statement, audited: list[str]) -> list[str]:

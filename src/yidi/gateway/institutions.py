@@ -1,14 +1,18 @@
 """Connecting providers, and their operators' sign-ins."""
 
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
-from yidi.gateway.errors import UnknownInstitution, UnknownSignIn
-from yidi.gateway.models import Institution, SignIn
+from yidi.gateway.errors import UnknownInstitution, UnknownSignIn, Unsigned
+from yidi.gateway.models import Institution, Key, SignIn
+from yidi.gateway.security import keys
+from yidi.gateway.security.terms import KeyKind, Scheme
 from yidi.providers.models import Provider
 
 
@@ -22,19 +26,30 @@ def connect(
     *,
     for_testing: bool = False,
 ) -> Institution:
-    """Let a provider send messages, or change how it signs them. Without `signed`, anyone who knows its code may send.
+    """Let a provider send messages with x-tif signatures, under this key and no other where one is given.
 
-    `for_testing` marks an invented one as which visitors of the reference may send (reference/trial.py).
+    `for_testing` marks an invented one as which visitors of the reference may send (reference/trial.py). Without
+    `signed`, anyone who knows its code may send: raises Unsigned where this is no demo.
     """
+    scheme = Scheme.X_TIF if signed else Scheme.NONE
+    institution = enrol(provider, scheme, actor, for_testing=for_testing)
+    if paasid:
+        for old in institution.keys.filter(kind=KeyKind.X_TIF, revoked=None):
+            keys.revoke(old, actor, "接入时换用新密钥")
+        keys.add(institution, KeyKind.X_TIF, actor, account=paasid, secret=secret)
+    return institution
+
+
+@transaction.atomic
+def enrol(provider: Provider, scheme: Scheme, actor: Actor, **others: Any) -> Institution:
+    """Let a provider send messages that carry what the scheme demands, or change how it does.
+
+    `others` are further columns of `Institution`. Raises Unsigned where the scheme is for demos and this is none.
+    """
+    if scheme == Scheme.NONE and not settings.GATEWAY_UNSIGNED:
+        raise Unsigned()
     institution, _ = Institution.objects.update_or_create(
-        provider=provider,
-        defaults={
-            "paasid": paasid,
-            "secret": secret or None,
-            "signed": signed,
-            "active": True,
-            "for_testing": for_testing,
-        },
+        provider=provider, defaults={"scheme": scheme, "active": True, **others}
     )
     record(actor, "gateway:connect", str(provider.code))
     return institution
@@ -48,7 +63,17 @@ def disconnect(institution: Institution, actor: Actor) -> None:
     record(actor, "gateway:disconnect", str(institution.provider.code))
 
 
-def find(code: str) -> Institution:
+def find(code: str) -> tuple[Institution, list[Key]]:
+    """The connected institution with a national code, and its keys that are not revoked. Raises UnknownInstitution."""
+    held = list(
+        Key.objects.select_related("institution__provider").filter(
+            revoked=None, institution__active=True, institution__provider__code=code
+        )
+    )
+    return (held[0].institution, held) if held else (by_code(code), [])
+
+
+def by_code(code: str) -> Institution:
     """The connected institution with a national code. Raises UnknownInstitution."""
     connected = Institution.objects.select_related("provider").filter(active=True)
     institution = connected.filter(provider__code=code).first()

@@ -171,7 +171,7 @@ def play(folder: Path, day: Day, cashiers: int, tell: Callable[[int], None]) -> 
     finally:
         for process in running.values():
             process.kill()
-            process.wait()
+            process.communicate()
         journal.close()
     return kills
 
@@ -183,17 +183,19 @@ def _look_after(
     status = process.poll()
     if status is None:
         return False
+    said = _last(process)
     if status == -signal.SIGKILL:
         running[number] = _start(folder, number)
         return True
     del running[number]
     if status:
-        raise BadInput(file=f"窗口 {number}", why=_last(process) or f"退出码 {status}")
+        raise BadInput(file=f"窗口 {number}", why=said or f"退出码 {status}")
     return False
 
 
 def _last(process: "subprocess.Popen[str]") -> str:
-    lines = (process.stderr.read() if process.stderr else "").strip().splitlines()
+    """The last line that a process which has ended wrote on standard error."""
+    lines = process.communicate()[1].strip().splitlines()
     return lines[-1] if lines else ""
 
 

@@ -163,6 +163,8 @@ def _plain(field: Field, sent: bool) -> Json:
     if field.kind in ("N", "I"):
         number: Json = {"type": "number", "x-yidi-length": field.length}
         return {"anyOf": [number, {"type": "string", "pattern": NUMBER}]} if sent else number
+    if field.kind == "L":
+        return {"type": "boolean"}
     if field.kind == "B":
         byte = {"type": "integer", "minimum": -128, "maximum": 255}
         return {"anyOf": [{"type": "string", "contentEncoding": "base64"}, {"type": "array", "items": byte}]}
