@@ -11,14 +11,22 @@ class WrongAgency(Refusal):
 
 class BadPeriod(Refusal):
     code = "CLEAR-PERIOD"
-    zh = "期间 {since} 至 {until} 不成立：{why}。请改正后重发。"
-    en = "The period from {since} to {until} does not hold. Correct it and send it again."
+    zh = "期间 {since} 至 {until} 的结束日期早于开始日期。请改正后重发。"
+    en = "The period from {since} to {until} ends before it begins. Correct it and send it again."
+
+
+class NotWholeMonth(Refusal):
+    code = "CLEAR-WHOLE-MONTH"
+    zh = "清算按整月申请：期间应为 {first} 至 {last}，报文中是 {since} 至 {until}。请改正后重发。"
+    en = (
+        "Clearing is applied for by whole months: from {first} to {last}, not {since} to {until}. Correct it."
+    )
 
 
 class BadMonth(Refusal):
     code = "CLEAR-MONTH"
     zh = "“{given}”不是可以办理的月份：{why}。请改正年月后重发。"
-    en = "{given} is no month to work on. Correct it and send it again."
+    en = "{given} is no month to work on: {why}. Correct it and send it again."
 
 
 class BadRows(Refusal):

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from yidi.clearing.errors import BadMonth, BadPeriod, WrongAgency
-from yidi.clearing.states import Amount
+from yidi.clearing.states import Amount, MonthFault
 from yidi.ledger.models import FUNDS
 from yidi.providers.models import Provider
 from yidi.reference import regions
@@ -39,7 +39,7 @@ class Period:
 def check_period(provider: Provider, since: date, until: date, agency: str) -> None:
     """Raises BadPeriod, WrongAgency where a provider may not have these days compared."""
     if until < since:
-        raise BadPeriod(since=since, until=until, why="结束日期早于开始日期")
+        raise BadPeriod(since=since, until=until)
     own = regions.pool_of(provider.region)
     if not regions.is_insurance_region(agency) or regions.pool_of(agency) != own:
         raise WrongAgency(given=agency, actual=f"{regions.full_name(own)}（{own}）")
@@ -79,11 +79,12 @@ def totals(rows: QuerySet[Settlement]) -> dict[Amount, int]:
     """What records come to: how many they are, and sums in fen in which refunds are negative."""
     columns = {f"sum_{word.name.lower()}": Sum(column) for word, column in _SUMS.items()}
     found = dict.fromkeys(Amount, 0)
-    for kind in rows.order_by().values("kind").annotate(rows=Count("pk"), **columns):
-        sign = -1 if kind["kind"] == REFUND else 1
-        found[Amount.COUNT] += kind["rows"]
-        for word in _SUMS:
-            found[word] += sign * kind[f"sum_{word.name.lower()}"]
+    kinds = rows.order_by().values_list("kind").annotate(Count("pk"), **columns)
+    for kind, count, *sums in kinds:
+        sign = -1 if kind == REFUND else 1
+        found[Amount.COUNT] += count
+        for word, amount in zip(_SUMS, sums, strict=True):
+            found[word] += sign * amount
     return found
 
 
@@ -99,9 +100,9 @@ def month_of(year: str, month: str) -> tuple[date, date]:
     try:
         first = date(int(year), int(month), 1)
     except ValueError:
-        raise BadMonth(given=given, why="应写作四位年、两位月，如 2026、01") from None
+        raise BadMonth(given=given, why=MonthFault.MISSPELT) from None
     if first > timezone.localdate():
-        raise BadMonth(given=given, why="这个月还没有到")
+        raise BadMonth(given=given, why=MonthFault.TO_COME)
     following = (first + timedelta(days=31)).replace(day=1)
     return first, following - timedelta(days=1)
 

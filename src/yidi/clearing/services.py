@@ -20,6 +20,7 @@ from yidi.clearing.states import (
     Amount,
     ApplicationState,
     ConfirmationState,
+    MonthFault,
     MonthState,
     Outcome,
     Scope,
@@ -113,13 +114,13 @@ def _keep(
 def apply(provider: Provider, month: Days, days: Days, claimed: Amounts, actor: Actor) -> Application:
     """Apply for the money of a month that has ended; the days claimed must be all of it.
 
-    Raises BadPeriod, BadMonth, TotalsDiffer, AlreadyApplied.
+    Raises NotWholeMonth, BadMonth, TotalsDiffer, AlreadyApplied.
     """
     first, last = month
     if days != month:
-        raise errors.BadPeriod(since=days[0], until=days[1], why=f"清算按整月申请，应为 {first} 至 {last}")
+        raise errors.NotWholeMonth(first=first, last=last, since=days[0], until=days[1])
     if last >= timezone.localdate():
-        raise errors.BadMonth(given=f"{first:%Y%m}", why="这个月还没有结束")
+        raise errors.BadMonth(given=f"{first:%Y%m}", why=MonthFault.GOING_ON)
     rows = records(Period(provider, first, last))
     ours = {**totals(rows), Amount.COUNT: standing_count(rows)}
     wrong = comparing.differing(claimed, ours)

@@ -36,6 +36,18 @@ CONFIRMATION_TRANSITIONS = Transitions(
 MONTH_TRANSITIONS = Transitions(Moving.MONTH, {MonthState.OPEN: (MonthState.CLOSED,)})
 
 
+class MonthFault(Term):
+    """Why nothing can be done about a month."""
+
+    MISSPELT = (
+        "misspelt",
+        "应写作四位年、两位月，如 2026、01",
+        "write the year in four digits, the month in two",
+    )
+    TO_COME = "to-come", "这个月还没有到", "it has not begun"
+    GOING_ON = "going-on", "这个月还没有结束", "it has not ended"
+
+
 class Scope(Term):
     """What a provider had compared."""
 
