@@ -25,7 +25,7 @@ from yidi.cli.ports import free_port
 from yidi.cli.progress import ProgressBar
 from yidi.his.config import read_config, toml_text
 from yidi.his.day import CASHIERS, CONFIG, COURSES, Cast, Day, plan_day, play, struck, unfinished
-from yidi.his.errors import BadInput
+from yidi.his.errors import BadInput, CentreNotBuilt
 from yidi.his.hospital import Hospital
 from yidi.his.journal import Journal
 from yidi.his.messages import SHANGHAI, State
@@ -141,22 +141,20 @@ class Centre:
         return subprocess.run(command, env=self._environment, capture_output=True, text=True)
 
     def build(self, people: int) -> dict[str, Any]:
-        """Its database and its people; the hospital's configuration and cast. Raises ServerPartMissing, BadInput."""
+        """Its database and its people; the hospital's configuration and cast. Raises ServerPartMissing, CentreNotBuilt."""
         try:
             import django  # noqa: F401
         except ImportError as missing:
             raise ServerPartMissing(package=missing.name) from None
         built = self._run("yidi.demo.centre", str(people))
         if built.returncode:
-            raise BadInput(
-                file="yidi.demo.centre", why=(built.stderr.strip().splitlines() or ["没有建成"])[-1]
-            )
+            raise CentreNotBuilt(why=(built.stderr.strip().splitlines() or ["没有说明"])[-1])
         found: dict[str, Any] = json.loads(built.stdout.splitlines()[-1])
         return found
 
     @contextmanager
     def serve(self) -> Iterator[str]:
-        """Its server, on a free port of this machine. Raises BadInput where it does not start."""
+        """Its server, on a free port of this machine. Raises CentreNotBuilt."""
         port = free_port()
         command = [sys.executable, "-m", "yidi", "serve", "--port", str(port)]
         with self._log.open("wb") as log:
@@ -175,7 +173,7 @@ class Centre:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.1)
-        raise BadInput(file=self._log, why="中心没有启动")
+        raise CentreNotBuilt(why="服务没有启动")
 
     def audit(self) -> list[str]:
         """What `yidi audit` finds wrong with its books."""

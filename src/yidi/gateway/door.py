@@ -40,7 +40,7 @@ def _admitted(
     trace.institution = institution
     if trace.seal is not None and trace.seal.institution_id != institution.pk:
         raise BadSeal(why="appId 不是报文中 fixmedins_code 机构的")
-    signature.check(institution, held, headers, trace.at, sealed=trace.seal is not None)
+    trace.nonce = signature.check(institution, held, headers, trace.at, sealed=trace.seal is not None)
     signature.check_input(institution, held, envelope.signtype, envelope.cainfo, given["input"], trace.at)
     rates.count(institution, trace.at)
     return institution

@@ -9,11 +9,24 @@ from django.utils import timezone
 
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
+from yidi.gateway import dialects
+from yidi.gateway.dialects import Dialect
 from yidi.gateway.errors import UnknownInstitution, UnknownSignIn, Unsigned
 from yidi.gateway.models import Institution, Key, SignIn
-from yidi.gateway.security import keys
+from yidi.gateway.security import keys, sm2
 from yidi.gateway.security.terms import KeyKind, Scheme
 from yidi.providers.models import Provider
+from yidi.statements import Query, Slot
+
+_CONNECTED = Query(
+    lambda: Institution.objects.select_related("provider").filter(active=True, provider__code=Slot("code"))
+)
+
+_KEYS = Query(
+    lambda: Key.objects.select_related("institution__provider").filter(
+        revoked=None, institution__active=True, institution__provider__code=Slot("code")
+    )
+)
 
 
 @transaction.atomic
@@ -41,18 +54,29 @@ def connect(
 
 
 @transaction.atomic
-def enrol(provider: Provider, scheme: Scheme, actor: Actor, **others: Any) -> Institution:
-    """Let a provider send messages that carry what the scheme demands, or change how it does.
+def enrol(provider: Provider, scheme: Scheme | None, actor: Actor, **others: Any) -> Institution:
+    """Let a provider send messages that carry what the scheme demands, or change how it does; None leaves its scheme.
 
-    `others` are further columns of `Institution`. Raises Unsigned where the scheme is for demos and this is none.
+    `others` are further columns of `Institution`. Raises Unsigned where the scheme is for demos and this is none,
+    NoSM2 where replies are to be signed and the server cannot.
     """
     if scheme == Scheme.NONE and not settings.GATEWAY_UNSIGNED:
         raise Unsigned()
+    if others.get("signs_replies"):
+        sm2.check_library()
     institution, _ = Institution.objects.update_or_create(
-        provider=provider, defaults={"scheme": scheme, "active": True, **others}
+        provider=provider, defaults={**({"scheme": scheme} if scheme else {}), "active": True, **others}
     )
     record(actor, "gateway:connect", str(provider.code))
     return institution
+
+
+@transaction.atomic
+def set_dialect(institution: Institution, dialect: Dialect, actor: Actor) -> None:
+    """Give an institution its replies in another form from now on; those remembered too."""
+    institution.dialect = dialects.stored(dialect)
+    institution.save(update_fields=["dialect"])
+    record(actor, "gateway:dialect", str(institution.provider.code))
 
 
 @transaction.atomic
@@ -65,18 +89,13 @@ def disconnect(institution: Institution, actor: Actor) -> None:
 
 def find(code: str) -> tuple[Institution, list[Key]]:
     """The connected institution with a national code, and its keys that are not revoked. Raises UnknownInstitution."""
-    held = list(
-        Key.objects.select_related("institution__provider").filter(
-            revoked=None, institution__active=True, institution__provider__code=code
-        )
-    )
+    held = _KEYS.all(code=code)
     return (held[0].institution, held) if held else (by_code(code), [])
 
 
 def by_code(code: str) -> Institution:
     """The connected institution with a national code. Raises UnknownInstitution."""
-    connected = Institution.objects.select_related("provider").filter(active=True)
-    institution = connected.filter(provider__code=code).first()
+    institution = _CONNECTED.first(code=code)
     if institution is None:
         raise UnknownInstitution(number=code)
     return institution

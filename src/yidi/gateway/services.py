@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction as database
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor, ActorKind
+from yidi.gateway import signature
 from yidi.gateway.calls import Call
 from yidi.gateway.closing import close_refusal, close_reply
 from yidi.gateway.declarations import Transaction
@@ -28,6 +30,7 @@ from yidi.gateway.nodes import Request, read
 from yidi.gateway.remedies import said
 from yidi.gateway.transactions import find
 from yidi.reference import regions
+from yidi.statements import insert, update, whole
 from yidi.values.errors import Refusal
 
 logger = logging.getLogger("yidi.gateway")
@@ -70,18 +73,35 @@ def _log(refusal: Refusal, trace: Trace) -> None:
 
 
 def _answer(raw: bytes, headers: Mapping[str, str], hint: str, trace: Trace) -> str | bytes:
+    """The reply. What is refused has written nothing but the nonce of its signature, which stays spent.
+
+    One transaction holds both, so that a message waits for the disk once: therefore a refusal is carried out of it.
+    """
     institution, body, envelope = open_message(raw, headers, hint, trace)
+    if trace.nonce is None:
+        with whole():
+            return _handled(envelope, institution, body, trace)
+    with database.atomic():
+        signature.spend(trace.nonce)
+        try:
+            with whole():
+                return _handled(envelope, institution, body, trace)
+        except Exception as error:
+            refusal = error
+    raise refusal
+
+
+def _handled(envelope: Envelope, institution: Institution, body: dict[str, Any], trace: Trace) -> str | bytes:
     transaction = find(envelope.infno)
     _check_regions(envelope, institution)
     missing = [HOME_MISSING] if transaction.of_person and not envelope.insuplc_admdvs else []
     request = read(transaction.request, envelope.input, "input", missing)
     call = _call(envelope, institution, trace)
-    if not transaction.writes:
-        with database.atomic():
-            if transaction.gives_file:
-                return bytes(transaction.handle(call, request))
-            return _perform(transaction, call, request, trace)
-    return _perform_once(transaction, call, request, trace, institution, digest(body))
+    if transaction.writes:
+        return _perform_once(transaction, call, request, trace, institution, digest(body))
+    if transaction.gives_file:
+        return bytes(transaction.handle(call, request))
+    return _perform(transaction, call, request, trace)
 
 
 def _check_regions(envelope: Envelope, institution: Institution) -> None:
@@ -122,20 +142,22 @@ def _perform_once(
     outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, Reversed, and what
     the transaction raises where the message's effect was undone since.
     """
-    with database.atomic():
-        message, is_new = Message.objects.get_or_create(
-            institution=institution,
-            infno=transaction.infno,
-            msgid=call.msgid,
-            defaults={"digest": body, "refmsgid": trace.number},
-        )
-        if is_new:
-            message.reply = _perform(transaction, call, request, trace)
-            message.save(update_fields=["reply"])
-        elif message.reversed_by or message.digest != body:
-            at = f"{timezone.localtime(message.at):%Y-%m-%d %H:%M:%S}"
-            kind = Reversed if message.reversed_by else MessageReused
-            raise kind(number=call.msgid, infno=call.infno, at=at, by=message.reversed_by)
-        elif transaction.still_holds is not None:
-            transaction.still_holds(call)
-    return str(message.reply)
+    message = Message(
+        institution=institution,
+        infno=transaction.infno,
+        msgid=call.msgid,
+        digest=body,
+        refmsgid=trace.number,
+    )
+    if insert([message], "DO NOTHING"):
+        message.reply = _perform(transaction, call, request, trace)
+        update(message, "reply")
+        return message.reply
+    earlier = Message.objects.get(institution=institution, infno=message.infno, msgid=message.msgid)
+    if earlier.reversed_by or earlier.digest != body:
+        at = f"{timezone.localtime(earlier.at):%Y-%m-%d %H:%M:%S}"
+        kind = Reversed if earlier.reversed_by else MessageReused
+        raise kind(number=call.msgid, infno=call.infno, at=at, by=earlier.reversed_by)
+    if transaction.still_holds is not None:
+        transaction.still_holds(call)
+    return str(earlier.reply)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yidi.gateway.errors import BadInputSignature, BadSignature, BadTimestamp, NonceReplayed, Unsigned
@@ -15,6 +14,7 @@ from yidi.gateway.models import Institution, Key, Nonce
 from yidi.gateway.security import signed_input
 from yidi.gateway.security.headers import CSB_SIGNED, csb_signature, same, x_tif_signature
 from yidi.gateway.security.terms import InputSignature, KeyKind, Scheme
+from yidi.statements import insert
 
 MILLISECONDS_FROM = 10**11
 """A timestamp this large counts milliseconds: as seconds it would lie in the year 5138."""
@@ -28,20 +28,20 @@ Keys = Sequence[Key]
 
 def check(
     institution: Institution, keys: Keys, headers: Headers, now: datetime, sealed: bool = False
-) -> None:
-    """Raises BadSignature, BadTimestamp, NonceReplayed or Unsigned where what the scheme demands does not hold.
+) -> Nonce | None:
+    """Raises BadSignature, BadTimestamp or Unsigned where what the scheme demands does not hold.
 
-    `sealed` tells that the message came in the envelope of §2.7 under a key of the institution. The nonce is spent at
-    once, whatever becomes of the message.
+    `sealed` tells that the message came in the envelope of §2.7 under a key of the institution. Gives the nonce that
+    is still to be spent, in the transaction of the message (`services`).
     """
     if institution.scheme == Scheme.SEALED and not sealed:
         raise BadSignature(
             why="本机构只受理密文报文（encData、signData）", check="appId、appSecret 与报文格式"
         )
-    CHECKS[Scheme(institution.scheme)](keys, headers, now)
+    return CHECKS[Scheme(institution.scheme)](keys, headers, now)
 
 
-def _x_tif(keys: Keys, headers: Headers, now: datetime) -> None:
+def _x_tif(keys: Keys, headers: Headers, now: datetime) -> Nonce:
     formula = "x-tif-paasid、密钥与签名算法 SHA256(timestamp+密钥+nonce+timestamp)"
     paasid, timestamp, nonce, given = _sent(
         headers, ("x-tif-paasid", "x-tif-timestamp", "x-tif-nonce", "x-tif-signature"), formula
@@ -54,7 +54,7 @@ def _x_tif(keys: Keys, headers: Headers, now: datetime) -> None:
     if len(nonce) > LONGEST_NONCE:
         raise BadSignature(why=f"x-tif-nonce 超过 {LONGEST_NONCE} 个字符", check=formula)
     check_time(timestamp, now)
-    _spend(paasid, nonce, now)
+    return Nonce(paasid=paasid, nonce=nonce, at=now)
 
 
 def _csb(keys: Keys, headers: Headers, now: datetime) -> None:
@@ -81,7 +81,7 @@ def _unsigned(keys: Keys, headers: Headers, now: datetime) -> None:
         raise Unsigned()
 
 
-CHECKS: Mapping[Scheme, Callable[[Keys, Headers, datetime], None]] = {
+CHECKS: Mapping[Scheme, Callable[[Keys, Headers, datetime], Nonce | None]] = {
     Scheme.X_TIF: _x_tif,
     Scheme.CSB: _csb,
     Scheme.APIKEY: _apikey,
@@ -140,12 +140,12 @@ def check_time(timestamp: str, now: datetime) -> None:
         raise BadTimestamp(seconds=window)
 
 
-def _spend(paasid: str, nonce: str, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            spent = Nonce.objects.create(paasid=paasid, nonce=nonce, at=now)
-    except IntegrityError:
-        raise NonceReplayed() from None
-    if spent.pk % SWEEP_EVERY == 0:
+def spend(nonce: Nonce) -> None:
+    """Use up the nonce of a signature. Raises NonceReplayed."""
+    spent = insert([nonce], "DO NOTHING")
+    if not spent:
+        raise NonceReplayed()
+    if spent[0][0] % SWEEP_EVERY == 0:
         # A timestamp may lie a window ahead of the clock, and then holds for one more.
-        Nonce.objects.filter(at__lt=now - timedelta(seconds=2 * settings.GATEWAY_CLOCK_WINDOW_S)).delete()
+        old = nonce.at - timedelta(seconds=2 * settings.GATEWAY_CLOCK_WINDOW_S)
+        Nonce.objects.filter(at__lt=old).delete()

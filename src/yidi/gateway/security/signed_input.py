@@ -16,6 +16,9 @@ SIGN_TYPE = "SM2"
 SIGN_TYPES = frozenset({"SM2", "SM3", "SM3WITHSM2", "SM2WITHSM3"})
 """Values of `signtype`, in capitals, that mean SM2 with SM3."""
 
+MOST_PLACES = 40
+"""Places before or after the point up to which a number is written out."""
+
 
 def is_signed(signtype: str, cainfo: str) -> bool:
     """Whether a message says that it carries such a signature."""
@@ -28,12 +31,13 @@ def signed_text(value: Any) -> str:
 
 
 def ordered(value: Any) -> Any:
-    """The same JSON with the keys of its objects sorted."""
+    """The same JSON with the keys of its objects sorted; a number of endless zeros stays as short as it was spelt."""
     if isinstance(value, dict):
         return {key: ordered(value[key]) for key in sorted(value)}
     if isinstance(value, list):
         return [ordered(item) for item in value]
-    return value if value is None or isinstance(value, (str, bool, int, Decimal)) else str(value)
+    far = isinstance(value, Decimal) and value and abs(value.adjusted()) > MOST_PLACES
+    return str(value) if far else value
 
 
 def sign(private: bytes, value: Any) -> str:
