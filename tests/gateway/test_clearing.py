@@ -19,6 +19,7 @@ from tests.gateway.test_refusals import MISSING, change, refuse
 from yidi.clearing.checks import CHECKS
 from yidi.clearing.models import AllocationLine, Application, Difference, Month, Reconciliation
 from yidi.clearing.queries import case_number
+from yidi.gateway.models import Institution
 from yidi.settlement.models import Settlement
 
 OK = "ok"
@@ -138,6 +139,13 @@ def check_totals(client: Client, body: Json, answer: str) -> None:
     assert kept.message == body["msgid"]
     assert str(client.world.provider.code) in kept.actor
     audited()
+
+
+def test_results_in_one_digit(settled: Client) -> None:
+    Institution.objects.update(dialect={"older_results": True})
+    assert settled.send(totals(settled))["output"]["stmtinfo"]["stmt_rslt"] == "0"
+    reply = reconciled(settled, "", NONE)
+    assert [row[4] for row in result(settled, reply)] == ["1"]
 
 
 def zipped(text: str | bytes) -> list[int]:

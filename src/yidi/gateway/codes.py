@@ -66,12 +66,12 @@ OWN_IDENTITIES = "全国代码未见；此处用本中心自定的 Y01–Y04，�
 
 OUTPATIENT_CLEARING = "11"
 OUTCOMES = {
-    Outcome.EQUAL: "000000",
-    Outcome.CENTRE_MORE: "000101",
-    Outcome.PROVIDER_MORE: "000102",
-    Outcome.DIFFERENT: "000103",
+    Outcome.EQUAL: ("000000", "0"),
+    Outcome.CENTRE_MORE: ("000101", "1"),
+    Outcome.PROVIDER_MORE: ("000102", "2"),
+    Outcome.DIFFERENT: ("000103", "3"),
 }
-"""`stmt_rslt` in the newer version."""
+"""`stmt_rslt` in the newer and in the older version."""
 
 IDENTITY_CARD = "02"
 """As `mdtrt_cert_type`; as `psn_cert_type` it is 01."""

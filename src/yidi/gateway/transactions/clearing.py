@@ -9,7 +9,7 @@ from yidi.clearing import services
 from yidi.clearing.comparing import Compared
 from yidi.clearing.queries import Period, case_number, check_period, month_of, page, payable
 from yidi.clearing.states import Amount, Outcome
-from yidi.gateway import codes, files
+from yidi.gateway import codes, dialects, files
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Mark, Transaction
 from yidi.gateway.fields import balance, code, day, moment, money, node, nodes, number, text
@@ -74,7 +74,7 @@ def totals(call: Call, request: TotalsRequest) -> TotalsReply:
     )
     outcome = Outcome(kept.outcome)
     told = f"{outcome.zh}：{kept.said}" if kept.said else outcome.zh
-    return TotalsReply(TotalsResult(given.setl_optins, codes.OUTCOMES[outcome], told[:200]))
+    return TotalsReply(TotalsResult(given.setl_optins, _result(call, outcome), told[:200]))
 
 
 class RecordsInfo(Node):
@@ -117,7 +117,7 @@ def records(call: Call, request: RecordsRequest) -> RecordsReply:
         Amount.CASH: given.cash_payamt,
     }
     _, compared = services.reconcile_records(_period(call, given), claimed, uploaded, call.msgid, call.actor)
-    packed, _ = files.zipped(RESULT, _result_rows(compared))
+    packed, _ = files.zipped(RESULT, _result_rows(call, compared))
     name = f"result-{given.stmt_begndate:%Y%m%d}-{given.stmt_enddate:%Y%m%d}.zip"
     kept = files.keep(call.institution, name, packed, call.actor)
     return RecordsReply(RecordsFile(kept.number, kept.name, kept.expires))
@@ -134,7 +134,13 @@ def _period(call: Call, given: TotalsInfo | RecordsInfo, insutype: str = "") -> 
     )
 
 
-def _result_rows(compared: Iterator[Compared]) -> Iterator[tuple[str, ...]]:
+def _result(call: Call, outcome: Outcome) -> str:
+    """`stmt_rslt` as the institution's client knows it."""
+    newer, older = codes.OUTCOMES[outcome]
+    return older if dialects.of(call.institution.dialect).older_results else newer
+
+
+def _result_rows(call: Call, compared: Iterator[Compared]) -> Iterator[tuple[str, ...]]:
     """The ten columns of the result (§5), of every record of either side."""
     for row in compared:
         ours = row.record
@@ -143,7 +149,7 @@ def _result_rows(compared: Iterator[Compared]) -> Iterator[tuple[str, ...]]:
             ours.visit,
             ours.settlement,
             row.message,
-            codes.OUTCOMES[row.outcome],
+            _result(call, row.outcome),
             codes.YES if ours.is_refund else codes.NO,
             row.memo,
             yuan_text(ours.total),
