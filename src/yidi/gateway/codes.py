@@ -10,6 +10,7 @@ from django.utils import timezone
 from yidi.accounts.real_name import same_name
 from yidi.benefit.adjudicate import Decision
 from yidi.catalogue.terms import Category
+from yidi.clearing.states import Outcome
 from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported, VisitMismatch
 from yidi.people import queries as people
 from yidi.people.models import Coverage, Person
@@ -64,6 +65,15 @@ IDENTITIES = {
 }
 """`psn_idet_type` of what is on record of a person: codes of this centre, for no source gives the national ones."""
 OWN_IDENTITIES = "全国代码未见；此处用本中心自定的 Y01–Y04，含义见 memo"
+
+OUTPATIENT_CLEARING = "11"
+OUTCOMES = {
+    Outcome.EQUAL: ("000000", "0"),
+    Outcome.CENTRE_MORE: ("000101", "1"),
+    Outcome.PROVIDER_MORE: ("000102", "2"),
+    Outcome.DIFFERENT: ("000103", "3"),
+}
+"""`stmt_rslt` in the newer and in the older version."""
 
 IDENTITY_CARD = "02"
 """As `mdtrt_cert_type`; as `psn_cert_type` it is 01."""
@@ -210,6 +220,12 @@ def check_said(person: Person, said: object) -> None:
         given = getattr(said, field, None)
         if given and not (field == "certno" and other_document) and not is_theirs(person, given):
             raise CertificateMismatch(what=f"{label} {field}", field=field)
+
+
+def check_clearing_class(clr_type: str) -> None:
+    """Raises NotSupported for a class of clearing of which this centre has no settlements."""
+    if clr_type != OUTPATIENT_CLEARING:
+        raise _unsupported("clr_type", clr_type, "只有门诊结算", "使用 11（门诊）", OUTPATIENT_CLEARING)
 
 
 def sex_of(person: Person) -> str:
