@@ -51,9 +51,9 @@ def certify(deed: str, code: str, watch: bool, report: Path | None, as_json: boo
     migrated_database()
     from yidi.accounts.actors import SYSTEM
     from yidi.gateway.certification import runs
-    from yidi.gateway.institutions import find
+    from yidi.gateway.institutions import by_code
 
-    institution = find(code)
+    institution = by_code(code)
     if deed == "begin":
         _begin(institution, as_json)
         return

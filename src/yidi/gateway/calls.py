@@ -31,6 +31,8 @@ class Call:
     institution: Institution
     actor: Actor
     at: datetime
+    reply_number: str
+    """The number that our reply has, by which some messages are spoken of later."""
 
     @property
     def provider(self) -> Provider:
@@ -88,6 +90,6 @@ class Call:
 
     def visit(self, number: str, person: str) -> Visit:
         """An open visit to this institution. Raises UnknownPerson, UnknownVisit, VisitOfAnother, WrongHome."""
-        visit = visit_of(self.provider, number, people.by_number(person))
+        visit = visit_of(self.provider, number, person)
         people.check_home(visit.coverage, self.home)
         return visit

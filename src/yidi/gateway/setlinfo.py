@@ -17,7 +17,6 @@ from yidi.settlement.models import Settlement, Visit
 from yidi.settlement.states import SettlementKind
 from yidi.values.terms import Scheme, Standing
 
-OUTPATIENT_CLEARING = "11"
 CLEARED_BY_ITEM = "1"
 LONGEST_PROCESS = 4000
 ACCOUNT_NOT_USED = (
@@ -69,7 +68,7 @@ class SetlInfo:
     medins_setl_id: Annotated[str, text("医药机构结算ID", 30)]
     clr_optins: Annotated[str, text("清算经办机构", 6)]
     clr_way: Annotated[str, code("清算方式", 6, "clr_way", doubt="一位数的值域未证实")] = CLEARED_BY_ITEM
-    clr_type: Annotated[str, code("清算类别", 6, "clr_type")] = OUTPATIENT_CLEARING
+    clr_type: Annotated[str, code("清算类别", 6, "clr_type")] = codes.OUTPATIENT_CLEARING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +149,7 @@ def booked(visit: Visit, decision: Decision, record: Settlement) -> tuple[dict[s
     """The columns and the rows of a settlement on record, or of a cancellation, whose amounts are negative."""
     sign = -1 if record.kind == SettlementKind.CANCEL else 1
     columns = _columns(visit, decision, record.provider_message, sign, record.number, record.at)
-    return {**columns, "clr_way": CLEARED_BY_ITEM, "clr_type": OUTPATIENT_CLEARING}, _rows(
+    return {**columns, "clr_way": CLEARED_BY_ITEM, "clr_type": codes.OUTPATIENT_CLEARING}, _rows(
         visit, decision, sign
     )
 
@@ -195,7 +194,7 @@ def _rows(
     pooled = codes.POOLED_FUND[Scheme(visit.coverage.scheme)]
     told = "".join([opening, *(step.zh for step in explain(decision).steps)])
     process = told[: LONGEST_PROCESS - len(closing)] + closing
-    rows = [_row(pooled, sign * decision.split.in_scope, _room(decision), sign * decision.fund, process)]
+    rows = [_row(pooled, sign * decision.split.in_scope, room_left(decision), sign * decision.fund, process)]
     for paid in decision.layers:
         if paid.fund:
             code, _ = codes.layer_fund(paid.layer.fund, decision.rule.scheme)
@@ -216,7 +215,7 @@ def _row(fund: str, in_scope: int, room: int | None, paid: int, process: str) ->
     )
 
 
-def _room(decision: Decision) -> int | None:
+def room_left(decision: Decision) -> int | None:
     """The least that was surely left under a ceiling on the fund before the visit; None = no ceiling.
 
     Where a source gives a range only, what is sure is what lies under its lower end.

@@ -37,8 +37,14 @@ def begin(institution: Institution, actor: Actor) -> Run:
             run = Run.objects.create(institution=institution, begun=timezone.now())
     except IntegrityError:
         raise RunOpen(number=institution.provider.code) from None
+    _watch(institution, run)
     record(actor, "gateway:certify-begin", str(institution.provider.code))
     return run
+
+
+def _watch(institution: Institution, run: Run | None) -> None:
+    institution.certification = run.pk if run else None
+    institution.save(update_fields=["certification"])
 
 
 def expect(run: Run, scenarios: Iterable[Scenario]) -> None:
@@ -55,6 +61,7 @@ def end(institution: Institution, actor: Actor) -> Run:
         raise NoRun(number=institution.provider.code)
     run.ended = timezone.now()
     run.save(update_fields=["ended"])
+    _watch(institution, None)
     record(actor, "gateway:certify-end", str(institution.provider.code))
     return run
 

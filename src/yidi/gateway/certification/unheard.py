@@ -19,7 +19,7 @@ def note_unheard(raw: bytes, at: datetime) -> None:
     try:
         body = decode(raw)
         envelope = read(Envelope, body)
-        watched = overhear(institutions.find(envelope.fixmedins_code), envelope, body, at)
+        watched = overhear(institutions.by_code(envelope.fixmedins_code), envelope, body, at)
         if watched is not None:
             watched.request = read(find(envelope.infno).request, envelope.input)
             watched.keep(outcome=UNHEARD)

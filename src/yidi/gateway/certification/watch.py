@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from pydantic import BaseModel
 
 from yidi.gateway.certification import facts
-from yidi.gateway.certification.models import Exchange, Run
+from yidi.gateway.certification.models import Exchange
 from yidi.gateway.faults.suffered import SUFFERED
 from yidi.gateway.json_text import digest
 from yidi.gateway.models import Institution
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
     from yidi.gateway.envelope import Envelope
 
 logger = logging.getLogger("yidi.gateway")
-
-
-def with_runs(institutions: QuerySet[Institution]) -> QuerySet[Institution]:
-    """The same institutions, each with the key of its open run in `run`: no query more than without."""
-    open_runs = Run.objects.filter(institution=OuterRef("pk"), ended__isnull=True)
-    return institutions.annotate(run=Subquery(open_runs.values("pk")[:1]))
 
 
 @dataclass(slots=True)
@@ -40,16 +33,15 @@ class Watched:
     """What its envelope says besides: home region, sign-in, maker of the client."""
     request: BaseModel | None = None
 
-    def note(self, text: str, file: bytes | None) -> None:
+    def note(self, told: str | bytes) -> None:
         """Keep what the checklist needs. The message is answered and booked by now: no failure here may undo that."""
         try:
-            self._note(text, file)
+            if isinstance(told, bytes):
+                self.keep(told=facts.differences(told))
+            else:
+                self.keep(outcome=facts.outcome(told), told=facts.told(told))
         except Exception:
             logger.exception("not noted for certification: %r %r", self.infno, self.msgid)
-
-    def _note(self, text: str, file: bytes | None) -> None:
-        told = facts.told(text) if file is None else facts.differences(file)
-        self.keep(outcome=facts.outcome(text) if file is None else "", told=told)
 
     def keep(self, **more: Any) -> None:
         """Insert the exchange."""
@@ -69,12 +61,11 @@ def overhear(
     institution: Institution, envelope: "Envelope", body: Mapping[str, Any], at: datetime
 ) -> Watched | None:
     """The message of an institution, to be noted once it is answered; None where it is in no run."""
-    run = getattr(institution, "run", None)
-    if run is None:
+    if institution.certification is None:
         return None
     said = {
         "home": envelope.insuplc_admdvs,
         "signed_in": envelope.sign_no,
         "software": str(body.get("fixmedins_soft_fcty") or "")[:100],
     }
-    return Watched(run, at, body, envelope.infno, envelope.msgid, said)
+    return Watched(institution.certification, at, body, envelope.infno, envelope.msgid, said)
