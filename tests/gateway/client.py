@@ -48,8 +48,9 @@ class Client:
     def post(self, body: Any, path: str = "", **headers: str) -> Any:
         """The view's response to a body, given as an object or as bytes."""
         raw = body if isinstance(body, bytes) else json.dumps(body, default=str, ensure_ascii=False).encode()
-        request = RequestFactory().post(PATH, raw, content_type="text/plain", headers=headers)
-        return call_service(request, path)
+        address = f"{PATH}/{path}" if path else PATH
+        request = RequestFactory().post(address, raw, content_type="text/plain", headers=headers)
+        return call_service(request)
 
     def send(self, body: Json, **headers: str) -> Json:
         """The reply to a message, its numbers exact."""

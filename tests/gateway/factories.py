@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from yidi.catalogue.models import CatalogueItem
 from yidi.filing.models import Filing
-from yidi.gateway.models import Institution, Nonce
+from yidi.gateway.models import Institution, Key, Nonce, Rate
 from yidi.people.models import Coverage, Person
 from yidi.people.services import register_coverage, register_person
 from yidi.providers.models import Provider, ProviderService
@@ -79,7 +79,11 @@ def open_service(provider: Provider, benefit: str, disease: str = "") -> None:
 
 
 def connect(provider: Provider, signed: bool = False, paasid: str = PAASID) -> Institution:
-    return Institution.objects.create(provider=provider, paasid=paasid, secret=SECRET, signed=signed)
+    institution = Institution.objects.create(provider=provider, scheme="x-tif" if signed else "none")
+    Key.objects.create(
+        institution=institution, kind="x-tif", account=paasid, secret=SECRET, starts=timezone.now()
+    )
+    return institution
 
 
 def insure(
@@ -137,8 +141,10 @@ def moment(minutes: int = 0) -> str:
 
 
 def rows() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of ours; spent nonces apart, which a refusal leaves behind on purpose."""
+    """Every row of every table of ours; spent nonces and counted messages apart, which a refusal leaves behind on purpose."""
     models = [
-        model for model in apps.get_models() if model.__module__.startswith("yidi.") and model is not Nonce
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith("yidi.") and model not in (Nonce, Rate)
     ]
     return {model._meta.label: sorted(model.objects.values_list(), key=str) for model in models}  # type: ignore[attr-defined]

@@ -31,8 +31,8 @@ def known(client: Client) -> Json:
         "dise_codg": "M03900", "opsp_dise_code": "M03900", "fixmedins_code": str(client.world.provider.code),
         "oinfno": "2207", "omsgid": client.requests.get("2207A", {}).get("msgid", "X"), "clr_type": "11",
         "setl_optins": "310000", "stmt_begndate": today, "stmt_enddate": today, "trt_year": today[:4],
-        "trt_month": today[5:7], "setlym": today[:4] + today[5:7], "startrow": "1", "page_num": 1, "page_size": 10,
-        "insu_optins": client.world.coverage.pool, "filename": "file.zip", "in_": [80, 75, 5, 6] + [0] * 18,
+        "trt_month": today[5:7], "setlym": today[:4] + today[5:7], "cum_ym": today[:4] + today[5:7], "startrow": "1", "page_num": 1, "page_size": 10,
+        "insu_optins": client.world.coverage.pool, "filename": "file.zip", "in": [80, 75, 5, 6] + [0] * 18,
     }  # fmt: skip
 
 

@@ -198,7 +198,7 @@ def test_a_designation_is_made_read_and_withdrawn(client: Client) -> None:
 
 def test_at_home_a_designation_does_not_go_against_the_approval(client: Client) -> None:
     provider = factories.hospital("H36010099991", "南昌示例医院", region="360102")
-    factories.Institution.objects.create(provider=provider, signed=False)
+    factories.connect(provider, paasid="other")
     home = Client(factories.World(client.world.person, client.world.coverage, provider, provider.institution))
     body = message(home, "2505") | {"mdtrtarea_admvs": "360100"}
     Qualification.objects.update(providers=[factories.HOSPITAL])

@@ -61,7 +61,7 @@ def kept(client: Client) -> str:
 def multipart(client: Client, body: Any, *contents: bytes, path: str = "") -> Any:
     data: Json = {"jsonStr": body if isinstance(body, str) else json.dumps(body)}
     data |= {f"file{rank}": named(content) for rank, content in enumerate(contents)}
-    return call_service(RequestFactory().post(PATH, data), path)
+    return call_service(RequestFactory().post(f"{PATH}/{path}" if path else PATH, data))
 
 
 def named(content: bytes) -> io.BytesIO:

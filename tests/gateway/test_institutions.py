@@ -23,4 +23,5 @@ def test_connecting_disconnecting_and_connecting_again(client: Client) -> None:
         institutions.find(factories.OTHER_HOSPITAL)
     again = institutions.connect(provider, SYSTEM, paasid="p", secret="s")
     assert again.pk == institution.pk
-    assert institutions.find(factories.OTHER_HOSPITAL).signed
+    found, keys = institutions.find(factories.OTHER_HOSPITAL)
+    assert (found.scheme, [key.account for key in keys]) == ("x-tif", ["p"])

@@ -54,7 +54,7 @@ def ask_of(client: Client, body: Json) -> Any:
 def other_hospital(client: Client) -> Client:
     """The same person's client at another hospital."""
     provider = factories.hospital(factories.OTHER_HOSPITAL, "上海另一医院（合成）")
-    institution = factories.Institution.objects.create(provider=provider, signed=False)
+    institution = factories.connect(provider, paasid="other")
     world = factories.World(client.world.person, client.world.coverage, provider, institution)
     other = Client(world)
     other.visit, other.settlement = client.visit, client.settlement

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,16 +17,19 @@ from tests.gateway import factories
 from tests.gateway.client import Client, Json
 from tests.gateway.factories import World
 from tests.gateway.test_refusals import ROWS
+from yidi.accounts.actors import SYSTEM
+from yidi.gateway.dialects import PRESETS, Dialect
 from yidi.gateway.fields import fields_of
+from yidi.gateway.institutions import connect
 from yidi.gateway.reference import openapi, samples, transport
 from yidi.gateway.reference.markdown import page
-from yidi.gateway.reference.model import NESTED, by_area, entries, envelope, find
+from yidi.gateway.reference.model import NESTED, by_area, entries, envelope, find, texts
 from yidi.gateway.reference.refusals import every_message
 from yidi.gateway.transactions import TABLE
 from yidi.reference import dictionaries
 
 DOCUMENT: Json = json.loads(openapi.text())
-PAGES = ["index", "envelope", "transport", "errors", "doubts", "dictionaries"]
+PAGES = ["index", "envelope", "transport", "dialects", "errors", "doubts", "dictionaries"]
 
 
 # what it says of the declarations
@@ -191,6 +195,7 @@ def test_other_numbers_lead_to_their_transaction_and_unknown_ones_nowhere(client
 def test_the_vectors_of_the_interface() -> None:
     results = {vector.name: vector.result for vector in transport.vectors()}
     assert results["x-tif-signature"] == "a07d548a90e8ed5a2c17de48b9f8f5f97861515f698a3ab2433685d393c2d6bd"
+    assert results["_api_signature"] == "9GkyZVBhpcMOZXkdx5B4XY8w1H0="
     assert openapi.PATH in transport.addresses()
 
 
@@ -203,16 +208,20 @@ def test_every_dictionary_of_a_field_has_its_page(client_of_pages: Browser) -> N
     assert fields_of(TABLE["1101"].request)
 
 
+def test_every_dialect_and_option_has_its_words() -> None:
+    words = texts()["dialects"]
+    assert set(words["places"]) == set(PRESETS)
+    assert set(words["options"]) == set(Dialect.model_fields)
+
+
 # trying a message
 
 
 @pytest.fixture
 def tested(world: World, settings: LazySettings) -> World:
     settings.DEMO = True
-    world.institution.for_testing = True
-    world.institution.signed = True
-    world.institution.save()
-    return world
+    institution = connect(world.provider, SYSTEM, "test", "secret", for_testing=True)
+    return replace(world, institution=institution)
 
 
 def post(browser: Browser, infno: str, world: World, body: Any, **changes: str) -> str:

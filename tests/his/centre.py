@@ -4,6 +4,7 @@ import base64
 import io
 import itertools
 import json
+import threading
 import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,13 +37,25 @@ class Centre:
     settlements: dict[str, dict[str, Any]] = field(default_factory=dict)
     """setl_id → its setlinfo with `refd_setl_flag`, and `undone` where it does not stand."""
     files: dict[str, bytes] = field(default_factory=dict)
+    lock: Any = field(default_factory=threading.Lock)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def post(self, message: Message) -> Answer:
-        body = message.body
-        self.seen.append(message.kind)
+        return self.answer(message.text.encode())
+
+    def close(self) -> None:
+        pass
+
+    def answer(self, text: bytes) -> Answer:
+        with self.lock:
+            return self._answered(text)
+
+    def _answered(self, text: bytes) -> Answer:
+        body = json.loads(text)
+        kind = body["infno"].removesuffix("A")
+        self.seen.append(kind)
         try:
-            output = self._answer(message.kind, message.msgid, body["input"])
+            output = self._answer(kind, body["msgid"], body["input"])
         except No as no:
             return _json({"infcode": -1, "err_msg": str(no), "output": None})
         if isinstance(output, bytes):

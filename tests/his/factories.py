@@ -1,6 +1,9 @@
 """A hospital of the tests: its configuration, its visits, and its client over a faulty line to a centre in memory."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.his.centre import Centre
@@ -8,6 +11,7 @@ from yidi.his.config import Config, config_of
 from yidi.his.faults import Fault, FaultyTransport, Plan
 from yidi.his.hospital import Hospital
 from yidi.his.journal import MEMORY, Journal
+from yidi.his.messages import Answer
 
 CODE = "H31010699999"
 NUMBER = "V1"
@@ -65,3 +69,38 @@ class House:
 
 def plan(kind: str, *faults: Fault) -> Plan:
     return {NUMBER: {kind: faults}}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Passes what is posted to the server's `answer`, over connections that are kept."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        answer = self.server.answer(body)  # type: ignore[attr-defined]
+        self.server.seen.append((self.client_address, dict(self.headers.items())))  # type: ignore[attr-defined]
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextmanager
+def served(answer: Callable[[bytes], Answer]) -> Iterator[Any]:
+    """An HTTP server on this machine that answers so; `seen` has each message's sender and headers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.answer, server.seen = answer, []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

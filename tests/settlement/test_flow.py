@@ -264,7 +264,7 @@ def test_finding_visits_and_settlements(world: World) -> None:
     row = settled(world, "500.00", invoice="0001")
     visit = row.visit
     person = world.coverage.person
-    assert queries.visit_of(world.provider, visit.number, person) == visit
+    assert queries.visit_of(world.provider, visit.number, person.number) == visit
     assert queries.settlement_of(visit, row.number) == row
     assert queries.by_message(world.provider, SettlementKind.SETTLE, row.provider_message) == row
     assert queries.by_message(world.provider, SettlementKind.CANCEL, row.provider_message) is None

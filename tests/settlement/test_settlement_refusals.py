@@ -317,7 +317,7 @@ def test_a_visit_is_registered_once_and_not_ahead_of_time(world: World) -> None:
 def test_numbers_that_name_nothing(number: str, world: World) -> None:
     row = settled(world, "100.00")
     with pytest.raises(errors.UnknownVisit):
-        queries.visit_of(world.provider, number, world.coverage.person)
+        queries.visit_of(world.provider, number, world.coverage.person.number)
     with pytest.raises(errors.UnknownSettlement):
         queries.settlement_of(row.visit, number)
 
@@ -326,8 +326,8 @@ def test_a_visit_belongs_to_one_provider_and_one_person(world: World) -> None:
     row = settled(world, "100.00")
     stranger = a_coverage(2, scheme=Scheme.RESIDENT, standing=Standing.ADULT).person
     with pytest.raises(errors.UnknownVisit):
-        queries.visit_of(a_hospital(2), row.visit.number, world.coverage.person)
+        queries.visit_of(a_hospital(2), row.visit.number, world.coverage.person.number)
     with pytest.raises(errors.VisitOfAnother, match=stranger.number):
-        queries.visit_of(world.provider, row.visit.number, stranger)
+        queries.visit_of(world.provider, row.visit.number, stranger.number)
     with pytest.raises(errors.UnknownSettlement):
         queries.settlement_of(row.visit, cancelled(row).number)

@@ -17,12 +17,12 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from tests.system.invented import CODE, ITEM, SECRET, identity  # noqa: E402
-from yidi.accounts.actors import Actor, ActorKind  # noqa: E402
+from yidi.accounts.actors import SYSTEM, Actor, ActorKind  # noqa: E402
 from yidi.accounts.terms import Role  # noqa: E402
 from yidi.catalogue.models import CatalogueItem  # noqa: E402
 from yidi.consents.services import record_window_consent  # noqa: E402
 from yidi.filing import services as filing  # noqa: E402
-from yidi.gateway.models import Institution  # noqa: E402
+from yidi.gateway.institutions import connect  # noqa: E402
 from yidi.people.models import Coverage  # noqa: E402
 from yidi.people.services import register_coverage, register_person  # noqa: E402
 from yidi.providers.models import Provider, ProviderService  # noqa: E402
@@ -59,7 +59,7 @@ def build(people: int) -> dict[str, dict[str, str]]:
         upfront_ppm=0, chronic_groups="diabetes", valid_from=date(2025, 1, 1), class_source="demo",
         upfront_source="demo", price_limit_source="demo", demo=True,
     )  # fmt: skip
-    Institution.objects.create(provider=provider, paasid="system-test", secret=SECRET)
+    connect(provider, SYSTEM, "system-test", SECRET)
     for number in range(people):
         person(number)
     return {

@@ -6,6 +6,7 @@ from typing import Protocol
 from yidi.audit.errors import ReasonMissing
 from yidi.audit.models import Event, Look
 from yidi.audit.terms import LookReason
+from yidi.statements import insert
 
 
 class Acting(Protocol):
@@ -23,7 +24,7 @@ class Acting(Protocol):
 
 def record(actor: Acting, action: str, subject: str, reason: str = "") -> Event:
     """Add one event, in the transaction of what it tells about."""
-    return Event.objects.create(
+    event = Event(
         actor_kind=str(actor.kind),
         actor=actor.name,
         actor_region=actor.region,
@@ -32,6 +33,8 @@ def record(actor: Acting, action: str, subject: str, reason: str = "") -> Event:
         subject=subject,
         reason=reason,
     )
+    insert([event])
+    return event
 
 
 def looked(actor: Acting, person: str, what: str, reason: str) -> Look:

@@ -38,6 +38,8 @@ NUMBERS = {
     "YIDI_PROXIES": 0,
 }
 """Setting → the least number that it takes."""
+KEYS = {"YIDI_DATA_KEY": "data.key", "YIDI_SM2_KEY": "centre-sm2.key"}
+"""Setting → the file in YIDI_HOME that holds it where it is not set."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _KEY = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -51,7 +53,8 @@ def check_environment() -> None:
     home = Path(os.environ.get("YIDI_HOME", "var")).resolve()
     _check_home(home)
     _check_database(os.environ.get("DATABASE_URL"))
-    _check_key(os.environ.get("YIDI_DATA_KEY", ""), home / "data.key")
+    for setting, file in KEYS.items():
+        _check_key(setting, home / file)
     _check_ways_out()
     _check_numbers()
     _check_bench()
@@ -85,10 +88,10 @@ def _check_database(url: str | None) -> None:
         raise BadDatabaseUrl()
 
 
-def _check_key(given: str, file: Path) -> None:
+def _check_key(setting: str, file: Path) -> None:
     """The key of the environment, else that of the file where there is one: 32 bytes as hex."""
-    if given:
-        key, where = given, "YIDI_DATA_KEY"
+    if given := os.environ.get(setting, ""):
+        key, where = given, setting
     elif file.exists():
         key, where = _text(file), str(file)
     else:

@@ -5,6 +5,11 @@ import click
 from yidi.cli.commands import commands_of
 
 COMMANDS = {
+    "connect": ("yidi.cli.gateway_institutions", "connect", "接入机构：签名方式、限额、方言。"),
+    "show": ("yidi.cli.gateway_institutions", "show", "查看机构的接入方式。"),
+    "set-dialect": ("yidi.cli.gateway_institutions", "set_dialect", "设置机构的应答方言。"),
+    "key": ("yidi.cli.gateway_keys", "key", "机构密钥：发放、轮换、吊销、列表。"),
+    "centre-key": ("yidi.cli.gateway_institutions", "centre_key", "显示中心的 SM2 公钥。"),
     "reference": (
         "yidi.cli.gateway_pages",
         "reference",

@@ -118,6 +118,6 @@ def _institution(code: str) -> "Institution":
 
     check_bench()
     migrated_database()
-    from yidi.gateway.institutions import find
+    from yidi.gateway.institutions import by_code
 
-    return find(code)
+    return by_code(code)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,10 @@ def read_json(file: str) -> Any:
 @config_option
 def call(infno: str, file: str, home: str, number: str, config_file: Path) -> None:
     given = read_json(file)
-    hospital = client(config_file)
-    if number:
-        hospital.journal.visit(number)
-    output = hospital.call(infno, given, visit=number, home=home)
+    with client(config_file) as hospital:
+        if number:
+            hospital.journal.visit(number)
+        output = hospital.call(infno, given, visit=number, home=home)
     if isinstance(output, bytes):
         sys.stdout.buffer.write(output)
     else:
@@ -85,19 +86,17 @@ def visit(file: str, config_file: Path) -> None:
     data = read_json(file)
     if not isinstance(data, dict):
         raise BadInput(file=file, why="应为一个对象 {…}")
-    hospital = client(config_file)
-    number = hospital.open_visit(data)
-    try:
-        hospital.sign_in()
-        hospital.settle(number)
-        if data.get("cancel"):
-            hospital.cancel(number)
-    except Refused:
-        # The refusal is the last record below.
-        pass
-    for message in hospital.journal.messages_of(number):
-        if message.reply is not None:
-            click.echo(json.dumps(_record(message), ensure_ascii=False))
+    with client(config_file) as hospital:
+        number = hospital.open_visit(data)
+        # A refusal is the last record below.
+        with suppress(Refused):
+            hospital.sign_in()
+            hospital.settle(number)
+            if data.get("cancel"):
+                hospital.cancel(number)
+        for message in hospital.journal.messages_of(number):
+            if message.reply is not None:
+                click.echo(json.dumps(_record(message), ensure_ascii=False))
 
 
 def _record(message: Message) -> dict[str, Any]:
@@ -107,11 +106,11 @@ def _record(message: Message) -> dict[str, Any]:
 @click.command(help="查清上次中断时结果不明的报文：重发、查询、冲正。仍有不明的，退出码 1。")
 @config_option
 def recover(config_file: Path) -> int:
-    hospital = client(config_file)
-    closed, still = hospital.recover()
-    for case in closed:
-        state = hospital.journal.message(case.message.msgid).state
-        click.echo(f"{case.message.infno} {case.message.msgid}：{SAID[state]}")
+    with client(config_file) as hospital:
+        closed, still = hospital.recover()
+        for case in closed:
+            state = hospital.journal.message(case.message.msgid).state
+            click.echo(f"{case.message.infno} {case.message.msgid}：{SAID[state]}")
     for error in still:
         click.echo(str(error))
     click.echo(f"查清 {len(closed)} 份，仍不明 {len(still)} 份。")
@@ -128,10 +127,10 @@ def recover(config_file: Path) -> int:
 @click.option("--resolve/--no-resolve", default=True, help="是否处理差异；否则只列出。")
 @config_option
 def reconcile(first: datetime | None, last: datetime | None, resolve: bool, config_file: Path) -> int:
-    hospital = client(config_file)
     begins = (first or datetime.now(SHANGHAI)).date()
     ends = last.date() if last else begins
-    statement = compare(hospital, begins, ends, resolve=resolve)
+    with client(config_file) as hospital:
+        statement = compare(hospital, begins, ends, resolve=resolve)
     print_statement(Console(), statement)
     return 0 if statement.even else 1
 
@@ -172,7 +171,8 @@ def journal(number: str, limit: int, config_file: Path) -> None:
     table = Table()
     for name in ("报文", "交易", "就诊", "状态", "发送次数", "说明"):
         table.add_column(name, overflow="fold")
-    for message in Journal(read_config(config_file).journal).latest_messages(limit, number):
+    kept = Journal(read_config(config_file).journal)
+    for message in kept.latest_messages(limit, number):
         table.add_row(
             message.msgid,
             message.infno,
@@ -181,6 +181,7 @@ def journal(number: str, limit: int, config_file: Path) -> None:
             str(message.attempts),
             message.note,
         )
+    kept.close()
     Console().print(table)
 
 

@@ -20,12 +20,12 @@ from rich.panel import Panel
 from rich.table import Table
 
 from yidi.cli.errors import ServerPartMissing
-from yidi.cli.his import print_statement, read_json
+from yidi.cli.his import client, print_statement, read_json
 from yidi.cli.ports import free_port
 from yidi.cli.progress import ProgressBar
 from yidi.his.config import read_config, toml_text
 from yidi.his.day import CASHIERS, CONFIG, COURSES, Cast, Day, plan_day, play, struck, unfinished
-from yidi.his.errors import BadInput
+from yidi.his.errors import BadInput, CentreNotBuilt
 from yidi.his.hospital import Hospital
 from yidi.his.journal import Journal
 from yidi.his.messages import SHANGHAI, State
@@ -80,12 +80,11 @@ def day(
             bar.begin(visits)
             kills = play(folder, planned, cashiers, lambda done: bar.advance(done - bar.done))
         took = time.monotonic() - started
-        statement, journal = _close(folder)
-        _print_day(console, planned, journal, kills, took)
+        hospital = stack.enter_context(client(folder / CONFIG))
+        statement = _close(hospital)
+        _print_day(console, planned, hospital.journal, kills, took)
         print_statement(console, statement)
-        wrong = _wrong(planned, journal, statement, audit() if audit else [])
-        journal.close()
-        return _verdict(console, wrong)
+        return _verdict(console, _wrong(planned, hospital.journal, statement, audit() if audit else []))
 
 
 def _guest(folder: Path, url: str, config_file: Path | None, cast_file: str | None) -> Cast:
@@ -142,22 +141,20 @@ class Centre:
         return subprocess.run(command, env=self._environment, capture_output=True, text=True)
 
     def build(self, people: int) -> dict[str, Any]:
-        """Its database and its people; the hospital's configuration and cast. Raises ServerPartMissing, BadInput."""
+        """Its database and its people; the hospital's configuration and cast. Raises ServerPartMissing, CentreNotBuilt."""
         try:
             import django  # noqa: F401
         except ImportError as missing:
             raise ServerPartMissing(package=missing.name) from None
         built = self._run("yidi.demo.centre", str(people))
         if built.returncode:
-            raise BadInput(
-                file="yidi.demo.centre", why=(built.stderr.strip().splitlines() or ["没有建成"])[-1]
-            )
+            raise CentreNotBuilt(why=(built.stderr.strip().splitlines() or ["没有说明"])[-1])
         found: dict[str, Any] = json.loads(built.stdout.splitlines()[-1])
         return found
 
     @contextmanager
     def serve(self) -> Iterator[str]:
-        """Its server, on a free port of this machine. Raises BadInput where it does not start."""
+        """Its server, on a free port of this machine. Raises CentreNotBuilt."""
         port = free_port()
         command = [sys.executable, "-m", "yidi", "serve", "--port", str(port)]
         with self._log.open("wb") as log:
@@ -176,7 +173,7 @@ class Centre:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.1)
-        raise BadInput(file=self._log, why="中心没有启动")
+        raise CentreNotBuilt(why="服务没有启动")
 
     def audit(self) -> list[str]:
         """What `yidi audit` finds wrong with its books."""
@@ -186,15 +183,12 @@ class Centre:
         return [f"中心核账不符：{audited.stdout.strip() or audited.stderr.strip()}"]
 
 
-def _close(folder: Path) -> tuple[Statement, Journal]:
+def _close(hospital: Hospital) -> Statement:
     """The day's end: a client without faults recovers what is open, and reconciles."""
-    config = read_config(folder / CONFIG)
-    journal = Journal(config.journal)
-    hospital = Hospital(config, journal)
     hospital.sign_in()
-    dates = [date.fromisoformat(one.at[:10]) for one in journal.settlements()]
+    dates = [date.fromisoformat(one.at[:10]) for one in hospital.journal.settlements()]
     today = datetime.now(SHANGHAI).date()
-    return reconcile(hospital, min(dates, default=today), max(dates, default=today)), journal
+    return reconcile(hospital, min(dates, default=today), max(dates, default=today))
 
 
 def _wrong(planned: Day, journal: Journal, statement: Statement, audited: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
@@ -15,6 +15,7 @@ from yidi.policy.book import book
 from yidi.policy.case_rules import KindOfFiling
 from yidi.policy.cases import filing_kind, filing_rules, situation_of, unfiled_settles
 from yidi.reference import regions
+from yidi.statements import Query, Slot
 from yidi.values import materials
 from yidi.values.terms import CLASS_OF_SITUATION, FilingClass, FilingKind, Material, Scheme, Situation
 
@@ -28,21 +29,42 @@ GIVES_WAY_TO_EMERGENCY = (Situation.UNFILED, Situation.OTHER_TEMPORARY)
 """An emergency is deemed filed (facts N-205): it never stands worse than without the emergency."""
 
 
+def _in_effect() -> QuerySet[Filing]:
+    """The filings of a coverage that have not ended by `on`, and were made and in effect by `known_by`."""
+    on, known_by = Slot("on", DateField()), Slot("known_by", DateField())
+    return Filing.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gte=on),
+        coverage_id=Slot("coverage", BigIntegerField()),
+        state__in=IN_EFFECT,
+        filed_on__lte=known_by,
+    )
+
+
+_USABLE = Query(
+    lambda: (
+        _in_effect()
+        .filter(care_region=Slot("care"), starts__lte=Slot("known_by", DateField()))
+        .order_by("starts", "pk")
+    )
+)
+_CARED_IN = Query(
+    lambda: (
+        _in_effect()
+        .filter(kind__in=LONG_TERM, starts__lte=Slot("on", DateField()))
+        .values_list("care_region")
+    )
+)
+
+
 def in_force(coverage: Coverage, care_region: str, on: date, known_by: date) -> Filing | None:
     """The filing that covers care in a region on the day of service `on`, if any was made and in effect by `known_by`.
 
     One that held on the day goes first. One that began after the visit but before settling counts too (back-filing,
     facts N-303): settling passes the day of settling as `known_by`, a claim the day of service itself.
     """
-    usable = coverage.filings.filter(
-        Q(ends__isnull=True) | Q(ends__gte=on),
-        care_region=regions.pool_of(care_region),
-        state__in=IN_EFFECT,
-        starts__lte=known_by,
-        filed_on__lte=known_by,
-    )
-    held = usable.filter(starts__lte=on).order_by("-starts", "-pk").first()
-    return held or usable.order_by("starts", "pk").first()
+    usable = _USABLE.all(coverage=coverage.pk, care=regions.pool_of(care_region), on=on, known_by=known_by)
+    held = [filing for filing in usable if filing.starts <= on]
+    return held[-1] if held else next(iter(usable), None)
 
 
 def situation(
@@ -61,15 +83,8 @@ def situation(
 
 def lives_elsewhere(coverage: Coverage, on: date, known_by: date) -> bool:
     """Whether a long-term filing for another province covers the day of service and was in effect by `known_by`."""
-    filings = coverage.filings.filter(
-        Q(ends__isnull=True) | Q(ends__gte=on),
-        kind__in=LONG_TERM,
-        state__in=IN_EFFECT,
-        starts__lte=on,
-        filed_on__lte=known_by,
-    )
-    cared_in = filings.values_list("care_region", flat=True)
-    return any(not regions.same_province(coverage.pool, care) for care in cared_in)
+    cared_in = _CARED_IN.all(coverage=coverage.pk, on=on, known_by=known_by)
+    return any(not regions.same_province(coverage.pool, care) for (care,) in cared_in)
 
 
 def check_settles_directly(coverage: Coverage, care_region: str, where: Situation, on: date) -> None:

@@ -88,6 +88,6 @@ class Call:
 
     def visit(self, number: str, person: str) -> Visit:
         """An open visit to this institution. Raises UnknownPerson, UnknownVisit, VisitOfAnother, WrongHome."""
-        visit = visit_of(self.provider, number, people.by_number(person))
+        visit = visit_of(self.provider, number, person)
         people.check_home(visit.coverage, self.home)
         return visit

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from yidi.gateway.fields import Field, code, moment, text
 from yidi.gateway.json_text import digest, encode, parse
+from yidi.gateway.models import Institution, Key, Nonce
 from yidi.gateway.nodes import Node
 
 Output = Mapping[str, Any] | list[dict[str, Any]]
@@ -62,6 +63,12 @@ class Trace:
     sender: str = ""
     infno: str = ""
     msgid: str = ""
+    institution: Institution | None = None
+    """The sender, once it is found."""
+    seal: Key | None = None
+    """The key under which the message came sealed (interface §2.7)."""
+    nonce: Nonce | None = None
+    """The nonce of its signature, to be spent with its work."""
     serial: int = field(default_factory=lambda: secrets.randbelow(10**10))
 
     def learn(self, body: Mapping[str, Any]) -> None:

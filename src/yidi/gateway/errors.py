@@ -35,11 +35,8 @@ class Malformed(TransportRefusal):
 class BadSignature(TransportRefusal):
     status = 401
     code = "GATEWAY-SIGNATURE"
-    zh = "签名未通过：{why}。请核对 x-tif-paasid、密钥与签名算法 SHA256(timestamp+密钥+nonce+timestamp) 后重发。"
-    en = (
-        "The signature does not hold: {why}. Check x-tif-paasid, the secret and the formula "
-        "SHA256(timestamp+secret+nonce+timestamp), and send the message again."
-    )
+    zh = "签名未通过：{why}。请核对{check}后重发。"
+    en = "The signature does not hold: {why}. Check this and send the message again: {check}."
 
 
 class BadTimestamp(TransportRefusal):
@@ -54,6 +51,75 @@ class NonceReplayed(TransportRefusal):
     code = "GATEWAY-NONCE"
     zh = "签名随机数 x-tif-nonce 已用过。每次发送（包括重发）都请使用新的随机数重新签名。"
     en = "This x-tif-nonce was used before. Sign every sending, also a repeated one, with a new nonce."
+
+
+class Unsigned(TransportRefusal):
+    status = 401
+    code = "GATEWAY-UNSIGNED"
+    zh = "该机构登记为不签名，只能用于演示环境。请联系就医地经办机构配置签名方式与密钥后重发。"
+    en = "The institution is set up without signatures, which a demo alone allows. Ask the agency for a scheme and a key."
+
+
+class BadInputSignature(TransportRefusal):
+    status = 401
+    code = "GATEWAY-INPUT-SIGNATURE"
+    zh = (
+        "input 的数字签名未通过：{why}。请核对机构公钥，按 input 的紧凑 JSON（键名排序）做 SM2（SM3）签名，"
+        "以 Base64 填入 cainfo 后重发。"
+    )
+    en = (
+        "The signature over input does not hold: {why}. Sign the compact JSON of input, keys sorted, with SM2 and SM3, "
+        "and send it as Base64 in cainfo."
+    )
+
+
+class BadSeal(TransportRefusal):
+    status = 401
+    code = "GATEWAY-SEAL"
+    zh = "密文报文无法受理：{why}。请核对 appId、appSecret、encData 与 signData 后重发。"
+    en = "The sealed message is not taken: {why}. Check appId, appSecret, encData and signData and send it again."
+
+
+class TooManyMessages(Refusal):
+    code = "GATEWAY-RATE"
+    zh = "本机构一分钟内的报文已超过 {most} 个，本报文未处理。请在 {seconds} 秒后用原 msgid 重发。"
+    en = "More than {most} messages in one minute; this one was not looked at. Send it again in {seconds} seconds."
+
+
+class BadKey(Refusal):
+    code = "GATEWAY-KEY"
+    zh = "不能登记{kind}密钥：{why}。请补正后重试。"
+    en = "The {kind} key is not taken: {why_en}. Correct it and try again."
+
+
+class AccountTaken(Refusal):
+    code = "GATEWAY-KEY-ACCOUNT"
+    zh = "appId“{account}”已属于另一机构，收到的密文无法分辨是谁的。请使用另一 appId。"
+    en = "The appId {account} belongs to another institution: nobody could tell whose message it is. Use another one."
+
+
+class KeyNotThere(Refusal):
+    code = "GATEWAY-KEY-UNKNOWN"
+    zh = "该机构没有编号 {number} 的有效密钥。请用 yidi gateway key list 查看编号。"
+    en = "The institution has no key {number} that holds. See yidi gateway key list for the numbers."
+
+
+class BadDialect(Refusal):
+    code = "GATEWAY-DIALECT"
+    zh = "方言设置“{given}”无效：{why}。可用的方言：{presets}；可设的项：{options}。请改正后重试。"
+    en = "The dialect setting {given} is not valid. Presets: {presets}. Options: {options}. Correct it and try again."
+
+
+class NoSM2(Refusal):
+    code = "GATEWAY-NO-LIBRARY"
+    zh = (
+        "本中心的服务器没有支持 SM2 的 OpenSSL 3 系统库（libcrypto），不能验签或签名。"
+        "请中心管理员安装带 SM2 的 libcrypto，或把该机构改为不使用 SM2 签名。"
+    )
+    en = (
+        "The centre's server has no OpenSSL 3 library (libcrypto) with SM2: nothing can be signed or verified. "
+        "Install one, or configure the institution without SM2 signatures."
+    )
 
 
 class UnknownInstitution(Refusal):

@@ -1,15 +1,32 @@
 """Connecting providers, and their operators' sign-ins."""
 
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
 from yidi.audit.services import record
-from yidi.gateway.errors import UnknownInstitution, UnknownSignIn
-from yidi.gateway.models import Institution, SignIn
+from yidi.gateway import dialects
+from yidi.gateway.dialects import Dialect
+from yidi.gateway.errors import UnknownInstitution, UnknownSignIn, Unsigned
+from yidi.gateway.models import Institution, Key, SignIn
+from yidi.gateway.security import keys, sm2
+from yidi.gateway.security.terms import KeyKind, Scheme
 from yidi.providers.models import Provider
+from yidi.statements import Query, Slot
+
+_CONNECTED = Query(
+    lambda: Institution.objects.select_related("provider").filter(active=True, provider__code=Slot("code"))
+)
+
+_KEYS = Query(
+    lambda: Key.objects.select_related("institution__provider").filter(
+        revoked=None, institution__active=True, institution__provider__code=Slot("code")
+    )
+)
 
 
 @transaction.atomic
@@ -22,22 +39,44 @@ def connect(
     *,
     for_testing: bool = False,
 ) -> Institution:
-    """Let a provider send messages, or change how it signs them. Without `signed`, anyone who knows its code may send.
+    """Let a provider send messages with x-tif signatures, under this key and no other where one is given.
 
-    `for_testing` marks an invented one as which visitors of the reference may send (reference/trial.py).
+    `for_testing` marks an invented one as which visitors of the reference may send (reference/trial.py). Without
+    `signed`, anyone who knows its code may send: raises Unsigned where this is no demo.
     """
+    scheme = Scheme.X_TIF if signed else Scheme.NONE
+    institution = enrol(provider, scheme, actor, for_testing=for_testing)
+    if paasid:
+        for old in institution.keys.filter(kind=KeyKind.X_TIF, revoked=None):
+            keys.revoke(old, actor, "接入时换用新密钥")
+        keys.add(institution, KeyKind.X_TIF, actor, account=paasid, secret=secret)
+    return institution
+
+
+@transaction.atomic
+def enrol(provider: Provider, scheme: Scheme | None, actor: Actor, **others: Any) -> Institution:
+    """Let a provider send messages that carry what the scheme demands, or change how it does; None leaves its scheme.
+
+    `others` are further columns of `Institution`. Raises Unsigned where the scheme is for demos and this is none,
+    NoSM2 where replies are to be signed and the server cannot.
+    """
+    if scheme == Scheme.NONE and not settings.GATEWAY_UNSIGNED:
+        raise Unsigned()
+    if others.get("signs_replies"):
+        sm2.check_library()
     institution, _ = Institution.objects.update_or_create(
-        provider=provider,
-        defaults={
-            "paasid": paasid,
-            "secret": secret or None,
-            "signed": signed,
-            "active": True,
-            "for_testing": for_testing,
-        },
+        provider=provider, defaults={**({"scheme": scheme} if scheme else {}), "active": True, **others}
     )
     record(actor, "gateway:connect", str(provider.code))
     return institution
+
+
+@transaction.atomic
+def set_dialect(institution: Institution, dialect: Dialect, actor: Actor) -> None:
+    """Give an institution its replies in another form from now on; those remembered too."""
+    institution.dialect = dialects.stored(dialect)
+    institution.save(update_fields=["dialect"])
+    record(actor, "gateway:dialect", str(institution.provider.code))
 
 
 @transaction.atomic
@@ -48,10 +87,15 @@ def disconnect(institution: Institution, actor: Actor) -> None:
     record(actor, "gateway:disconnect", str(institution.provider.code))
 
 
-def find(code: str) -> Institution:
+def find(code: str) -> tuple[Institution, list[Key]]:
+    """The connected institution with a national code, and its keys that are not revoked. Raises UnknownInstitution."""
+    held = _KEYS.all(code=code)
+    return (held[0].institution, held) if held else (by_code(code), [])
+
+
+def by_code(code: str) -> Institution:
     """The connected institution with a national code. Raises UnknownInstitution."""
-    connected = Institution.objects.select_related("provider").filter(active=True)
-    institution = connected.filter(provider__code=code).first()
+    institution = _CONNECTED.first(code=code)
     if institution is None:
         raise UnknownInstitution(number=code)
     return institution

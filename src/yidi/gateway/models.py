@@ -1,21 +1,29 @@
 """Who may send messages, what was answered, and what must not be used twice."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
+from yidi.gateway.security.terms import InputSignature, KeyKind, Scheme
 from yidi.people.encryption import EncryptedText
 from yidi.providers.models import Provider
 
 
 class Institution(models.Model):
-    """A provider that is connected to the centre."""
+    """A provider that is connected to the centre, and how it speaks with it."""
 
     provider = models.OneToOneField(Provider, on_delete=models.PROTECT, related_name="institution")
-    paasid = models.CharField(max_length=60, blank=True)
-    """The application account that the centre gave."""
-    secret = EncryptedText(null=True)
-    signed = models.BooleanField(default=True)
-    """Whether messages must carry an x-tif signature."""
+    scheme = models.CharField(max_length=10, default=Scheme.X_TIF.value)
+    """What every message must carry."""
+    input_signature = models.CharField(max_length=10, default=InputSignature.OFF.value)
+    """Whether `cainfo` is looked at."""
+    signs_replies = models.BooleanField(default=False)
+    """Whether replies carry the centre's SM2 signature over `output`."""
+    dialect = models.JSONField(default=dict, blank=True)
+    """What differs from the national form of replies (`dialects.Dialect`)."""
+    per_minute = models.PositiveIntegerField(null=True)
+    """How many messages it may send in one minute of the clock; null = any number."""
     active = models.BooleanField(default=True)
     for_testing = models.BooleanField(default=False)
     """Whether anybody may send messages as this institution from the reference's forms, where the settings let them."""
@@ -23,13 +31,75 @@ class Institution(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="gateway_institution_secret",
-                condition=Q(signed=False) | ~Q(paasid="") & Q(secret__isnull=False),
-            )
+                name="gateway_institution_words",
+                condition=Q(scheme__in=Scheme.spellings())
+                & Q(input_signature__in=InputSignature.spellings()),
+            ),
+            models.CheckConstraint(name="gateway_institution_rate", condition=~Q(per_minute=0)),
         ]
 
     def __str__(self) -> str:
         return str(self.provider_id)
+
+
+class Key(models.Model):
+    """One key of an institution. Several may be valid at once: so a new one is in use before the old one ends."""
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="keys")
+    kind = models.CharField(max_length=10)
+    account = models.CharField(max_length=60, blank=True)
+    """paasid, access key or appId; an apikey and a public key have none."""
+    secret = EncryptedText(null=True)
+    public_key = models.CharField(max_length=128, blank=True)
+    """The institution's SM2 key as hex of x‖y."""
+    starts = models.DateTimeField()
+    ends = models.DateTimeField(null=True)
+    """The key holds until here; null = until it is revoked."""
+    revoked = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="gateway_key_kind", condition=Q(kind__in=KeyKind.spellings())),
+            models.CheckConstraint(
+                name="gateway_key_ends", condition=Q(ends__isnull=True) | Q(ends__gt=models.F("starts"))
+            ),
+            models.CheckConstraint(
+                name="gateway_key_account",
+                condition=Q(kind__in=[KeyKind.APIKEY, KeyKind.INPUT], account="")
+                | Q(kind__in=[KeyKind.X_TIF, KeyKind.CSB, KeyKind.SEALED]) & ~Q(account=""),
+            ),
+            models.CheckConstraint(
+                name="gateway_key_secret",
+                condition=Q(kind=KeyKind.INPUT, secret__isnull=True)
+                | ~Q(kind=KeyKind.INPUT) & Q(secret__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="gateway_key_public",
+                condition=Q(kind__in=[KeyKind.INPUT, KeyKind.SEALED]) & ~Q(public_key="")
+                | Q(kind__in=[KeyKind.X_TIF, KeyKind.CSB, KeyKind.APIKEY], public_key=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.account}"
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the key is good at a moment."""
+        return self.revoked is None and self.starts <= at and (self.ends is None or at < self.ends)
+
+
+class Rate(models.Model):
+    """How many messages an institution sent in the minute of its last one."""
+
+    institution = models.OneToOneField(
+        Institution, on_delete=models.CASCADE, primary_key=True, related_name="rate"
+    )
+    minute = models.BigIntegerField()
+    """Minutes since 1970."""
+    messages = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.institution_id} {self.minute}: {self.messages}"
 
 
 class SignIn(models.Model):

@@ -9,12 +9,13 @@ from django.db import transaction as database
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor, ActorKind
-from yidi.gateway import institutions, signature
+from yidi.gateway import signature
 from yidi.gateway.calls import Call
+from yidi.gateway.closing import close_refusal, close_reply
 from yidi.gateway.declarations import Transaction
-from yidi.gateway.envelope import Envelope, Trace, failure, payload, success
+from yidi.gateway.door import HOME_MISSING, open_message
+from yidi.gateway.envelope import Envelope, Trace, failure, success
 from yidi.gateway.errors import (
-    BadFields,
     Internal,
     MessageReused,
     Reversed,
@@ -23,17 +24,16 @@ from yidi.gateway.errors import (
     WrongCareRegion,
 )
 from yidi.gateway.fields import wire
-from yidi.gateway.json_text import decode, digest
+from yidi.gateway.json_text import digest
 from yidi.gateway.models import Institution, Message
-from yidi.gateway.nodes import Request, faulty, read, tidy
+from yidi.gateway.nodes import Request, read
 from yidi.gateway.remedies import said
-from yidi.gateway.transactions import TABLE, find
+from yidi.gateway.transactions import find
 from yidi.reference import regions
+from yidi.statements import insert, update, whole
 from yidi.values.errors import Refusal
 
 logger = logging.getLogger("yidi.gateway")
-
-HOME_MISSING = "insuplc_admdvs（参保地医保区划）：input 含人员编号时必填，请填写 1101 返回的 insuplc_admdvs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,20 @@ def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str =
     """Answer one message. `receive` gives the body or raises a TransportRefusal; `hint` is the number in the path."""
     trace = Trace(timezone.now())
     try:
-        said_or_file = _answer(decode(receive()), headers, hint, trace)
-        return Reply(200, file=said_or_file) if isinstance(said_or_file, bytes) else Reply(200, said_or_file)
+        said_or_file = _answer(receive(), headers, hint, trace)
+        if isinstance(said_or_file, bytes):
+            return Reply(200, file=said_or_file)
+        return Reply(200, close_reply(trace, said_or_file))
     except TransportRefusal as refusal:
         _log(refusal, trace)
-        return Reply(refusal.status, failure(trace, str(refusal), code=refusal.code, message=refusal.message))
+        told = failure(trace, str(refusal), code=refusal.code, message=refusal.message)
+        return Reply(refusal.status, close_refusal(trace, told))
     except Refusal as refusal:
         _log(refusal, trace)
-        return Reply(200, failure(trace, said(refusal)))
+        return Reply(200, close_refusal(trace, failure(trace, said(refusal))))
     except Exception:
         logger.exception("failed %s %r %r %r", trace.number, trace.sender, trace.infno, trace.msgid)
-        return Reply(200, failure(trace, str(Internal(number=trace.number))))
+        return Reply(200, close_refusal(trace, failure(trace, str(Internal(number=trace.number)))))
 
 
 def _log(refusal: Refusal, trace: Trace) -> None:
@@ -69,47 +72,36 @@ def _log(refusal: Refusal, trace: Trace) -> None:
     )
 
 
-def _answer(body: dict[str, Any], headers: Mapping[str, str], hint: str, trace: Trace) -> str | bytes:
-    trace.learn(body)
-    envelope = _envelope({**body, "infno": hint} if hint and "infno" not in tidy(Envelope, body) else body)
-    trace.infno = envelope.infno
-    institution = institutions.find(envelope.fixmedins_code)
-    signature.check(institution, headers, trace.at)
+def _answer(raw: bytes, headers: Mapping[str, str], hint: str, trace: Trace) -> str | bytes:
+    """The reply. What is refused has written nothing but the nonce of its signature, which stays spent.
+
+    One transaction holds both, so that a message waits for the disk once: therefore a refusal is carried out of it.
+    """
+    institution, body, envelope = open_message(raw, headers, hint, trace)
+    if trace.nonce is None:
+        with whole():
+            return _handled(envelope, institution, body, trace)
+    with database.atomic():
+        signature.spend(trace.nonce)
+        try:
+            with whole():
+                return _handled(envelope, institution, body, trace)
+        except Exception as error:
+            refusal = error
+    raise refusal
+
+
+def _handled(envelope: Envelope, institution: Institution, body: dict[str, Any], trace: Trace) -> str | bytes:
     transaction = find(envelope.infno)
     _check_regions(envelope, institution)
     missing = [HOME_MISSING] if transaction.of_person and not envelope.insuplc_admdvs else []
     request = read(transaction.request, envelope.input, "input", missing)
     call = _call(envelope, institution, trace)
-    if not transaction.writes:
-        with database.atomic():
-            if transaction.gives_file:
-                return bytes(transaction.handle(call, request))
-            return _perform(transaction, call, request, trace)
-    return _perform_once(transaction, call, request, trace, institution, digest(body))
-
-
-def _envelope(body: Mapping[str, Any]) -> Envelope:
-    """The envelope of a body. Raises BadFields, with the faults of `input` as far as they can be told."""
-    try:
-        return read(Envelope, body)
-    except BadFields as refusal:
-        raise faulty([*refusal.details["each"], *_faults_of_input(body)]) from None
-
-
-def _faults_of_input(body: Mapping[str, Any]) -> list[str]:
-    """What is wrong below an envelope that is itself faulty; nothing where its transaction or input cannot be told."""
-    known = tidy(Envelope, body)
-    transaction = TABLE.get(str(known.get("infno", "")).strip())
-    if transaction is None:
-        return []
-    missing = [HOME_MISSING] if transaction.of_person and "insuplc_admdvs" not in known else []
-    try:
-        read(transaction.request, payload(known.get("input")), "input", missing)
-    except BadFields as refusal:
-        return list(refusal.details["each"])
-    except ValueError:
-        return missing
-    return []
+    if transaction.writes:
+        return _perform_once(transaction, call, request, trace, institution, digest(body))
+    if transaction.gives_file:
+        return bytes(transaction.handle(call, request))
+    return _perform(transaction, call, request, trace)
 
 
 def _check_regions(envelope: Envelope, institution: Institution) -> None:
@@ -149,20 +141,22 @@ def _perform_once(
     outcome. Where the handler refuses, the row goes with everything else. Raises MessageReused, Reversed, and what
     the transaction raises where the message's effect was undone since.
     """
-    with database.atomic():
-        message, is_new = Message.objects.get_or_create(
-            institution=institution,
-            infno=transaction.infno,
-            msgid=call.msgid,
-            defaults={"digest": body, "refmsgid": trace.number},
-        )
-        if is_new:
-            message.reply = _perform(transaction, call, request, trace)
-            message.save(update_fields=["reply"])
-        elif message.reversed_by or message.digest != body:
-            at = f"{timezone.localtime(message.at):%Y-%m-%d %H:%M:%S}"
-            kind = Reversed if message.reversed_by else MessageReused
-            raise kind(number=call.msgid, infno=call.infno, at=at, by=message.reversed_by)
-        elif transaction.still_holds is not None:
-            transaction.still_holds(call)
-    return str(message.reply)
+    message = Message(
+        institution=institution,
+        infno=transaction.infno,
+        msgid=call.msgid,
+        digest=body,
+        refmsgid=trace.number,
+    )
+    if insert([message], "DO NOTHING"):
+        message.reply = _perform(transaction, call, request, trace)
+        update(message, "reply")
+        return message.reply
+    earlier = Message.objects.get(institution=institution, infno=message.infno, msgid=message.msgid)
+    if earlier.reversed_by or earlier.digest != body:
+        at = f"{timezone.localtime(earlier.at):%Y-%m-%d %H:%M:%S}"
+        kind = Reversed if earlier.reversed_by else MessageReused
+        raise kind(number=call.msgid, infno=call.infno, at=at, by=earlier.reversed_by)
+    if transaction.still_holds is not None:
+        transaction.still_holds(call)
+    return str(earlier.reply)

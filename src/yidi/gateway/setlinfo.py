@@ -195,7 +195,7 @@ def _rows(
     pooled = codes.POOLED_FUND[Scheme(visit.coverage.scheme)]
     told = "".join([opening, *(step.zh for step in explain(decision).steps)])
     process = told[: LONGEST_PROCESS - len(closing)] + closing
-    rows = [_row(pooled, sign * decision.split.in_scope, _room(decision), sign * decision.fund, process)]
+    rows = [_row(pooled, sign * decision.split.in_scope, room_left(decision), sign * decision.fund, process)]
     for paid in decision.layers:
         if paid.fund:
             code, _ = codes.layer_fund(paid.layer.fund, decision.rule.scheme)
@@ -216,7 +216,7 @@ def _row(fund: str, in_scope: int, room: int | None, paid: int, process: str) ->
     )
 
 
-def _room(decision: Decision) -> int | None:
+def room_left(decision: Decision) -> int | None:
     """The least that was surely left under a ceiling on the fund before the visit; None = no ceiling.
 
     Where a source gives a range only, what is sure is what lies under its lower end.

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from yidi.gateway.errors import MethodNotAllowed, TooLarge
 from yidi.gateway.multipart import MULTIPART, joined
+from yidi.gateway.paths import number_in
 from yidi.gateway.services import answer
 
 CONTENT_TYPE = "application/json;charset=UTF-8"
@@ -18,9 +19,9 @@ MOST_DISCARDED = 32 * 1024 * 1024
 
 
 @csrf_exempt
-def call_service(request: HttpRequest, infno: str = "") -> HttpResponse:
-    """Answer one message; `infno` in the path is a hint only, the body's wins."""
-    reply = answer(lambda: _body(request), request.headers, infno)
+def call_service(request: HttpRequest) -> HttpResponse:
+    """Answer one message; what the path says of its transaction is a hint only, the body's number wins."""
+    reply = answer(lambda: _body(request), request.headers, number_in(request.path_info))
     if reply.file is not None:
         return HttpResponse(reply.file, content_type=FILE, status=reply.status)
     return HttpResponse(reply.text.encode(), content_type=CONTENT_TYPE, status=reply.status)

@@ -59,12 +59,12 @@ def main() -> None:
     cashiers, visits, faults = read_plan(folder)
     config = counter_config(read_config(folder / CONFIG), number)
     journal = Journal(config.journal)
-    hospital = Hospital(config, journal, FaultyTransport(Connection(config), faults, journal))
-    hospital.sign_in()
-    for _ in range(PASSES):
-        for visit in visits[number::cashiers]:
-            if not finished(journal.visit(visit)):
-                attend(hospital, visit)
+    with Hospital(config, journal, FaultyTransport(Connection(config), faults, journal)) as hospital:
+        hospital.sign_in()
+        for _ in range(PASSES):
+            for visit in visits[number::cashiers]:
+                if not finished(journal.visit(visit)):
+                    attend(hospital, visit)
 
 
 if __name__ == "__main__":

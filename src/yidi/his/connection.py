@@ -22,6 +22,9 @@ class Transport(Protocol):
     def post(self, message: Message) -> Answer:
         """Send a message once. Raises NotSent, Unanswered."""
 
+    def close(self) -> None:
+        """End it."""
+
 
 class Connection:
     """A connection to the centre, one for each thread that uses it."""
@@ -32,6 +35,7 @@ class Connection:
         self._address = urlsplit(config.centre.url)
         self._path = self._address.path.rstrip("/") or PATH
         self._mine = threading.local()
+        self._links: set[http.client.HTTPConnection] = set()
 
     def post(self, message: Message) -> Answer:
         """Send a message once. Raises NotSent where it did not leave, Unanswered where no whole answer came.
@@ -45,7 +49,7 @@ class Connection:
             reply = link.getresponse()
             answer = Answer(reply.status, reply.headers.get("Content-Type", ""), reply.read())
         except (OSError, http.client.HTTPException) as error:
-            self.close()
+            self._hang_up()
             raise unanswered(message, str(error) or type(error).__name__) from None
         self._mine.used = time.monotonic()
         return answer
@@ -54,7 +58,7 @@ class Connection:
         link: http.client.HTTPConnection | None = getattr(self._mine, "link", None)
         if link is not None and time.monotonic() - self._mine.used < self._centre.keep_alive_s:
             return link
-        self.close()
+        self._hang_up()
         kind = http.client.HTTPSConnection if self._address.scheme == "https" else http.client.HTTPConnection
         link = kind(self._address.hostname or "", self._address.port, timeout=self._centre.timeout_s)
         try:
@@ -62,14 +66,21 @@ class Connection:
         except OSError as error:
             raise unanswered(message, str(error), NotSent) from None
         self._mine.link, self._mine.used = link, time.monotonic()
+        self._links.add(link)
         return link
 
-    def close(self) -> None:
+    def _hang_up(self) -> None:
         """Close this thread's connection, if there is one."""
         link: http.client.HTTPConnection | None = getattr(self._mine, "link", None)
         if link is not None:
             link.close()
+            self._links.discard(link)
             self._mine.link = None
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for link in self._links:
+            link.close()
 
 
 def headers_of(signature: Signature) -> dict[str, str]:

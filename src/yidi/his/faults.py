@@ -86,6 +86,9 @@ class FaultyTransport:
             return self._transport.post(message)
         return self._spoilt(planned[number - 1], message)
 
+    def close(self) -> None:
+        self._transport.close()
+
     def _spoilt(self, fault: Fault, message: Message) -> Answer:
         if fault is Fault.KILL_BEFORE:
             self._kill()

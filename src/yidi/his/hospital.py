@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from yidi.his import books, visits
 from yidi.his.config import Config
@@ -41,6 +41,13 @@ class Hospital:
         self.sign_no = ""
         self._wait = wait
         self._recovery = Recovery(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.transport.close()
+        self.journal.close()
 
     # messages
 

@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS message (
     ended_at TEXT,
     CHECK (state IN ('prepared', 'sent', 'answered', 'refused', 'unknown', 'resolved', 'dropped')),
     CHECK ((state = 'prepared') <= (attempts = 0)),
+    CHECK ((state IN ('sent', 'answered', 'refused')) <= (attempts > 0)),
     CHECK ((state IN ('answered', 'refused')) <= (reply IS NOT NULL))
 );
 CREATE INDEX IF NOT EXISTS message_of_visit ON message (visit, infno);

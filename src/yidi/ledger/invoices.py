@@ -4,6 +4,7 @@ import unicodedata
 
 from yidi.ledger.errors import InvoiceUsed
 from yidi.ledger.models import Invoice, InvoiceUse
+from yidi.statements import insert
 
 
 def normalized(number: str) -> str:
@@ -14,7 +15,9 @@ def normalized(number: str) -> str:
 def take(number: str, use: InvoiceUse, subject: str) -> None:
     """Mark an invoice as used by a visit or claim. Raises InvoiceUsed where another one has it."""
     spelled = normalized(number)
-    taken, _ = Invoice.objects.get_or_create(number=spelled, defaults={"use": str(use), "subject": subject})
+    if insert([Invoice(number=spelled, use=str(use), subject=subject)], "DO NOTHING"):
+        return
+    taken = Invoice.objects.get(number=spelled)
     if (taken.use, taken.subject) != (str(use), subject):
         raise InvoiceUsed(invoice=number, use=InvoiceUse(taken.use), subject=taken.subject)
 

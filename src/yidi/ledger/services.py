@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import BigIntegerField, Q, QuerySet, Sum
 
 from yidi.benefit.adjudicate import Counter as CounterName
 from yidi.benefit.adjudicate import Decision, counters_read
@@ -24,6 +24,7 @@ from yidi.ledger.models import (
 from yidi.people.models import Coverage, Person
 from yidi.policy.rules import BenefitRule
 from yidi.reference import regions
+from yidi.statements import Query, Slot, insert
 from yidi.values.terms import Fund
 
 AccountName = tuple[str, AccountKind, Fund, str]
@@ -50,8 +51,15 @@ def _owner(coverage: Coverage) -> dict[str, Any]:
 
 def used_counters(coverage: Coverage) -> dict[CounterName, int]:
     """All running totals of the person in the coverage's pool and scheme, in fen."""
-    rows = Counter.objects.filter(**_owner(coverage)).values_list("scope", "measure", "period", "amount")
+    rows = _USED.all(**_owner(coverage))
     return {CounterName(scope, measure, period): amount for scope, measure, period, amount in rows}
+
+
+_USED = Query(
+    lambda: Counter.objects.filter(
+        person_id=Slot("person_id", BigIntegerField()), pool=Slot("pool"), scheme=Slot("scheme")
+    ).values_list("scope", "measure", "period", "amount")
+)
 
 
 def used_before(coverage: Coverage, posting: Posting | None) -> dict[CounterName, int]:
@@ -72,12 +80,15 @@ def counters_for(rule: BenefitRule, on: date, used: Mapping[CounterName, int]) -
 def post(kind: PostingKind, subject: str, at: datetime, entries: Mapping[AccountName, int]) -> Posting:
     """Add a posting with its entries; amounts of zero leave no entry. Raises ValueError where they do not balance."""
     _must_balance(entries)
-    posting = Posting.objects.create(kind=str(kind), subject=subject, at=at)
+    posting = Posting(kind=str(kind), subject=subject, at=at)
+    insert([posting])
     accounts = _accounts(entries)
-    Entry.objects.bulk_create(
-        Entry(posting=posting, account_id=accounts[name], amount=amount)
-        for name, amount in entries.items()
-        if amount
+    insert(
+        [
+            Entry(posting=posting, account_id=accounts[name], amount=amount)
+            for name, amount in entries.items()
+            if amount
+        ]
     )
     return posting
 
@@ -102,9 +113,28 @@ def _accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, str],
 
 
 def _find_accounts(names: Collection[AccountName]) -> dict[tuple[str, str, str, str], int]:
-    at, _, _, others = zip(*names, strict=True) if names else ((), (), (), ())
-    rows = Account.objects.filter(region__in=set(at), other__in=set(others)) if names else ()
-    return {(row.region, row.kind, row.fund, row.other): row.pk for row in rows}
+    pairs = sorted({(region, other) for region, _, _, other in names})
+    found: dict[tuple[str, str, str, str], int] = {}
+    for start in range(0, len(pairs), PAIRS):
+        asked = [pairs[min(start + place, len(pairs) - 1)] for place in range(PAIRS)]
+        regions_asked = {f"region{place}": region for place, (region, _) in enumerate(asked)}
+        others_asked = {f"other{place}": other for place, (_, other) in enumerate(asked)}
+        found |= {tuple(name): key for *name, key in _ACCOUNTS.all(**regions_asked, **others_asked)}
+    return found
+
+
+PAIRS = 4
+"""Pairs of a region and whom it stands against that accounts are looked up by at once: those of a settlement."""
+
+
+def _accounts_of_pairs() -> QuerySet[Account, tuple[Any, ...]]:
+    asked = Q()
+    for place in range(PAIRS):
+        asked |= Q(region=Slot(f"region{place}"), other=Slot(f"other{place}"))
+    return Account.objects.filter(asked).values_list("region", "kind", "fund", "other", "pk")
+
+
+_ACCOUNTS = Query(_accounts_of_pairs)
 
 
 def mirror(posting: Posting, subject: str, at: datetime, kind: PostingKind = PostingKind.CANCEL) -> Posting:
@@ -124,12 +154,25 @@ def mirror(posting: Posting, subject: str, at: datetime, kind: PostingKind = Pos
 def count(posting: Posting, coverage: Coverage, moves: Mapping[CounterName, int]) -> None:
     """Add a decision's moves to the coverage's counters. The person must be locked."""
     owner = _owner(coverage)
-    moved = {name: amount for name, amount in moves.items() if amount}
-    Counter.objects.bulk_create((Counter(**owner, **name._asdict()) for name in moved), ignore_conflicts=True)
-    counters = {
-        CounterName(row.scope, row.measure, row.period): row for row in Counter.objects.filter(**owner)
-    }
-    _move(posting, [(counters[name], amount) for name, amount in moved.items()])
+    moved = [Counter(**owner, **name._asdict(), amount=amount) for name, amount in moves.items() if amount]
+    kept = insert(moved, _ADD_TO_COUNTER, ("scope", "measure", "period", "id"))
+    keys = {CounterName(scope, measure, period): key for scope, measure, period, key in kept}
+    insert(
+        [
+            CounterMove(
+                posting=posting,
+                counter_id=keys[CounterName(row.scope, row.measure, row.period)],
+                amount=row.amount,
+            )
+            for row in moved
+        ]
+    )
+
+
+_ADD_TO_COUNTER = (
+    "(person_id, pool, scheme, scope, measure, period)"
+    " DO UPDATE SET amount = ledger_counter.amount + excluded.amount"
+)
 
 
 def _move(posting: Posting, changes: Sequence[tuple[Counter, int]]) -> None:
@@ -141,10 +184,15 @@ def _move(posting: Posting, changes: Sequence[tuple[Counter, int]]) -> None:
     Counter.objects.bulk_update([counter for counter, _ in changes], ["amount"])
 
 
-def keep_rule(rule: BenefitRule) -> DecisionRule:
-    """The stored form of a rule, added at its first use."""
-    kept, _ = DecisionRule.objects.get_or_create(digest=rule.digest, defaults={"canonical": rule.canonical()})
-    return kept
+def keep_rule(rule: BenefitRule) -> str:
+    """The digest under which a rule is stored; it is added at its first use."""
+    digest = rule.digest
+    if not _KEPT.all(digest=digest):
+        DecisionRule.objects.get_or_create(digest=digest, defaults={"canonical": rule.canonical()})
+    return digest
+
+
+_KEPT = Query(lambda: DecisionRule.objects.filter(digest=Slot("digest")).values_list("digest"))
 
 
 def amounts_of(decision: Decision) -> dict[str, int]:
@@ -169,7 +217,7 @@ def decision_columns(decision: Decision, used: Mapping[CounterName, int]) -> dic
     read = counters_for(decision.rule, decision.on, used)
     return {
         **amounts_of(decision),
-        "rule": keep_rule(decision.rule),
+        "rule_id": keep_rule(decision.rule),
         "used_before": [[*name, amount] for name, amount in read.items()],
     }
 

@@ -1,21 +1,32 @@
 """Finding people and their coverage."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
 from yidi.people.encryption import blind_index
 from yidi.people.errors import NotInsured, PersonKey, UnknownPerson, WrongHome
 from yidi.people.models import Coverage, Person
 from yidi.reference import regions
+from yidi.statements import Query, Slot
 from yidi.values.identity import mask_identity
 from yidi.values.terms import TRAITS_OF_PERSON, Scheme, Trait
+
+_BY_INDEX = Query(lambda: Person.objects.filter(identity_index=Slot("index")))
+_BY_NUMBER = Query(lambda: Person.objects.filter(number=Slot("number")))
+_HELD = Query(lambda: _held_on(Slot("on", DateField())).filter(person_id=Slot("person", BigIntegerField())))
+
+
+def _held_on(on: Any) -> QuerySet[Coverage]:
+    held = Q(starts__lte=on) & (Q(ends__isnull=True) | Q(ends__gte=on))
+    return Coverage.objects.filter(held).order_by("-starts")
 
 
 def by_identity(identity: str) -> Person:
     """The person with this identity number. Raises UnknownPerson."""
     number = identity.strip().upper()
-    person = Person.objects.filter(identity_index=blind_index(number)).first()
+    person = _BY_INDEX.first(index=blind_index(number))
     if person is None:
         raise UnknownPerson(what=PersonKey.IDENTITY, text=mask_identity(number))
     return person
@@ -23,7 +34,7 @@ def by_identity(identity: str) -> Person:
 
 def by_number(number: str) -> Person:
     """The person with this person number. Raises UnknownPerson."""
-    person = Person.objects.filter(number=number).first()
+    person = _BY_NUMBER.first(number=number)
     if person is None:
         raise UnknownPerson(what=PersonKey.NUMBER, text=number)
     return person
@@ -31,8 +42,7 @@ def by_number(number: str) -> Person:
 
 def coverages_on(person: Person, on: date) -> list[Coverage]:
     """The coverages of a person that hold on a day, newest first."""
-    held = Q(starts__lte=on) & (Q(ends__isnull=True) | Q(ends__gte=on))
-    return list(person.coverages.filter(held).order_by("-starts"))
+    return _HELD.all(person=person.pk, on=on)
 
 
 def coverage_during(

@@ -29,9 +29,9 @@ GUIDE = "docs/policy-language.md"
 """Where the language of packs is described."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleBook:
-    """All packs of a folder, with the registers of sources and conflicts that they cite."""
+    """All packs of a folder, with the registers of sources and conflicts that they cite. One is only ever itself."""
 
     packs: dict[tuple[str, str, str], LoadedPack]
     sources: dict[str, DocumentDoc]

@@ -7,6 +7,7 @@ in force states it wins. Within a statement the disease is asked first, then its
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from yidi.policy import amounts
@@ -39,6 +40,7 @@ from yidi.values.money import yuan_text
 from yidi.values.terms import CLASS_OF_SITUATION, LAYERS, Benefit, Fund, Scheme, Situation
 
 
+@lru_cache(maxsize=4096)
 def benefit_rule(
     book: RuleBook, question: Question, reading: str = "", unverified: bool = False
 ) -> BenefitRule:

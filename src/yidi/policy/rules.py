@@ -288,7 +288,7 @@ class BenefitRule:
     @property
     def digest(self) -> str:
         """SHA-256 over the whole rule, origins included: the name under which a decision can be replayed."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()
+        return _digest(self)
 
     def canonical(self) -> str:
         """The rule as JSON in one fixed spelling."""
@@ -303,6 +303,11 @@ class BenefitRule:
         found += [origin for layer in self.layers for origin in layer.origins]
         found += [account.origin for account in (self.own_account, self.family_account) if account]
         return tuple(origin for origin in found if origin is not None)
+
+
+@lru_cache(maxsize=4096)
+def _digest(rule: BenefitRule) -> str:
+    return hashlib.sha256(rule.canonical().encode()).hexdigest()
 
 
 def restore(canonical: str) -> BenefitRule:

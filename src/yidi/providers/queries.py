@@ -1,12 +1,23 @@
 """Reads of the register of providers."""
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import BigIntegerField, Case, Count, Q, When
 
 from yidi.providers.errors import UnknownProvider
 from yidi.providers.models import Provider, ProviderService
 from yidi.providers.terms import Kind
 from yidi.reference import regions
+from yidi.statements import Query, Slot
 from yidi.values.terms import TRAITS_OF_PROVIDER, Benefit, Level, Trait
+
+_OPENED = Query(
+    lambda: (
+        ProviderService.objects.filter(
+            provider_id=Slot("provider", BigIntegerField()), benefit=Slot("benefit"), disease=Slot("disease")
+        )
+        .order_by()
+        .values_list("pk")
+    )
+)
 
 MOST_FOUND = 20
 """Rows that a search shows: whoever sees so many gives another word."""
@@ -80,7 +91,7 @@ def is_pharmacy(provider: Provider) -> bool | None:
 
 def has_opened(provider: Provider, benefit: Benefit, disease: str = "") -> bool:
     """Whether the provider settles that benefit (for that disease) directly across regions."""
-    return ProviderService.objects.filter(provider=provider, benefit=benefit.value, disease=disease).exists()
+    return bool(_OPENED.all(provider=provider.pk, benefit=benefit.value, disease=disease))
 
 
 def opened_in(pool: str, benefit: Benefit, disease: str = "") -> int:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Exists, Max, OuterRef, Q, QuerySet
 
 from yidi.casework.queries import in_hand, within
 from yidi.evidence.queries import materials_of
@@ -17,6 +18,7 @@ from yidi.qualification.errors import NotAtProvider, NotQualified, Qualification
 from yidi.qualification.models import Qualification
 from yidi.qualification.states import GRANTED, MACHINE, ON_ITS_WAY, State
 from yidi.reference import diseases, regions
+from yidi.statements import Query, Slot
 from yidi.values import materials
 from yidi.values.terms import CaseField, Material, Scheme
 
@@ -28,16 +30,25 @@ MADE_HERE = Material.QUALIFICATION_FORM
 
 def held_on(coverage: Coverage, on: date) -> QuerySet[Qualification]:
     """The approved qualifications of a coverage that hold on a day, in disease order."""
-    return coverage.qualifications.filter(
+    return _held_on(on).filter(coverage=coverage)
+
+
+def _held_on(on: Any) -> QuerySet[Qualification]:
+    return Qualification.objects.filter(
         Q(ends__isnull=True) | Q(ends__gte=on),
         state__in=GRANTED,
         starts__lte=on,
     ).order_by("disease")
 
 
+_HELD = Query(
+    lambda: _held_on(Slot("on", DateField())).filter(coverage_id=Slot("coverage", BigIntegerField()))
+)
+
+
 def diseases_held(coverage: Coverage, on: date) -> tuple[str, ...]:
     """M-codes of the diseases that a coverage is approved for on a day, in code order."""
-    return tuple(held_on(coverage, on).values_list("disease", flat=True))
+    return tuple(held.disease for held in _HELD.all(coverage=coverage.pk, on=on))
 
 
 def diseases_ever_held(person: Person) -> tuple[str, ...]:
@@ -52,7 +63,8 @@ def need(coverage: Coverage, disease: str, on: date, provider: Provider | None =
     Raises NotQualified; QualificationEnded or QualificationPending where there once was, or may come to be one;
     NotAtProvider where the approval names others of the home pool.
     """
-    held = held_on(coverage, on).filter(disease=disease).first()
+    found = _HELD.all(coverage=coverage.pk, on=on)
+    held = next((item for item in found if item.disease == disease), None)
     name = diseases.disease(disease).name
     if held is not None:
         if provider is not None and not covers(held, provider):

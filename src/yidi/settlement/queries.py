@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from yidi.catalogue.terms import Category
 from yidi.ledger.decisions import question_of
 from yidi.ledger.services import counters_of, used_before
 from yidi.people.models import Person
+from yidi.people.queries import by_number
 from yidi.policy.book import book
 from yidi.policy.rules import restore
 from yidi.providers.models import Provider
@@ -28,24 +29,31 @@ from yidi.reference import regions
 from yidi.settlement.errors import UnknownSettlement, UnknownVisit, VisitOfAnother
 from yidi.settlement.models import Settlement, Visit, VisitLine
 from yidi.settlement.states import SettlementKind, VisitState
+from yidi.statements import Query, Slot
 from yidi.values.terms import Benefit, Level, Situation
 
 JOINED = ("provider", "visit__provider", "visit__coverage__person")
 DRUGS = (Category.WESTERN_DRUG, Category.PATENT_DRUG, Category.HERBAL_SLICE)
 
 
-def visit_of(provider: Provider, number: str, person: Person) -> Visit:
-    """The open visit of a provider by its number. Raises UnknownVisit, VisitOfAnother."""
-    visit = (
-        Visit.objects.select_related("provider", "coverage__person")
-        .filter(provider=provider, pk=_key(number), state=str(VisitState.OPEN))
-        .first()
-    )
+def visit_of(provider: Provider, number: str, person: str) -> Visit:
+    """The open visit of a person to a provider by its number. Raises UnknownPerson, UnknownVisit, VisitOfAnother."""
+    visit = _OPEN_VISIT.first(provider=provider.pk, visit=_key(number))
     if visit is None:
+        by_number(person)
         raise UnknownVisit(visit=number)
-    if visit.coverage.person_id != person.pk:
-        raise VisitOfAnother(visit=number, person=person.number)
+    if visit.coverage.person.number != person:
+        raise VisitOfAnother(visit=number, person=by_number(person).number)
     return visit
+
+
+_OPEN_VISIT = Query(
+    lambda: Visit.objects.select_related("provider", "coverage__person").filter(
+        pk=Slot("visit", BigIntegerField()),
+        provider_id=Slot("provider", BigIntegerField()),
+        state=str(VisitState.OPEN),
+    )
+)
 
 
 def settlement_of(visit: Visit, number: str) -> Settlement:

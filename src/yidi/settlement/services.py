@@ -9,13 +9,14 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from yidi.accounts.actors import Actor
 from yidi.audit.models import Event
 from yidi.audit.moves import move
 from yidi.audit.services import record
+from yidi.benefit.adjudicate import Decision
 from yidi.benefit.split import FeeLine, Split, whole_split
 from yidi.catalogue.lines import columns, split_lines
 from yidi.filing.queries import check_settles_directly, situation
@@ -27,7 +28,6 @@ from yidi.ledger.services import (
     counters_of,
     decision_columns,
     funds_of,
-    lock_person,
     mirror,
     post,
     settlement_entries,
@@ -49,6 +49,7 @@ from yidi.settlement.states import (
     Unrestored,
     VisitState,
 )
+from yidi.statements import Query, Slot, atomic, insert, update
 from yidi.values.money import yuan_text
 from yidi.values.terms import Benefit, Situation
 
@@ -97,32 +98,32 @@ class Bill:
     invoice: str = ""
 
 
-@transaction.atomic
+@atomic
 def open_visit(provider: Provider, coverage: Coverage, registration: Registration, actor: Actor) -> Visit:
     """Register a visit. Raises DuplicateVisit, ServiceDate."""
     today = timezone.localdate()
     if timezone.localdate(registration.began) > today:
         raise errors.ServiceDate(began=f"{timezone.localtime(registration.began):%F %T}", today=today)
-    visit, is_new = Visit.objects.get_or_create(
+    visit = Visit(
         provider=provider,
+        coverage=coverage,
         provider_number=registration.provider_number,
-        state=str(VisitState.OPEN),
-        defaults={
-            "coverage": coverage,
-            "began": registration.began,
-            "doctor_code": registration.doctor_code,
-            "doctor_name": registration.doctor_name,
-            "department": registration.department,
-            "said": dict(registration.said),
-        },
+        began=registration.began,
+        doctor_code=registration.doctor_code,
+        doctor_name=registration.doctor_name,
+        department=registration.department,
+        said=dict(registration.said),
     )
-    if not is_new:
-        raise errors.DuplicateVisit(number=registration.provider_number, visit=visit.number)
+    if not insert([visit], "DO NOTHING"):
+        known = Visit.objects.get(
+            provider=provider, provider_number=visit.provider_number, state=str(VisitState.OPEN)
+        )
+        raise errors.DuplicateVisit(number=registration.provider_number, visit=known.number)
     record(actor, "settlement:open", visit.number)
     return visit
 
 
-@transaction.atomic
+@atomic
 def withdraw_visit(visit: Visit, actor: Actor) -> None:
     """Undo a registration that was not settled. Raises AlreadySettled, IllegalMove."""
     visit = _locked(visit)
@@ -130,7 +131,7 @@ def withdraw_visit(visit: Visit, actor: Actor) -> None:
     move(visit, VISIT_TRANSITIONS, VisitState.WITHDRAWN, actor, "settlement:withdraw")
 
 
-@transaction.atomic
+@atomic
 def describe_visit(
     visit: Visit,
     benefit: Benefit,
@@ -147,30 +148,32 @@ def describe_visit(
     """
     visit = _locked(visit)
     _refuse_closed(visit)
-    if (visit.benefit, visit.disease) != (str(benefit), disease) and visit.lines.exists():
+    if (visit.benefit, visit.disease) != (str(benefit), disease) and _SERIALS.all(visit=visit.pk):
         raise errors.LinesPresent(visit=visit.number)
     if benefit is Benefit.CHRONIC_DISEASE:
         diseases.disease(disease)
         qualifications.need(visit.coverage, disease, _day(visit), visit.provider)
     visit.benefit, visit.disease, visit.emergency = str(benefit), disease, emergency
     visit.said = {**visit.said, **said}
-    visit.save(update_fields=["benefit", "disease", "emergency", "said"])
+    update(visit, "benefit", "disease", "emergency", "said")
     visit.diagnoses.all().delete()
-    Diagnosis.objects.bulk_create(
-        Diagnosis(
-            visit=visit,
-            rank=item.rank,
-            kind=item.kind,
-            code=item.code,
-            name=item.name,
-            said=dict(item.said),
-        )
-        for item in found
+    insert(
+        [
+            Diagnosis(
+                visit=visit,
+                rank=item.rank,
+                kind=item.kind,
+                code=item.code,
+                name=item.name,
+                said=dict(item.said),
+            )
+            for item in found
+        ]
     )
     record(actor, "settlement:describe", visit.number)
 
 
-@transaction.atomic
+@atomic
 def add_lines(
     visit: Visit, batch: str, lines: Sequence[FeeLine], actor: Actor, told: Mapping[str, Told] = EMPTY
 ) -> list[VisitLine]:
@@ -185,9 +188,8 @@ def add_lines(
     _refuse_known_serials(visit, lines)
     group = diseases.group_of(visit.disease) if visit.benefit == Benefit.CHRONIC_DISEASE else None
     rows = split_lines(regions.province_of(visit.provider.region), lines, _day(visit), group)
-    added = VisitLine.objects.bulk_create(
-        _line(visit, batch, columns(row, item), told.get(row.line.serial, Told())) for row, item in rows
-    )
+    added = [_line(visit, batch, columns(row, item), told.get(row.line.serial, Told())) for row, item in rows]
+    insert(added)
     record(actor, "settlement:lines", visit.number, f"{len(added)} 行")
     return added
 
@@ -197,14 +199,14 @@ def _line(visit: Visit, batch: str, split: Mapping[str, Any], told: Told) -> Vis
 
 
 def _refuse_known_serials(visit: Visit, lines: Sequence[FeeLine]) -> None:
-    known = set(visit.lines.values_list("serial", flat=True))
+    known = {serial for (serial,) in _SERIALS.all(visit=visit.pk)}
     for line in lines:
         if line.serial in known:
             raise errors.DuplicateLine(serial=line.serial, visit=visit.number)
         known.add(line.serial)
 
 
-@transaction.atomic
+@atomic
 def withdraw_lines(visit: Visit, batch: str | None, actor: Actor) -> int:
     """Take back unsettled lines of a batch (None = all). Returns how many there were. Raises AlreadySettled."""
     visit = _locked(visit)
@@ -215,7 +217,7 @@ def withdraw_lines(visit: Visit, batch: str | None, actor: Actor) -> int:
     return removed
 
 
-@transaction.atomic
+@atomic
 def withdraw_line(visit: Visit, serial: str, actor: Actor) -> None:
     """Take back one unsettled line. Raises UnknownLine, AlreadySettled."""
     visit = _locked(visit)
@@ -231,16 +233,21 @@ def presettle(visit: Visit, bill: Bill) -> Answer:
     return _decide(visit, bill)
 
 
-@transaction.atomic
 def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
     """Settle a visit: decide, count, book, all or nothing.
 
     `message` is the provider's own number of this request. Raises AlreadySettled, NoLines, BenefitMismatch,
     TotalMismatch, NotOpened, NotNational, NotQualified, NoFiling and what the engine raises; then nothing is written.
     """
-    lock_person(visit.coverage)
-    visit = _locked(visit)
-    _refuse_closed(visit)
+    settlement, _ = settle_with_decision(visit, bill, message, actor)
+    return settlement
+
+
+@atomic
+def settle_with_decision(visit: Visit, bill: Bill, message: str, actor: Actor) -> tuple[Settlement, Decision]:
+    """The same as `settle`; gives the decision too, which need not be computed again then."""
+    visit = _held(visit)
+    earlier = _refuse_closed(visit)
     answer = _decide(visit, bill)
     if bill.invoice:
         invoices.take(bill.invoice, InvoiceUse.SETTLEMENT, visit.number)
@@ -248,8 +255,8 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
     home, care = visit.coverage.pool, regions.pool_of(visit.provider.region)
     funds = funds_of(answer.decision)
     entries = settlement_entries(regions.pool_of(home), care, _party(visit.provider), funds)
-    posting = post(PostingKind.SETTLEMENT, _subject(visit), at, entries)
-    settlement = Settlement.objects.create(
+    posting = post(PostingKind.SETTLEMENT, _subject(visit, earlier), at, entries)
+    settlement = Settlement(
         visit=visit,
         kind=str(SettlementKind.SETTLE),
         at=at,
@@ -263,18 +270,18 @@ def settle(visit: Visit, bill: Bill, message: str, actor: Actor) -> Settlement:
         posting=posting,
         **decision_columns(answer.decision, answer.used),
     )
+    insert([settlement])
     count(posting, visit.coverage, answer.decision.moves)
     record(actor, "settlement:settle", settlement.number)
-    return settlement
+    return settlement, answer.decision
 
 
-@transaction.atomic
+@atomic
 def cancel(
     settlement: Settlement, message: str, actor: Actor, action: str = "settlement:cancel"
 ) -> Settlement:
     """Undo a settlement by its mirror image: counters and books stand as before. Raises AlreadyCancelled."""
-    lock_person(settlement.visit.coverage)
-    _locked(settlement.visit)
+    _held(settlement.visit)
     settlement.refresh_from_db()
     if settlement.is_cancelled:
         raise errors.AlreadyCancelled(
@@ -295,9 +302,11 @@ def cancel(
 def _undo(row: Settlement, kind: SettlementKind, message: str, posting: Posting, at: datetime) -> Settlement:
     """The row that undoes another one, with the same amounts."""
     copied = {field: getattr(row, field) for field in _COPIED}
-    return Settlement.objects.create(
+    undoing = Settlement(
         kind=str(kind), cancels=row, at=at, provider_message=message, posting=posting, **copied
     )
+    insert([undoing])
+    return undoing
 
 
 def _standing_posting(settlement: Settlement) -> Posting:
@@ -306,15 +315,14 @@ def _standing_posting(settlement: Settlement) -> Posting:
     return (restored or settlement).posting
 
 
-@transaction.atomic
+@atomic
 def reverse(row: Settlement, message: str, actor: Actor) -> None:
     """Take a settlement or a cancellation back as though its message had never come (冲正). Again changes nothing.
 
     A settlement whose cancellation is reversed stands again, exactly as it stood; one that was reversed itself stays
     undone. Raises NotRestored, InvoiceUsed; then nothing is written.
     """
-    lock_person(row.visit.coverage)
-    visit = _locked(row.visit)
+    visit = _held(row.visit)
     row.refresh_from_db()
     if row.is_reversed:
         return
@@ -338,7 +346,9 @@ def _restore(
     if settlement.invoice:
         invoices.take(settlement.invoice, InvoiceUse.SETTLEMENT, visit.number)
     at = timezone.now()
-    posting = mirror(cancellation.posting, _subject(visit), at, PostingKind.RESTORE)
+    posting = mirror(
+        cancellation.posting, _subject(visit, visit.settlements.count()), at, PostingKind.RESTORE
+    )
     _undo(cancellation, SettlementKind.RESTORE, message, posting, at)
     cancellation.is_reversed = True
     cancellation.save(update_fields=["is_reversed"])
@@ -366,39 +376,69 @@ _CHANGES = ("settlement:describe", "settlement:lines", "settlement:withdraw-line
 """What changes the bill of a visit, as the trail names it."""
 
 
-def _subject(visit: Visit) -> str:
-    """What the next posting of a visit is filed under; each of its rows makes it another."""
-    return f"{visit.number}-{visit.settlements.count()}"
+def _subject(visit: Visit, rows: int) -> str:
+    """What the next posting of a visit is filed under; each of its rows so far makes it another."""
+    return f"{visit.number}-{rows}"
 
 
 _COPIED = (
-    "visit", "on", "situation", "level", "provider", "batch", "invoice", *AMOUNTS, "rule", "used_before",
+    "visit_id", "on", "situation", "level", "provider_id", "batch", "invoice", *AMOUNTS, "rule_id", "used_before",
 )  # fmt: skip
 """What a row takes over from the one that it undoes."""
 
 
 def _locked(visit: Visit) -> Visit:
     """The visit's row, held until the transaction ends."""
-    return (
-        Visit.objects.select_for_update(of=("self",))
-        .select_related("provider", "coverage__person")
-        .get(pk=visit.pk)
+    return _LOCKED.all(visit=visit.pk)[0]
+
+
+def _held(visit: Visit) -> Visit:
+    """The visit's row; the person and it are held until the transaction ends, in this order."""
+    return _HELD.all(visit=visit.pk)[0]
+
+
+def _of_number(*of: str) -> QuerySet[Visit]:
+    # Rows that refer to what is held may be added meanwhile (`no_key`), see `ledger.services.lock_person`.
+    rows = Visit.objects.select_for_update(of=of, no_key=True).select_related("provider", "coverage__person")
+    return rows.filter(pk=Slot("visit", BigIntegerField()))
+
+
+_LOCKED = Query(lambda: _of_number("self"))
+_HELD = Query(lambda: _of_number("coverage__person", "self"))
+_SERIALS = Query(
+    lambda: VisitLine.objects.filter(visit_id=Slot("visit", BigIntegerField())).values_list("serial")
+)
+_PARTS_OF_LINES = Query(
+    lambda: VisitLine.objects.filter(
+        visit_id=Slot("visit", BigIntegerField()), batch=Slot("batch")
+    ).values_list(*PARTS)
+)
+_SETTLED = Query(
+    lambda: Settlement.objects.filter(visit_id=Slot("visit", BigIntegerField())).values_list(
+        "pk", "kind", "is_cancelled", "at"
     )
+)
 
 
-def _refuse_closed(visit: Visit) -> None:
-    """Raises UnknownVisit where the registration was withdrawn, AlreadySettled where the visit was settled."""
+def _refuse_closed(visit: Visit) -> int:
+    """How many settlements and cancellations the visit has seen, none of them standing.
+
+    Raises UnknownVisit where the registration was withdrawn, AlreadySettled where the visit was settled.
+    """
     if visit.state != VisitState.OPEN:
         raise errors.UnknownVisit(visit=visit.number)
-    _refuse_settled(visit)
+    return _refuse_settled(visit)
 
 
-def _refuse_settled(visit: Visit) -> None:
-    settled = visit.settlements.filter(kind=str(SettlementKind.SETTLE), is_cancelled=False).first()
-    if settled is not None:
-        raise errors.AlreadySettled(
-            visit=visit.number, at=f"{timezone.localtime(settled.at):%F %T}", settlement=settled.number
-        )
+def _refuse_settled(visit: Visit) -> int:
+    found = _SETTLED.all(visit=visit.pk)
+    for key, kind, is_cancelled, at in found:
+        if kind == SettlementKind.SETTLE and not is_cancelled:
+            settled = Settlement(pk=key)
+            raise errors.AlreadySettled(
+                visit=visit.number, at=f"{timezone.localtime(at):%F %T}", settlement=settled.number
+            )
+    return len(found)
 
 
 def _day(visit: Visit) -> date:
@@ -414,7 +454,12 @@ def _party(provider: Provider) -> str:
 
 
 def _decide(visit: Visit, bill: Bill) -> Answer:
-    split, benefit = _split(visit, bill), Benefit(visit.benefit)
+    return answer_for(visit, _split(visit, bill))
+
+
+def answer_for(visit: Visit, split: Split) -> Answer:
+    """What the home pool pays of a split bill of a visit, or would pay; writes nothing. Raises what `settle` raises of it."""
+    benefit = Benefit(visit.benefit)
     where = _check_settles(visit, benefit)
     on = _day(visit)
     approved: tuple[str, ...] = ()
@@ -429,10 +474,10 @@ def _split(visit: Visit, bill: Bill) -> Split:
         raise errors.NoDiagnosis(visit=visit.number)
     if visit.benefit != bill.benefit:
         raise errors.BenefitMismatch(visit=visit.number, known=Benefit(visit.benefit), given=bill.benefit)
-    lines = list(visit.lines.filter(batch=bill.batch).defer("said"))
+    lines = _PARTS_OF_LINES.all(visit=visit.pk, batch=bill.batch)
     if not lines:
         raise errors.NoLines(visit=visit.number, batch=bill.batch)
-    sums = {name: sum(getattr(line, name) for line in lines) for name in PARTS}
+    sums = dict(zip(PARTS, map(sum, zip(*lines, strict=True)), strict=True))
     _compare(BillPart.TOTAL, bill.total, sum(sums.values()))
     for name, given in (bill.parts or {}).items():
         _compare(BillPart(name), given, sums[name])

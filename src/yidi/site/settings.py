@@ -6,6 +6,7 @@ YIDI_DEMO         1 allows demo data; never set it where real people are settled
 YIDI_FAULT_BENCH  1 lets `yidi gateway faults` lose, delay and spoil replies; in a demo alone (YIDI_DEMO=1)
 YIDI_SECRET_KEY   Django's secret; generated into YIDI_HOME when unset
 YIDI_DATA_KEY     32 bytes as hex that encrypt identity numbers; generated into YIDI_HOME when unset
+YIDI_SM2_KEY      32 bytes as hex that sign the gateway's replies where wanted; generated into YIDI_HOME when unset
 YIDI_EVIDENCE     folder for the sealed papers of cases (default: evidence in YIDI_HOME); nothing may serve it
 YIDI_HOSTS        host names served, comma separated (default: loopback)
 YIDI_HTTPS        1 where a proxy in front speaks HTTPS: secure cookies, HSTS
@@ -102,7 +103,6 @@ MIDDLEWARE = [
 ]
 if FAULT_BENCH:
     MIDDLEWARE.append("yidi.gateway.faults.middleware.FaultBench")
-GATEWAY_PATH = "/fsi/"
 VISITOR_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yidi.site.visitors.SessionLimitsMiddleware",
@@ -139,6 +139,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Statements are kept ready in the server where they ask for it (`statements`), never by being counted.
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 2**31
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MAIL_URL = env.str("YIDI_MAIL_URL", default="console:" if DEMO else "")
@@ -267,6 +269,10 @@ GATEWAY_MAX_TEXT = 16 * 1024 * 1024
 """Bytes of the text inside it, unpacked: some 150,000 settlements."""
 GATEWAY_FILE_DAYS = 7
 """Days that a file can be fetched after the day on which it was kept."""
+GATEWAY_SM2_KEY = env.str("YIDI_SM2_KEY", default="") or kept_secret(HOME / "centre-sm2.key")
+"""32 bytes as hex: the centre's own SM2 key, which signs replies."""
+GATEWAY_UNSIGNED = DEMO
+"""Whether institutions may be set up to send messages that carry no signature."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = GATEWAY_MAX_BODY
 """Bytes of a body's fields. It does not count files, which `FILE_UPLOAD_HANDLERS` bounds."""
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

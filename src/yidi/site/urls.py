@@ -5,7 +5,7 @@ from django.urls import include, path
 from yidi.portal import openid
 
 urlpatterns = [
-    path("fsi/api/", include("yidi.gateway.urls")),
+    path("", include("yidi.gateway.urls")),
     path("gateway/docs/", include("yidi.gateway.reference.urls")),
     path("desk/", include("yidi.desk.urls")),
     # The names are those that django-allauth looks up.

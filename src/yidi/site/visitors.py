@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from yidi.accounts.sessions import keep_limits
+from yidi.gateway.paths import is_ours
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -20,7 +21,7 @@ class VisitorsMiddleware:
             self.visitors = import_string(path)(self.visitors)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(settings.GATEWAY_PATH):
+        if is_ours(request.path_info):
             return self.gateway(request)
         return self.visitors(request)
 

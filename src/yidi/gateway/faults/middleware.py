@@ -14,6 +14,7 @@ from yidi.gateway.errors import Malformed
 from yidi.gateway.faults.plans import next_strike
 from yidi.gateway.faults.strikes import strike
 from yidi.gateway.json_text import decode
+from yidi.gateway.paths import is_ours
 from yidi.gateway.views import MULTIPART, announced, body_stream
 
 SUFFERED: ContextVar[str] = ContextVar("fault that the message suffers", default="")
@@ -51,7 +52,7 @@ class FaultBench:
 def _is_message(request: HttpRequest) -> bool:
     """Whether it could be a message of a size that the gateway reads; a file beside one passes unharmed."""
     return (
-        request.path_info.startswith(settings.GATEWAY_PATH)
+        is_ours(request.path_info)
         and request.method == "POST"
         and request.content_type != MULTIPART
         and announced(request) <= settings.GATEWAY_MAX_BODY

@@ -24,7 +24,7 @@ MARKS = {
     Mark.UNCONFIRMED: "未证实",
 }
 """What each mark means."""
-KINDS = {"C": "字符", "N": "数值", "I": "整数", "D": "日期", "DT": "日期时间", "B": "字节", "node": "对象", "list": "数组"}  # fmt: skip
+KINDS = {"C": "字符", "N": "数值", "I": "整数", "D": "日期", "DT": "日期时间", "B": "字节", "L": "真假", "node": "对象", "list": "数组"}  # fmt: skip
 SAMPLES = f"../src/yidi/gateway/reference/{FOLDER.name}"
 
 

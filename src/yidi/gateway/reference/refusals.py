@@ -19,8 +19,11 @@ from yidi.gateway.declarations import Transaction
 from yidi.values.errors import Refusal
 
 OURS = "yidi."
-BROKEN = ("DICTIONARY-", "PERSON-DATA-KEY", "REFERENCE-", "POLICY-PACK", "REGION-UNKNOWN")
-"""How the codes begin of what only a centre with broken data would say; no sender can cause it."""
+NOT_TOLD = (
+    *("DICTIONARY-", "PERSON-DATA-KEY", "REFERENCE-", "POLICY-PACK"),
+    *("ACTOR-KIND", "CASE-APPEAL", "CASE-SAME-CLERK", "CASE-VOT", "DOCUMENT-", "EVIDENCE-"),
+)
+"""How the codes begin of what no message can cause: a centre with broken data, and what clerks and papers meet."""
 _RAISES = re.compile(r"Raises ([^.]*)")
 _CLASS = re.compile(r"\b[A-Z][A-Za-z]+\b")
 
@@ -98,7 +101,7 @@ def _named(function: Function) -> tuple[Kind, ...]:
 def _is_refusal(thing: Any) -> bool:
     """Whether a sender may be told it."""
     is_refusal = isinstance(thing, type) and issubclass(thing, Refusal) and hasattr(thing, "code")
-    return is_refusal and not thing.code.startswith(BROKEN)
+    return is_refusal and not thing.code.startswith(NOT_TOLD)
 
 
 def _class_called(function: Function, name: str) -> Any:

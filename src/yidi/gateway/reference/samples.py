@@ -15,7 +15,16 @@ from yidi.reference import dictionaries
 
 FOLDER = Path(__file__).with_name("samples")
 FILE = "（文件内容：application/octet-stream）"
-DRAWN = ("mdtrt_id", "setl_id", "sign_no", "file_qury_no", "inf_refmsgid", "omsgid")
+DRAWN = (
+    "mdtrt_id",
+    "setl_id",
+    "sign_no",
+    "file_qury_no",
+    "inf_refmsgid",
+    "omsgid",
+    "rid",
+    "trt_dcla_detl_sn",
+)
 """Fields that the centre draws; a sample counts them instead, so that it is the same each time."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import count
@@ -18,8 +19,9 @@ from yidi.gateway.services import Reply
 from yidi.gateway.transactions import find
 
 DAY = Path(__file__).with_name("day.yaml")
-_SLOT = re.compile(r"\$\{([\w.]+)\}")
+_SLOT = re.compile(r"\$\{([\w.|]+)\}")
 _MESSAGES = 10_000
+MONTH = timedelta(days=30)
 
 Json = dict[str, Any]
 Scene = Sequence[str]
@@ -48,6 +50,11 @@ def cast() -> Mapping[str, str]:
     """Who plays: the test hospital and the person it treats."""
     found: Mapping[str, str] = _day()["cast"]
     return found
+
+
+def refused() -> set[str]:
+    """The transactions of which the sample shows a refusal."""
+    return set(map(str, _day()["refused"]))
 
 
 def scenes() -> list[Scene]:
@@ -98,7 +105,13 @@ class Player:
         """The next message of a transaction, in its envelope."""
         now = timezone.localtime()
         number = f"{now:%Y%m%d%H%M%S}{next(self._numbers) % _MESSAGES:04d}"
-        self.facts |= {"now": f"{now:{MOMENT}}", "today": f"{now:%Y-%m-%d}", "number": number}
+        self.facts |= {
+            "now": f"{now:{MOMENT}}",
+            "today": f"{now:%Y-%m-%d}",
+            "month": f"{now:%Y%m}",
+            "next_month": f"{now + MONTH:%Y-%m-%d}",
+            "number": number,
+        }
         return {
             "infno": infno, "msgid": f"{self.code}{number}", "mdtrtarea_admvs": self.region,
             "insuplc_admdvs": self.facts["home"] if find(infno).of_person else "", "recer_sys_code": "YBXT",
@@ -129,12 +142,15 @@ class Player:
         whole = _SLOT.fullmatch(value)
         return self._known(whole[1]) if whole else _SLOT.sub(lambda slot: str(self._known(slot[1])), value)
 
-    def _known(self, path: str) -> Any:
-        """What a slot stands for; nothing where the message it refers to was refused."""
+    def _known(self, paths: str) -> Any:
+        """What a slot stands for: the first of its places that is known; nothing where none is."""
+        return next((found for path in paths.split("|") if (found := self._at(path)) is not None), "")
+
+    def _at(self, path: str) -> Any:
         found: Any = self.facts
         for step in path.split("."):
             if isinstance(found, list) and step.isdigit() and int(step) < len(found):
                 found = found[int(step)]
             else:
                 found = found.get(step) if isinstance(found, dict) else None
-        return "" if found is None else found
+        return found

@@ -1,14 +1,9 @@
 """How messages travel: the addresses that take them, and signatures that anybody can work out again."""
 
 from dataclasses import dataclass
-from functools import cache
 
-from django.urls import get_resolver
-from django.urls.resolvers import URLPattern, URLResolver
-
-from yidi.gateway import signature
-
-ROOT = "fsi/"
+from yidi.gateway.paths import SHAPES
+from yidi.gateway.security.headers import CSB_SIGNED, csb_signature, x_tif_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +19,23 @@ class Vector:
 def vectors() -> tuple[Vector, ...]:
     """Worked by the code that checks signatures."""
     stamp, secret, nonce = "1735689600", "demo-secret", "0123456789abcdef0123456789abcdef"
+    csb = dict(zip(CSB_SIGNED, ("demo-ak", "hsa-demo", stamp, "1.0.0"), strict=True))
     return (
         Vector(
             "x-tif-signature",
             "hex( SHA-256( timestamp + secret + nonce + timestamp ) )",
             (("x-tif-timestamp", stamp), ("secret", secret), ("x-tif-nonce", nonce)),
-            signature.sign(stamp, secret, nonce),
+            x_tif_signature(stamp, secret, nonce),
+        ),
+        Vector(
+            "_api_signature",
+            "Base64( HMAC-SHA1( secret, k=v & … ) )",
+            (*csb.items(), ("secret", "demo-sk")),
+            csb_signature(csb, "demo-sk"),
         ),
     )
 
 
-@cache
 def addresses() -> tuple[str, ...]:
-    """The paths that take messages, as the site's own table of addresses has them."""
-    return tuple(_paths(get_resolver().url_patterns, "/"))
-
-
-def _paths(patterns: list[URLPattern | URLResolver], before: str) -> list[str]:
-    found: list[str] = []
-    for pattern in patterns:
-        here = f"{before}{pattern.pattern}"
-        if isinstance(pattern, URLResolver):
-            found += _paths(pattern.url_patterns, here) if here.startswith(f"/{ROOT}") else []
-        elif here.startswith(f"/{ROOT}") and not here.endswith("/"):
-            found.append(here.replace("<str:infno>", "{infno}"))
-    return found
+    """The shapes of address that take messages."""
+    return SHAPES

@@ -12,11 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from yidi.gateway import institutions, signature
+from yidi.gateway import institutions
 from yidi.gateway.errors import Malformed, TrialClosed, TrialSender
 from yidi.gateway.json_text import decode
 from yidi.gateway.models import Institution
 from yidi.gateway.reference.script import Json, Player, scene_of
+from yidi.gateway.security import keys
+from yidi.gateway.security.headers import x_tif_signature
+from yidi.gateway.security.terms import KeyKind
 from yidi.gateway.services import Reply, answer
 
 _DAYS = 5_000
@@ -75,10 +78,12 @@ def _check_sender(institution: Institution, raw: bytes) -> None:
 
 
 def _signed(institution: Institution) -> dict[str, str]:
-    stamp, nonce = str(int(timezone.now().timestamp())), secrets.token_hex(16)
+    now = timezone.now()
+    key = keys.current(institution, KeyKind.X_TIF, now)
+    stamp, nonce = str(int(now.timestamp())), secrets.token_hex(16)
     return {
-        "x-tif-paasid": institution.paasid,
+        "x-tif-paasid": key.account,
         "x-tif-timestamp": stamp,
         "x-tif-nonce": nonce,
-        "x-tif-signature": signature.sign(stamp, institution.secret or "", nonce),
+        "x-tif-signature": x_tif_signature(stamp, key.secret or "", nonce),
     }

@@ -99,8 +99,8 @@ def settle(call: Call, request: SettleRequest) -> SetlReply:
     given = request.data
     visit = _visit(call, given)
     parts = {part: getattr(given, name) for name, part in PARTS.items() if getattr(given, name) is not None}
-    settlement = services.settle(visit, _bill(given, parts, given.invono), call.msgid, call.actor)
-    decision = decision_of(settlement)
+    bill = _bill(given, parts, given.invono)
+    settlement, decision = services.settle_with_decision(visit, bill, call.msgid, call.actor)
     return settled(
         visit, decision, call.msgid, settlement.number, settlement.at, asks_account=_asks_account(given)
     )
