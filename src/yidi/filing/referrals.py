@@ -27,7 +27,6 @@ from yidi.reference import regions
 from yidi.values.terms import FilingKind, Material
 
 
-
 @transaction.atomic
 def refer(
     coverage: Coverage,
