@@ -49,7 +49,7 @@ TIMEOUT_S, WAIT_S = 20, 0.1
 @click.option(
     "--config", "config_file", type=click.Path(dir_okay=False, path_type=Path), help="配置文件（TOML）。"
 )
-@click.option("--cast", "cast_file", help="患者、病种与药品（JSON），样例见 src/yidi/his/README.md。")
+@click.option("--cast", "cast_file", help="患者、病种与药品（JSON），样例见 yidi/his/README.md。")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="把日志与配置留在这个文件夹。")
 def day(
     visits: int,

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from yidi.his.config import Config, Dialect, read_config
+from yidi.his.config import Config, Dialect, Operator, read_config
 from yidi.his.connection import Connection
 from yidi.his.day import CONFIG, finished, read_plan
 from yidi.his.errors import Refused, StillUnknown, WrongReply, WrongState
@@ -48,9 +48,10 @@ def attend(hospital: Hospital, number: str) -> None:
 
 
 def counter_config(config: Config, number: int) -> Config:
-    """The configuration of that counter."""
+    """The configuration of that counter: an operator and habits of its own."""
+    operator = Operator(number=f"{number + 1:03d}", name=f"{number + 1} 号窗口")
     dialect: Dialect = config.dialect.model_copy(update={"replays": number % 2 == 0})
-    return config.model_copy(update={"dialect": dialect})
+    return config.model_copy(update={"dialect": dialect, "operator": operator})
 
 
 def main() -> None:
@@ -65,6 +66,7 @@ def main() -> None:
             for visit in visits[number::cashiers]:
                 if not finished(journal.visit(visit)):
                     attend(hospital, visit)
+        hospital.sign_out()
 
 
 if __name__ == "__main__":
