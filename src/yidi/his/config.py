@@ -60,7 +60,7 @@ class Dialect(Section):
     receiver: str = "YBXT"
     replays: bool = True
     """Whether a message sent again gets the stored reply. Where not, 5203 is asked instead."""
-    unsure: tuple[str, ...] = ("GATEWAY-INTERNAL",)
+    unsure: tuple[str, ...] = ("GATEWAY-INTERNAL", "GATEWAY-RATE")
     """A refusal with one of these texts says nothing about the message: it is sent again."""
 
 
