@@ -17,7 +17,7 @@ from yidi.his.errors import BadInput, Refused
 from yidi.his.hospital import Hospital
 from yidi.his.journal import Journal
 from yidi.his.messages import SHANGHAI, Message, State, parse, yuan
-from yidi.his.reconcile import Statement
+from yidi.his.reconcile import Result, Statement
 from yidi.his.reconcile import reconcile as compare
 from yidi.values.system import reason
 
@@ -145,11 +145,9 @@ def print_statement(console: Console, statement: Statement) -> None:
         table.add_column(name, justify="right")
     table.add_column("结果")
     for one in statement.totals:
-        result = one.result.zh if one.result else ""
+        result = "平" if one.result is Result.EVEN else one.why
         amounts = (yuan(one.total), yuan(one.fund), yuan(one.account))
-        table.add_row(
-            one.agency, one.insutype, one.clr_type, str(one.count), *amounts, f"{result} {one.why}".strip()
-        )
+        table.add_row(one.agency, one.insutype, one.clr_type, str(one.count), *amounts, result)
     console.print(table)
     for difference in statement.differences:
         row = difference.row
