@@ -7,6 +7,7 @@ Every second counter plays a system whose vendor does not resend: after a time-o
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from yidi.his.config import Config, Dialect, Operator, read_config
@@ -61,12 +62,19 @@ def main() -> None:
     config = counter_config(read_config(folder / CONFIG), number)
     journal = Journal(config.journal)
     with Hospital(config, journal, FaultyTransport(Connection(config), faults, journal)) as hospital:
-        hospital.sign_in()
+        _patiently(hospital.sign_in)
         for _ in range(PASSES):
             for visit in visits[number::cashiers]:
                 if not finished(journal.visit(visit)):
                     attend(hospital, visit)
-        hospital.sign_out()
+        _patiently(hospital.sign_out)
+
+
+def _patiently(sign: Callable[[], None]) -> None:
+    """Sign in or out; where the centre does not answer at all, the counter works on without."""
+    for _ in range(PASSES):
+        with suppress(StillUnknown):
+            return sign()
 
 
 if __name__ == "__main__":
