@@ -122,6 +122,7 @@ def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:
         institution=institution,
         actor=Actor(ActorKind.INSTITUTION, f"{provider.code}/{envelope.opter}", provider.region),
         at=trace.at,
+        reply_number=trace.number,
     )
 
 

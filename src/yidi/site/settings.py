@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "yidi.filing",
     "yidi.settlement",
     "yidi.claims",
+    "yidi.clearing",
     "yidi.operations",
     "yidi.gateway",
     "yidi.gateway.faults",
