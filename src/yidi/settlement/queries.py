@@ -15,7 +15,7 @@ from yidi.benefit.explain import explain
 from yidi.benefit.split import whole_split
 from yidi.catalogue.lines import split_of_row
 from yidi.catalogue.models import CatalogueItem
-from yidi.catalogue.queries import entries
+from yidi.catalogue.queries import listed
 from yidi.catalogue.terms import Category
 from yidi.ledger.decisions import question_of
 from yidi.ledger.services import counters_of, used_before
@@ -196,8 +196,8 @@ def items_of(lines: Iterable[VisitLine]) -> dict[int, CatalogueItem]:
         together.setdefault(place, []).append(line)
     found: dict[int, CatalogueItem] = {}
     for (region, on), group in together.items():
-        listed = entries(region, {line.code for line in group}, on)
-        found |= {line.pk: listed[line.code] for line in group if line.code in listed}
+        items = listed(region, {line.code for line in group}, on)
+        found |= {line.pk: items[line.code] for line in group if line.code in items}
     return found
 
 
