@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "yidi.operations",
     "yidi.gateway",
     "yidi.gateway.faults",
+    "yidi.gateway.certification",
     "yidi.pages",
     "yidi.portal",
     "yidi.desk",
