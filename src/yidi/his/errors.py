@@ -63,7 +63,7 @@ class UnknownRecord(Refusal):
 
 class BadConfig(Refusal):
     code = "HIS-CONFIG"
-    zh = "配置文件 {file} 不能使用：{why}。请对照 src/yidi/his/README.md 中的样例改正。"
+    zh = "配置文件 {file} 不能使用：{why}。请对照 yidi/his/README.md 中的样例改正。"
     en = "The configuration {file} cannot be used: {why}. Compare it with the example in the README."
 
 
