@@ -26,7 +26,7 @@ from yidi.policy.rules import restore
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import regions
-from yidi.settlement.errors import UnknownSettlement, UnknownVisit, VisitOfAnother
+from yidi.settlement.errors import UnknownMessage, UnknownSettlement, UnknownVisit, VisitOfAnother
 from yidi.settlement.models import Settlement, Visit, VisitLine
 from yidi.settlement.states import SettlementKind, VisitState
 from yidi.statements import Query, Slot
@@ -125,14 +125,14 @@ def record_of(provider: Provider, person: Person, number: str = "", message: str
 
     A cancellation that was reversed is none any more.
     Of a settlement and a cancellation of the same message the settlement. Raises UnknownSettlement, also where it is
-    another provider's or another person's.
+    another provider's or another person's; UnknownMessage.
     """
     kinds = Q(kind=str(SettlementKind.SETTLE)) | Q(kind=str(SettlementKind.CANCEL), is_reversed=False)
     rows = Settlement.objects.filter(kinds, provider=provider, visit__coverage__person=person)
     asked = rows.filter(pk=_key(number)) if number else rows.filter(provider_message=message)
     found = asked.select_related(*JOINED, "cancels__rule", "rule").order_by("-kind").first()
     if found is None:
-        raise UnknownSettlement(settlement=number or message)
+        raise UnknownSettlement(settlement=number) if number else UnknownMessage(message=message)
     return found
 
 
