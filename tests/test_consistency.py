@@ -18,10 +18,21 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "yidi"
 LIBRARY = ("values", "reference", "policy", "benefit", "calculators", "simulation", "guide", "his")
 REGISTERS = ("people", "providers", "catalogue")
-BUSINESS = ("qualification", "filing", "settlement", "claims")
+BUSINESS = ("qualification", "filing", "settlement", "claims", "clearing")
 SERVICES = ("accounts", "audit", "casework", "consents", "evidence", "documents", "notices", "ledger")
 FACES = ("gateway", "portal", "desk", "pages")
-MONEY = ("values", "policy", "benefit", "catalogue", "people", "ledger", "settlement", "claims", "guide")
+MONEY = (
+    "values",
+    "policy",
+    "benefit",
+    "catalogue",
+    "people",
+    "ledger",
+    "settlement",
+    "claims",
+    "clearing",
+    "guide",
+)
 LONGEST_FUNCTION = 50
 """Lines."""
 

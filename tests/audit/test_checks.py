@@ -10,6 +10,7 @@ import pytest
 from tests.accounts.factories import HOSPITAL
 from tests.audit.factories import tamper
 from tests.claims.factories import a_claim, person_of, start
+from tests.clearing.factories import a_confirmation, reconciled
 from tests.evidence.factories import a_paper
 from tests.filing.factories import a_filing
 from tests.people.factories import a_coverage
@@ -56,6 +57,8 @@ def _busy_books() -> None:
     cancelled(settled(world, "900.00", invoice="BILL2"))
     services.reverse(cancelled(settled(world, "20.00")), "R1", HOSPITAL)
     settle(a_visit(world, [a_line(SHARED, "100.00"), a_line("A1", "50.00", "2")]))
+    a_confirmation(world.provider, "C1")
+    reconciled(world.provider, 0)
     for number, state in enumerate(State):
         a_claim(state, world, invoice=f"INV{number}")
     start(world, "without lines", lines=[])
@@ -328,6 +331,24 @@ FAULTS = [
     Fault("counters that were not there", "SETL-REPLAY", (
         "UPDATE settlement_settlement SET used_before = '[[\"general-outpatient\", \"deductible\", \"2025\", 100]]'"
         " WHERE $first",
+    )),
+    Fault("an allocated amount is not the settled one", "CLEAR-LINES", (
+        "UPDATE clearing_allocationline SET total = total + 1 WHERE id = (SELECT min(id) FROM clearing_allocationline)",
+    )),
+    Fault("a settlement is allocated to another region", "CLEAR-PLACES", (
+        "UPDATE clearing_allocationline SET home = '360200'",
+    )),
+    Fault("a settlement is allocated by another care region", "CLEAR-PLACES", (
+        "UPDATE clearing_month SET region = '440300'",
+    )),
+    Fault("a line outlives its confirmation", "CLEAR-STATES", (
+        "UPDATE clearing_confirmation SET state = 'rolled-back'",
+    )),
+    Fault("a line is dropped from its confirmation", "CLEAR-STATES", (
+        "UPDATE clearing_allocationline SET holds = (1 = 0)",
+    )),
+    Fault("a reconciliation with differences is called equal", "CLEAR-OUTCOMES", (
+        "UPDATE clearing_reconciliation SET outcome = 'equal'",
     )),
     Fault("a claim by other steps", "CLAIM-REPLAY", (
         "UPDATE claims_claimassessment SET away_upfront = away_upfront + 1, shared = shared - 1"

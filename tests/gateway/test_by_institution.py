@@ -94,6 +94,8 @@ def test_a_referral_takes_effect_as_the_home_pool_says(client: Client) -> None:
     shown = {paper.material for paper in papers_of(filing.number)}
     assert shown == {"id-card", "referral-proof", "jiangxi-filing-form"}
     assert filing.phone == "13800000000"
+    proof = papers_of(filing.number).get(material="referral-proof").description
+    assert proof == f"由上海示例医院（合成）出具（{day()}）：高血压病，转往北京示例医院；诊治需要；同意"
     told = [(step.what.zh, step.doer) for step in story(filing.number)]
     assert told[0] == ("医院办理转院备案", Doer.INSTITUTION)
     begun = Event.objects.get(action="filing:refer")

@@ -127,3 +127,13 @@ def test_identities_come_from_what_is_on_record(
     for row in output["idetinfo"]:
         assert row["memo"]
         assert row["begntime"] == "2020-01-01 00:00:00"
+
+
+SPELLINGS = ["赵一（合成）", "赵一(合成)", " 赵 一（合成） "]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_name_however_it_is_spelt(client: Client, name: str) -> None:
+    body = client.message("2201")
+    body["input"]["data"]["psn_name"] = name
+    assert client.send(body)["infcode"] == 0

@@ -109,7 +109,7 @@ ROWS: list[tuple[str, str, Json, str, str]] = [
     ("S C R(C)", "R(S)", NOTHING, OK, UNDONE),
     ("S C R(C)", "lines-", NOTHING, "SETL-SETTLED", STANDS),
     ("S C", "Q(C)", NOTHING, OK, UNDONE),
-    ("S C R(C)", "Q(C)", NOTHING, "SETL-UNKNOWN", STANDS),
+    ("S C R(C)", "Q(C)", NOTHING, "SETL-MESSAGE", STANDS),
     ("S C R(C)", "Q(S)", NOTHING, OK, STANDS),
     ("S R(S)", "Q(S)", NOTHING, OK, UNDONE),
     ("S C R(C) C'", "C'", NOTHING, SAME, UNDONE),

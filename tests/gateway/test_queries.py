@@ -201,6 +201,7 @@ REFUSALS: list[tuple[str, str, Any, str]] = [
     ("5202", "input.data.mdtrt_id", "000000000404", "SETL-VISIT"),
     ("5203", "input.data.setl_id", "", "GATEWAY-FIELDS"),
     ("5203", "input.data.setl_id", "000000000404", "SETL-UNKNOWN"),
+    ("5203", "input.data", {"psn_no": "36010000000000000001", "medins_setl_id": "X"}, "SETL-MESSAGE"),
     ("5203", "input.data.mdtrt_id", "000000000404", "GATEWAY-VISIT"),
     ("5203", "input.data.psn_no", "404", "PERSON-UNKNOWN"),
     ("5204", "input.data.mdtrt_id", "x", "SETL-VISIT"),
@@ -229,7 +230,7 @@ def test_an_institution_sees_nothing_of_another(client: Client, infno: str) -> N
     refuse(other, query(other, infno), HIDDEN[infno])
     assert ask(other, "5201")["mdtrtinfo"] == []
     by_message = {"setl_id": "", "mdtrt_id": "", "medins_setl_id": client.requests["2207A"]["msgid"]}
-    refuse(other, query(other, "5203", **by_message), "SETL-UNKNOWN")
+    refuse(other, query(other, "5203", **by_message), "SETL-MESSAGE")
 
 
 @pytest.mark.parametrize(

@@ -18,17 +18,18 @@ from tests.gateway.client import Client, Json
 from tests.gateway.factories import World
 from tests.gateway.test_refusals import ROWS
 from yidi.accounts.actors import SYSTEM
+from yidi.gateway.dialects import PRESETS, Dialect
 from yidi.gateway.fields import fields_of
 from yidi.gateway.institutions import connect
 from yidi.gateway.reference import openapi, samples, transport
 from yidi.gateway.reference.markdown import page
-from yidi.gateway.reference.model import NESTED, by_area, entries, envelope, find
+from yidi.gateway.reference.model import NESTED, by_area, entries, envelope, find, texts
 from yidi.gateway.reference.refusals import every_message
 from yidi.gateway.transactions import TABLE
 from yidi.reference import dictionaries
 
 DOCUMENT: Json = json.loads(openapi.text())
-PAGES = ["index", "envelope", "transport", "errors", "doubts", "dictionaries"]
+PAGES = ["index", "envelope", "transport", "dialects", "errors", "doubts", "dictionaries"]
 
 
 # what it says of the declarations
@@ -205,6 +206,12 @@ def test_every_dictionary_of_a_field_has_its_page(client_of_pages: Browser) -> N
     assert {field.dictionary for field in fields if field.dictionary} <= set(dictionaries.names())
     assert NESTED == ("node", "list")
     assert fields_of(TABLE["1101"].request)
+
+
+def test_every_dialect_and_option_has_its_words() -> None:
+    words = texts()["dialects"]
+    assert set(words["places"]) == set(PRESETS)
+    assert set(words["options"]) == set(Dialect.model_fields)
 
 
 # trying a message

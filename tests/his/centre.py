@@ -87,6 +87,9 @@ class Centre:
     def _9001(self, msgid: str, data: Any) -> Any:
         return {"signinoutb": {"sign_no": "000001"}}
 
+    def _9002(self, msgid: str, data: Any) -> Any:
+        return {"signoutoutb": {"sign_time": "2026-01-01 18:00:00"}}
+
     def _1101(self, msgid: str, data: Any) -> Any:
         return {"baseinfo": {"psn_no": "P1"}, "insuinfo": [PERSON]}
 

@@ -80,14 +80,20 @@ def entries(region: str, codes: Iterable[str], on: date) -> dict[str, CatalogueI
 
     Raises NoCatalogue where the region has no item at all that day.
     """
+    found = listed(region, codes, on)
+    if not found and not has_catalogue(region, on):
+        raise NoCatalogue(region=region, on=on)
+    return found
+
+
+def listed(region: str, codes: Iterable[str], on: date) -> dict[str, CatalogueItem]:
+    """What `entries` gives; nothing where the region has no item at all that day."""
     wanted = sorted(set(codes))
     found: dict[str, CatalogueItem] = {}
     for start in range(0, len(wanted), LOOKUP_CODES):
         asked = {f"code{place}": wanted[min(start + place, len(wanted) - 1)] for place in range(LOOKUP_CODES)}
         # Should two overlap, the one that began later holds.
         found |= {item.code: item for item in _ENTRIES.all(region=region, on=on, **asked)}
-    if not found and not has_catalogue(region, on):
-        raise NoCatalogue(region=region, on=on)
     return found
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
         "faults",
         "故障台：按机构制造断线、迟到、重复等故障（仅演示环境）。",
     ),
+    "certify": ("yidi.cli.gateway_certify", "certify", "对接检查：观察厂商的报文，逐项核对，出具报告。"),
 }
 """Command → (module, function, one line of help)."""
 

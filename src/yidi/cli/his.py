@@ -17,8 +17,9 @@ from yidi.his.errors import BadInput, Refused
 from yidi.his.hospital import Hospital
 from yidi.his.journal import Journal
 from yidi.his.messages import SHANGHAI, Message, State, parse, yuan
-from yidi.his.reconcile import Statement
+from yidi.his.reconcile import Result, Statement
 from yidi.his.reconcile import reconcile as compare
+from yidi.values.system import reason
 
 COMMANDS = {
     "call": ("yidi.cli.his", "call", "发送一笔交易，打印回复；断线时自动恢复。"),
@@ -38,7 +39,7 @@ config_option = click.option(
 
 @click.group(
     cls=commands_of(COMMANDS),
-    help="医院信息系统一侧的参考客户端：先记日志再发送，断线后按规程恢复，日终对账。样例见 src/yidi/his/README.md。",
+    help="医院信息系统一侧的参考客户端：先记日志再发送，断线后按规程恢复，日终对账。样例见 yidi/his/README.md。",
 )
 def his() -> None:
     pass
@@ -56,7 +57,7 @@ def read_json(file: str) -> Any:
         with click.open_file(file, encoding="utf-8") as opened:
             return parse(opened.read())
     except OSError as error:
-        raise BadInput(file=file, why=error.strerror or "无法读取") from None
+        raise BadInput(file=file, why=reason(error)) from None
     except (ValueError, ArithmeticError, RecursionError):
         raise BadInput(file=file, why="不是有效的 UTF-8 JSON") from None
 
@@ -144,11 +145,9 @@ def print_statement(console: Console, statement: Statement) -> None:
         table.add_column(name, justify="right")
     table.add_column("结果")
     for one in statement.totals:
-        result = one.result.zh if one.result else ""
+        result = "平" if one.result is Result.EVEN else one.why
         amounts = (yuan(one.total), yuan(one.fund), yuan(one.account))
-        table.add_row(
-            one.agency, one.insutype, one.clr_type, str(one.count), *amounts, f"{result} {one.why}".strip()
-        )
+        table.add_row(one.agency, one.insutype, one.clr_type, str(one.count), *amounts, result)
     console.print(table)
     for difference in statement.differences:
         row = difference.row

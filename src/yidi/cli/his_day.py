@@ -24,8 +24,8 @@ from yidi.cli.his import client, print_statement, read_json
 from yidi.cli.ports import free_port
 from yidi.cli.progress import ProgressBar
 from yidi.his.config import read_config, toml_text
-from yidi.his.day import CASHIERS, CONFIG, COURSES, Cast, Day, plan_day, play, struck, unfinished
-from yidi.his.errors import BadInput
+from yidi.his.day import CASHIERS, CONFIG, COURSES, PLAN, Cast, Day, plan_day, play, struck, unfinished
+from yidi.his.errors import BadInput, CentreNotBuilt
 from yidi.his.hospital import Hospital
 from yidi.his.journal import Journal
 from yidi.his.messages import SHANGHAI, State
@@ -33,6 +33,7 @@ from yidi.his.reconcile import Statement, reconcile
 
 START_LIMIT_S = 60
 MOST_PEOPLE = 12
+MOST_ROWS = 100
 TIMEOUT_S, WAIT_S = 20, 0.1
 
 
@@ -49,8 +50,12 @@ TIMEOUT_S, WAIT_S = 20, 0.1
 @click.option(
     "--config", "config_file", type=click.Path(dir_okay=False, path_type=Path), help="配置文件（TOML）。"
 )
-@click.option("--cast", "cast_file", help="患者、病种与药品（JSON），样例见 src/yidi/his/README.md。")
-@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="把日志与配置留在这个文件夹。")
+@click.option("--cast", "cast_file", help="患者、病种与药品（JSON），样例见 yidi/his/README.md。")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="把日志与配置留在这个文件夹；带 --url 时接着其中的日志演下去。",
+)
 def day(
     visits: int,
     seed: int | None,
@@ -64,8 +69,8 @@ def day(
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="yidi-his-")))
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "his.sqlite3").exists():
-            raise BadInput(file=folder, why="已有一天的日志")
+        if not url and (folder / "centre").exists():
+            raise BadInput(file=folder, why="已有一个演过的中心，请换一个文件夹")
         if url:
             audit = None
             cast = _guest(folder, url, config_file, cast_file)
@@ -73,7 +78,7 @@ def day(
             centre = Centre(folder / "centre")
             cast = stack.enter_context(_host(console, centre, folder, min(visits, MOST_PEOPLE)))
             audit = centre.audit
-        planned = plan_day(cast, visits, seed)
+        planned = plan_day(cast, visits, seed, f"{datetime.now(SHANGHAI):%d%H%M%S}-" if url else "D")
         _print_plan(console, planned, seed)
         started = time.monotonic()
         with ProgressBar("就诊") as bar:
@@ -141,22 +146,20 @@ class Centre:
         return subprocess.run(command, env=self._environment, capture_output=True, text=True)
 
     def build(self, people: int) -> dict[str, Any]:
-        """Its database and its people; the hospital's configuration and cast. Raises ServerPartMissing, BadInput."""
+        """Its database and its people; the hospital's configuration and cast. Raises ServerPartMissing, CentreNotBuilt."""
         try:
             import django  # noqa: F401
         except ImportError as missing:
             raise ServerPartMissing(package=missing.name) from None
         built = self._run("yidi.demo.centre", str(people))
         if built.returncode:
-            raise BadInput(
-                file="yidi.demo.centre", why=(built.stderr.strip().splitlines() or ["没有建成"])[-1]
-            )
+            raise CentreNotBuilt(why=(built.stderr.strip().splitlines() or ["没有说明"])[-1])
         found: dict[str, Any] = json.loads(built.stdout.splitlines()[-1])
         return found
 
     @contextmanager
     def serve(self) -> Iterator[str]:
-        """Its server, on a free port of this machine. Raises BadInput where it does not start."""
+        """Its server, on a free port of this machine. Raises CentreNotBuilt."""
         port = free_port()
         command = [sys.executable, "-m", "yidi", "serve", "--port", str(port)]
         with self._log.open("wb") as log:
@@ -175,7 +178,7 @@ class Centre:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.1)
-        raise BadInput(file=self._log, why="中心没有启动")
+        raise CentreNotBuilt(why="服务没有启动")
 
     def audit(self) -> list[str]:
         """What `yidi audit` finds wrong with its books."""
@@ -208,10 +211,14 @@ def _print_plan(console: Console, planned: Day, seed: int | None) -> None:
     table = Table(title=f"出错计划（种子 {seed}）")
     for name in ("就诊", "交易", "依次发生"):
         table.add_column(name)
-    for visit, kinds in planned.faults.items():
-        for kind, faults in kinds.items():
-            table.add_row(visit, kind, "，".join(fault.zh for fault in faults))
+    rows = [
+        (visit, kind, faults) for visit, kinds in planned.faults.items() for kind, faults in kinds.items()
+    ]
+    for visit, kind, faults in rows[:MOST_ROWS]:
+        table.add_row(visit, kind, "，".join(fault.zh for fault in faults))
     console.print(table)
+    if len(rows) > MOST_ROWS:
+        console.print(f"其余 {len(rows) - MOST_ROWS} 行从略；全部在 --keep 文件夹的 {PLAN} 中。")
 
 
 def _print_day(console: Console, planned: Day, journal: Journal, kills: int, took: float) -> None:

@@ -70,10 +70,11 @@ def build(script: Script, progress: Progress) -> World:
     provider = by_code(script.provider["code"])
     secret = secrets.token_hex(16)
     connect(provider, SYSTEM, script.provider["paasid"], secret)
-    return World(provider, secret, _insure(script.people["filed"]), _insure(script.people["unfiled"]))
+    return World(provider, secret, insure(script.people["filed"]), insure(script.people["unfiled"]))
 
 
-def _insure(person: dict[str, Any]) -> Coverage:
+def insure(person: dict[str, Any]) -> Coverage:
+    """Register an invented retired employee of Nanchang."""
     registered = register_person(person["number"], person["name"], person["identity"], synthetic=True)
     return register_coverage(
         registered,

@@ -26,9 +26,6 @@ from yidi.providers.queries import find_by_code
 from yidi.reference import regions
 from yidi.values.terms import FilingKind, Material
 
-SEEN_BY_HOSPITAL = (Material.ID_CARD, Material.REFERRAL_PROOF)
-"""The papers that the hospital vouches for: it read the patient's document, and it wrote the referral."""
-
 
 @transaction.atomic
 def refer(
@@ -64,14 +61,24 @@ def refer(
     )
     referral.filing = filing
     referral.save()
-    wanted = {paper for group in rule_of(filing).materials for paper in group}
-    for material in SEEN_BY_HOSPITAL:
-        if material in wanted:
-            said = f"由{referral.provider.name}核对并出具（{referral.on} 转院备案）"
-            evidence.show(filing.number, coverage.person, material, said, actor)
+    _vouch(filing, referral, actor)
     services.hand_in(filing, actor)
     filing.refresh_from_db()
     return filing
+
+
+def _vouch(filing: Filing, referral: Referral, actor: Actor) -> None:
+    """Note the papers that the hospital vouches for: it read the patient's document, and it wrote the referral."""
+    hospital = referral.provider.name
+    said = {
+        Material.ID_CARD: f"由{hospital}核对",
+        Material.REFERRAL_PROOF: f"由{hospital}出具（{referral.on}）：{referral.diagnosis_name}，"
+        f"转往{referral.receiver_name}；{referral.reason}；{referral.opinion}",
+    }
+    wanted = {paper for group in rule_of(filing).materials for paper in group}
+    for material, note in said.items():
+        if material in wanted:
+            evidence.show(filing.number, filing.coverage.person, material, note, actor)
 
 
 def _check_receiver(referral: Referral, care_region: str) -> None:

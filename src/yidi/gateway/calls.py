@@ -31,6 +31,8 @@ class Call:
     institution: Institution
     actor: Actor
     at: datetime
+    reply_number: str
+    """The number that our reply has, by which some messages are spoken of later."""
 
     @property
     def provider(self) -> Provider:

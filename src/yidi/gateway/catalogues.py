@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -112,9 +113,13 @@ class Catalogue:
 
     def rows(self, region: str, since: datetime | None) -> Iterator[list[str | None]]:
         """The rows of the file of what is newer than a version, made as they are written."""
-        cells = [self.source.cells.get(column) for column in columns_of(self.infno)]
-        entries = self.source.entries(region, since)
-        return ([cell(entry) if cell else None for cell in cells] for entry in entries)
+        columns, cells = columns_of(self.infno), self.source.cells
+        filled = [(place, cells[name]) for place, name in enumerate(columns) if name in cells]
+        for entry in self.source.entries(region, since):
+            row: list[str | None] = [None] * len(columns)
+            for place, cell in filled:
+                row[place] = cell(entry)
+            yield row
 
 
 def file_of(wanted: Catalogue, region: str, ver: str) -> StoredFile:
@@ -140,14 +145,18 @@ def _moment_of(ver: str) -> datetime | None:
     return timezone.make_aware(moment + timedelta(seconds=1, microseconds=-1))
 
 
+# The moments and days of a catalogue are few, its rows many.
+@lru_cache(maxsize=1024)
 def _version(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):{VERSION}}" if moment else "0"
 
 
+@lru_cache(maxsize=1024)
 def _day(day: date | None) -> str | None:
     return day.strftime(DAY) if day else None
 
 
+@lru_cache(maxsize=1024)
 def _moment(moment: datetime) -> str:
     return timezone.localtime(moment).strftime(MOMENT)
 

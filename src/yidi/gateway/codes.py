@@ -1,13 +1,16 @@
 """The interface's codes for the words of the trade, and what this centre does not take."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
 
+from yidi.accounts.real_name import same_name
 from yidi.benefit.adjudicate import Decision
 from yidi.catalogue.terms import Category
+from yidi.clearing.states import Outcome
 from yidi.gateway.errors import CertificateMismatch, DiseaseNeeded, NotSupported, VisitMismatch
 from yidi.people import queries as people
 from yidi.people.models import Coverage, Person
@@ -62,6 +65,15 @@ IDENTITIES = {
 }
 """`psn_idet_type` of what is on record of a person: codes of this centre, for no source gives the national ones."""
 OWN_IDENTITIES = "全国代码未见；此处用本中心自定的 Y01–Y04，含义见 memo"
+
+OUTPATIENT_CLEARING = "11"
+OUTCOMES = {
+    Outcome.EQUAL: ("000000", "0"),
+    Outcome.CENTRE_MORE: ("000101", "1"),
+    Outcome.PROVIDER_MORE: ("000102", "2"),
+    Outcome.DIFFERENT: ("000103", "3"),
+}
+"""`stmt_rslt` in the newer and in the older version."""
 
 IDENTITY_CARD = "02"
 """As `mdtrt_cert_type`; as `psn_cert_type` it is 01."""
@@ -188,25 +200,32 @@ def check_certificate(person: Person, kind: str, number: str) -> None:
         raise CertificateMismatch(what="就诊凭证编号 mdtrt_cert_no", field="mdtrt_cert_no")
 
 
+_SAID: Mapping[str, tuple[str, Callable[[Person, Any], bool]]] = {
+    "psn_no": ("人员编号", lambda person, given: given == person.number),
+    "certno": ("证件号码", lambda person, given: given.upper() == person.identity),
+    "psn_name": ("人员姓名", lambda person, given: same_name(given, person.name)),
+    "gend": ("性别", lambda person, given: given == sex_of(person)),
+    "brdy": ("出生日期", lambda person, given: given == person.born),
+}
+"""The fields that say who a person is, and whether what they say is true."""
+
+
 def check_said(person: Person, said: object) -> None:
     """Raises CertificateMismatch where what a message says of who a person is, is not what is on record.
 
     `said` is a node; what it has no field for, or leaves out, is not compared, nor the number of another document.
     """
     other_document = getattr(said, "psn_cert_type", "") not in ("", IDENTITY_DOCUMENT)
-    known = {
-        "psn_no": ("人员编号", person.number),
-        "certno": ("证件号码", person.identity),
-        "psn_name": ("人员姓名", person.name),
-        "gend": ("性别", sex_of(person)),
-        "brdy": ("出生日期", person.born),
-    }
-    for field, (label, on_record) in known.items():
+    for field, (label, is_theirs) in _SAID.items():
         given = getattr(said, field, None)
-        if field == "certno":
-            given = None if other_document else (given or "").upper()
-        if given and given != on_record:
+        if given and not (field == "certno" and other_document) and not is_theirs(person, given):
             raise CertificateMismatch(what=f"{label} {field}", field=field)
+
+
+def check_clearing_class(clr_type: str) -> None:
+    """Raises NotSupported for a class of clearing of which this centre has no settlements."""
+    if clr_type != OUTPATIENT_CLEARING:
+        raise _unsupported("clr_type", clr_type, "只有门诊结算", "使用 11（门诊）", OUTPATIENT_CLEARING)
 
 
 def sex_of(person: Person) -> str:

@@ -34,6 +34,8 @@ class Dialect(BaseModel):
     amounts_text: bool = False
     """Amounts, N(16,2), as text with two decimals."""
     names: Names = Names.PRINTED
+    older_results: bool = False
+    """`stmt_rslt` of 3201 and 3202 in one digit, as older versions have it."""
     part_am: bool = False
     """`psn_part_am` beside `psn_part_amt`."""
     wrapped: bool = False

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from django.utils import timezone
 
+from yidi.gateway.certification.watch import Watched
 from yidi.gateway.fields import Field, code, moment, text
 from yidi.gateway.json_text import digest, encode, parse
 from yidi.gateway.models import Institution, Key, Nonce
@@ -70,6 +71,8 @@ class Trace:
     nonce: Nonce | None = None
     """The nonce of its signature, to be spent with its work."""
     serial: int = field(default_factory=lambda: secrets.randbelow(10**10))
+    watched: Watched | None = None
+    """What a certification notes of it, where its institution is in one."""
 
     def learn(self, body: Mapping[str, Any]) -> None:
         """Take over what a body says of itself, trusting none of it."""

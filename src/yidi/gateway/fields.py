@@ -107,6 +107,11 @@ def money(label: str, *, doubt: str = "") -> Field:
     )
 
 
+def balance(label: str, *, doubt: str = "") -> Field:
+    """N(16,2) in yuan, a sum that refunds may bring below zero; fen inside."""
+    return Field(label, "N", _read_balance, _writer(FEN), "16,2", doubt=doubt)
+
+
 def quantity(label: str) -> Field:
     """N(16,4), above zero when read; ten-thousandths inside."""
     read = _reader("16,4", QUANTUM, parse_quantity, above_zero=True)
@@ -234,6 +239,16 @@ def _number(value: Any, parse: Callable[[str], int], above_zero: bool = False) -
     if parsed < 0 or (above_zero and parsed == 0):
         raise ValueError("应大于 0" if above_zero else "不能为负数")
     return parsed
+
+
+def _read_balance(value: Any) -> int:
+    """An amount with its sign, else like any other amount."""
+    read = _reader("16,2", FEN, parse_yuan)
+    if isinstance(value, str) and value.strip().startswith("-"):
+        return -read(value.strip()[1:])
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value < 0:
+        return -read(-value)
+    return read(value)
 
 
 def _reader(

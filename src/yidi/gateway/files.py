@@ -117,9 +117,17 @@ def zipped(name: str, rows: Iterable[Sequence[str | None]]) -> tuple[bytes, int]
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
         for count, row in enumerate(rows, start=1):  # noqa: B007 - counted for the reply
-            text.write("\t".join((cell or NOTHING).translate(_UNFIT) for cell in row) + "\n")
+            text.write(_line(row))
         text.detach()
     return packed.getvalue(), count
+
+
+def _line(row: Sequence[str | None]) -> str:
+    """A row as one line. Cells are looked at one by one only where one of them would break it: rows are long."""
+    line = "\t".join([cell or NOTHING for cell in row])
+    if line.count("\t") != len(row) - 1 or "\n" in line or "\r" in line:
+        line = "\t".join((cell or NOTHING).translate(_UNFIT) for cell in row)
+    return line + "\n"
 
 
 def text_of(content: bytes) -> str:

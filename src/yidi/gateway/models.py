@@ -28,6 +28,9 @@ class Institution(models.Model):
     for_testing = models.BooleanField(default=False)
     """Whether anybody may send messages as this institution from the reference's forms, where the settings let them."""
 
+    certification = models.BigIntegerField(null=True)
+    """Key of the open certification, here so that a message learns of it without a query more."""
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction as database
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils import timezone
 from yidi.accounts.actors import Actor, ActorKind
 from yidi.gateway import signature
 from yidi.gateway.calls import Call
+from yidi.gateway.certification.watch import overhear
 from yidi.gateway.closing import close_refusal, close_reply
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.door import HOME_MISSING, open_message
@@ -35,6 +36,8 @@ from yidi.values.errors import Refusal
 
 logger = logging.getLogger("yidi.gateway")
 
+Told = TypeVar("Told", bound=str | bytes)
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -50,6 +53,7 @@ def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str =
     trace = Trace(timezone.now())
     try:
         said_or_file = _answer(receive(), headers, hint, trace)
+        _note(trace, said_or_file)
         if isinstance(said_or_file, bytes):
             return Reply(200, file=said_or_file)
         return Reply(200, close_reply(trace, said_or_file))
@@ -59,10 +63,18 @@ def answer(receive: Callable[[], bytes], headers: Mapping[str, str], hint: str =
         return Reply(refusal.status, close_refusal(trace, told))
     except Refusal as refusal:
         _log(refusal, trace)
-        return Reply(200, close_refusal(trace, failure(trace, said(refusal))))
+        return Reply(200, close_refusal(trace, _note(trace, failure(trace, said(refusal)))))
     except Exception:
         logger.exception("failed %s %r %r %r", trace.number, trace.sender, trace.infno, trace.msgid)
-        return Reply(200, close_refusal(trace, failure(trace, str(Internal(number=trace.number)))))
+        told = _note(trace, failure(trace, str(Internal(number=trace.number))))
+        return Reply(200, close_refusal(trace, told))
+
+
+def _note(trace: Trace, told: Told) -> Told:
+    """Have an open certification note what is answered, in the national form."""
+    if trace.watched is not None:
+        trace.watched.note(told)
+    return told
 
 
 def _log(refusal: Refusal, trace: Trace) -> None:
@@ -92,10 +104,13 @@ def _answer(raw: bytes, headers: Mapping[str, str], hint: str, trace: Trace) -> 
 
 
 def _handled(envelope: Envelope, institution: Institution, body: dict[str, Any], trace: Trace) -> str | bytes:
+    trace.watched = overhear(institution, envelope, body, trace.at)
     transaction = find(envelope.infno)
     _check_regions(envelope, institution)
     missing = [HOME_MISSING] if transaction.of_person and not envelope.insuplc_admdvs else []
     request = read(transaction.request, envelope.input, "input", missing)
+    if trace.watched is not None:
+        trace.watched.request = request
     call = _call(envelope, institution, trace)
     if transaction.writes:
         return _perform_once(transaction, call, request, trace, institution, digest(body))
@@ -122,6 +137,7 @@ def _call(envelope: Envelope, institution: Institution, trace: Trace) -> Call:
         institution=institution,
         actor=Actor(ActorKind.INSTITUTION, f"{provider.code}/{envelope.opter}", provider.region),
         at=trace.at,
+        reply_number=trace.number,
     )
 
 

@@ -17,7 +17,6 @@ from yidi.settlement.models import Settlement, Visit
 from yidi.settlement.states import SettlementKind
 from yidi.values.terms import Scheme, Standing
 
-OUTPATIENT_CLEARING = "11"
 CLEARED_BY_ITEM = "1"
 LONGEST_PROCESS = 4000
 ACCOUNT_NOT_USED = (
@@ -69,7 +68,7 @@ class SetlInfo:
     medins_setl_id: Annotated[str, text("医药机构结算ID", 30)]
     clr_optins: Annotated[str, text("清算经办机构", 6)]
     clr_way: Annotated[str, code("清算方式", 6, "clr_way", doubt="一位数的值域未证实")] = CLEARED_BY_ITEM
-    clr_type: Annotated[str, code("清算类别", 6, "clr_type")] = OUTPATIENT_CLEARING
+    clr_type: Annotated[str, code("清算类别", 6, "clr_type")] = codes.OUTPATIENT_CLEARING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +149,7 @@ def booked(visit: Visit, decision: Decision, record: Settlement) -> tuple[dict[s
     """The columns and the rows of a settlement on record, or of a cancellation, whose amounts are negative."""
     sign = -1 if record.kind == SettlementKind.CANCEL else 1
     columns = _columns(visit, decision, record.provider_message, sign, record.number, record.at)
-    return {**columns, "clr_way": CLEARED_BY_ITEM, "clr_type": OUTPATIENT_CLEARING}, _rows(
+    return {**columns, "clr_way": CLEARED_BY_ITEM, "clr_type": codes.OUTPATIENT_CLEARING}, _rows(
         visit, decision, sign
     )
 

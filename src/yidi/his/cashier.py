@@ -7,9 +7,10 @@ Every second counter plays a system whose vendor does not resend: after a time-o
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from yidi.his.config import Config, Dialect, read_config
+from yidi.his.config import Config, Dialect, Operator, read_config
 from yidi.his.connection import Connection
 from yidi.his.day import CONFIG, finished, read_plan
 from yidi.his.errors import Refused, StillUnknown, WrongReply, WrongState
@@ -48,9 +49,10 @@ def attend(hospital: Hospital, number: str) -> None:
 
 
 def counter_config(config: Config, number: int) -> Config:
-    """The configuration of that counter."""
+    """The configuration of that counter: an operator and habits of its own."""
+    operator = Operator(number=f"{number + 1:03d}", name=f"{number + 1} 号窗口")
     dialect: Dialect = config.dialect.model_copy(update={"replays": number % 2 == 0})
-    return config.model_copy(update={"dialect": dialect})
+    return config.model_copy(update={"dialect": dialect, "operator": operator})
 
 
 def main() -> None:
@@ -60,11 +62,19 @@ def main() -> None:
     config = counter_config(read_config(folder / CONFIG), number)
     journal = Journal(config.journal)
     with Hospital(config, journal, FaultyTransport(Connection(config), faults, journal)) as hospital:
-        hospital.sign_in()
+        _patiently(hospital.sign_in)
         for _ in range(PASSES):
             for visit in visits[number::cashiers]:
                 if not finished(journal.visit(visit)):
                     attend(hospital, visit)
+        _patiently(hospital.sign_out)
+
+
+def _patiently(sign: Callable[[], None]) -> None:
+    """Sign in or out; where the centre does not answer at all, the counter works on without."""
+    for _ in range(PASSES):
+        with suppress(StillUnknown):
+            return sign()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from yidi.his.errors import BadConfig
+from yidi.values.system import reason
 
 PATH = "/fsi/api/rsfComIfsService/callService"
 """The single address of most centres (interface §2.1), taken where the URL names no path."""
@@ -59,7 +60,7 @@ class Dialect(Section):
     receiver: str = "YBXT"
     replays: bool = True
     """Whether a message sent again gets the stored reply. Where not, 5203 is asked instead."""
-    unsure: tuple[str, ...] = ("GATEWAY-INTERNAL",)
+    unsure: tuple[str, ...] = ("GATEWAY-INTERNAL", "GATEWAY-RATE")
     """A refusal with one of these texts says nothing about the message: it is sent again."""
 
 
@@ -87,7 +88,7 @@ def read_config(file: Path) -> Config:
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadConfig(file=file, why=error.strerror or "无法读取") from None
+        raise BadConfig(file=file, why=reason(error)) from None
     except (UnicodeError, tomllib.TOMLDecodeError) as error:
         raise BadConfig(file=file, why=f"不是有效的 TOML（{error}）") from None
     config = config_of(data, str(file))

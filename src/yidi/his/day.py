@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from yidi.his.errors import BadInput
+from yidi.his.errors import BadInput, CounterFailed
 from yidi.his.faults import Fault
 from yidi.his.journal import Journal, VisitRecord, VisitState
 
@@ -154,7 +154,7 @@ def finished(record: VisitRecord) -> bool:
 def play(folder: Path, day: Day, cashiers: int, tell: Callable[[int], None]) -> int:
     """Let the counters work through the day; `tell` hears how many visits are done. Returns how often a client was killed.
 
-    The folder holds the configuration. Raises BadInput where a counter ends in an error.
+    The folder holds the configuration. Raises CounterFailed.
     """
     journal = Journal(str(folder / "his.sqlite3"))
     for visit in day.visits:
@@ -189,7 +189,7 @@ def _look_after(
         return True
     del running[number]
     if status:
-        raise BadInput(file=f"窗口 {number}", why=said or f"退出码 {status}")
+        raise CounterFailed(number=number, why=said or f"退出码 {status}", folder=folder)
     return False
 
 

@@ -63,7 +63,7 @@ class UnknownRecord(Refusal):
 
 class BadConfig(Refusal):
     code = "HIS-CONFIG"
-    zh = "配置文件 {file} 不能使用：{why}。请对照 src/yidi/his/README.md 中的样例改正。"
+    zh = "配置文件 {file} 不能使用：{why}。请对照 yidi/his/README.md 中的样例改正。"
     en = "The configuration {file} cannot be used: {why}. Compare it with the example in the README."
 
 
@@ -71,3 +71,15 @@ class BadInput(Refusal):
     code = "HIS-INPUT"
     zh = "文件 {file} 不能使用：{why}。请改正后重试。"
     en = "The file {file} cannot be used: {why}. Correct it and try again."
+
+
+class CounterFailed(Refusal):
+    code = "HIS-COUNTER"
+    zh = "窗口 {number} 的进程异常结束（{why}）。日志与配置在 {folder}，改正后可用 yidi his recover 查清已发出的报文。"
+    en = "The process of counter {number} ended ({why}). Journal and configuration are in {folder}; recover what was sent."
+
+
+class CentreNotBuilt(Refusal):
+    code = "HIS-CENTRE"
+    zh = "用后即弃的中心没有建成（{why}）。请用 --keep 保留文件夹并查看其中的 centre/server.log 后重试。"
+    en = "The throw-away centre was not built ({why}). Run again with --keep and look at centre/server.log there."

@@ -142,6 +142,10 @@ class Hospital:
         operator = {"opter_no": self.config.operator.number, "mac": "00:00:00:00:00:00", "ip": "127.0.0.1"}
         self.sign_no = self.call("9001", {"signIn": operator})["signinoutb"]["sign_no"]
 
+    def sign_out(self) -> None:
+        """Sign out at the day's end (9002). Raises Refused, StillUnknown."""
+        self.call("9002", {"signOut": {"sign_no": self.sign_no, "opter_no": self.config.operator.number}})
+
     def open_visit(self, data: dict[str, Any]) -> str:
         """A new visit, or the one that is there already; its number. Raises BadInput."""
         visit = Visit.read(data)

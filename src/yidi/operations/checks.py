@@ -2,6 +2,7 @@
 
 from yidi.audit.findings import Check
 from yidi.claims.checks import CHECKS as CLAIMS
+from yidi.clearing.checks import CHECKS as CLEARING
 from yidi.evidence.findings import CHECKS as EVIDENCE
 from yidi.filing.checks import CHECKS as FILING
 from yidi.ledger.checks import CHECKS as LEDGER
@@ -11,4 +12,4 @@ from yidi.settlement.checks import CHECKS as SETTLEMENT
 
 def all_checks() -> tuple[Check, ...]:
     """Every check, the books first."""
-    return (*LEDGER, *SETTLEMENT, *CLAIMS, *QUALIFICATION, *FILING, *EVIDENCE)
+    return (*LEDGER, *SETTLEMENT, *CLAIMS, *CLEARING, *QUALIFICATION, *FILING, *EVIDENCE)

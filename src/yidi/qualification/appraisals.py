@@ -59,7 +59,9 @@ def _vouch(case: Qualification, appraisal: Appraisal, actor: Actor) -> None:
     rule = services.requirements(case.coverage, case.disease, timezone.localdate())
     wanted = {paper for group in rule.evidence for paper in group}
     seen = f"由{appraisal.provider.name}核对"
-    kept = f"{appraisal.appraiser_name} {appraisal.on} 鉴定（医师{appraisal.doctor_name}），资料存该机构"
+    days = f"{appraisal.wished_from} 起" + (f"至 {appraisal.wished_until}" if appraisal.wished_until else "")
+    by = f"{appraisal.appraiser_name} {appraisal.on} 鉴定（医师{appraisal.doctor_name}）"
+    kept = f"{by}，建议{days}享受；资料存该机构"
     for material in (Material.ID_CARD, *KEPT_AT_HOSPITAL):
         if material in wanted:
             said = seen if material is Material.ID_CARD else kept

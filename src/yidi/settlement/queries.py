@@ -15,7 +15,7 @@ from yidi.benefit.explain import explain
 from yidi.benefit.split import whole_split
 from yidi.catalogue.lines import split_of_row
 from yidi.catalogue.models import CatalogueItem
-from yidi.catalogue.queries import entries
+from yidi.catalogue.queries import listed
 from yidi.catalogue.terms import Category
 from yidi.ledger.decisions import question_of
 from yidi.ledger.services import counters_of, used_before
@@ -26,7 +26,7 @@ from yidi.policy.rules import restore
 from yidi.providers.models import Provider
 from yidi.qualification import queries as qualifications
 from yidi.reference import regions
-from yidi.settlement.errors import UnknownSettlement, UnknownVisit, VisitOfAnother
+from yidi.settlement.errors import UnknownMessage, UnknownSettlement, UnknownVisit, VisitOfAnother
 from yidi.settlement.models import Settlement, Visit, VisitLine
 from yidi.settlement.states import SettlementKind, VisitState
 from yidi.statements import Query, Slot
@@ -125,14 +125,14 @@ def record_of(provider: Provider, person: Person, number: str = "", message: str
 
     A cancellation that was reversed is none any more.
     Of a settlement and a cancellation of the same message the settlement. Raises UnknownSettlement, also where it is
-    another provider's or another person's.
+    another provider's or another person's; UnknownMessage.
     """
     kinds = Q(kind=str(SettlementKind.SETTLE)) | Q(kind=str(SettlementKind.CANCEL), is_reversed=False)
     rows = Settlement.objects.filter(kinds, provider=provider, visit__coverage__person=person)
     asked = rows.filter(pk=_key(number)) if number else rows.filter(provider_message=message)
     found = asked.select_related(*JOINED, "cancels__rule", "rule").order_by("-kind").first()
     if found is None:
-        raise UnknownSettlement(settlement=number or message)
+        raise UnknownSettlement(settlement=number) if number else UnknownMessage(message=message)
     return found
 
 
@@ -196,8 +196,8 @@ def items_of(lines: Iterable[VisitLine]) -> dict[int, CatalogueItem]:
         together.setdefault(place, []).append(line)
     found: dict[int, CatalogueItem] = {}
     for (region, on), group in together.items():
-        listed = entries(region, {line.code for line in group}, on)
-        found |= {line.pk: listed[line.code] for line in group if line.code in listed}
+        items = listed(region, {line.code for line in group}, on)
+        found |= {line.pk: items[line.code] for line in group if line.code in items}
     return found
 
 

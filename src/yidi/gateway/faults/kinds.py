@@ -53,3 +53,5 @@ TAKES: dict[FaultKind, Parameter] = {
 """Kind → its parameter, where it has one."""
 REPLY_LOST = frozenset(FaultKind) - {FaultKind.DELAY, FaultKind.DUPLICATE, FaultKind.WRONG_AMOUNTS}
 """After these the sender does not know what became of its message."""
+BEFORE_WORK = frozenset({FaultKind.DROP_BEFORE, FaultKind.ERROR_BEFORE})
+"""Of such a message the centre never hears."""

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -10,14 +9,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from yidi.gateway.certification.unheard import note_unheard
+from yidi.gateway.envelope import Envelope
 from yidi.gateway.errors import Malformed
+from yidi.gateway.faults.kinds import BEFORE_WORK
 from yidi.gateway.faults.plans import next_strike
 from yidi.gateway.faults.strikes import strike
+from yidi.gateway.faults.suffered import SUFFERED
 from yidi.gateway.json_text import decode
-from yidi.gateway.paths import is_ours
+from yidi.gateway.nodes import tidy
+from yidi.gateway.paths import is_ours, number_in
 from yidi.gateway.views import MULTIPART, announced, body_stream
-
-SUFFERED: ContextVar[str] = ContextVar("fault that the message suffers", default="")
 
 
 class FaultBench:
@@ -32,11 +34,13 @@ class FaultBench:
         if not _is_message(request):
             return self.get_response(request)
         raw = body_stream(request).read(settings.GATEWAY_MAX_BODY + 1)
-        plan = next_strike(*_named(raw), timezone.now())
+        plan = next_strike(*_named(raw, number_in(request.path_info)), timezone.now())
         if plan is None:
             return self._deliver(request, raw)
         suffering = SUFFERED.set(plan.kind)
         try:
+            if plan.kind in BEFORE_WORK:
+                note_unheard(raw, timezone.now())
             return strike(plan, lambda: self._deliver(request, raw))
         finally:
             SUFFERED.reset(suffering)
@@ -59,10 +63,10 @@ def _is_message(request: HttpRequest) -> bool:
     )
 
 
-def _named(raw: bytes) -> tuple[str, str]:
-    """Institution and transaction that a message names; empty where it is none."""
+def _named(raw: bytes, hint: str) -> tuple[str, str]:
+    """Institution and transaction that a message names, else the path; empty where it is none, or sealed."""
     try:
-        body = decode(raw)
+        said = tidy(Envelope, decode(raw))
     except Malformed:
         return "", ""
-    return str(body.get("fixmedins_code") or ""), str(body.get("infno") or "")
+    return str(said.get("fixmedins_code", "")), str(said.get("infno", hint))

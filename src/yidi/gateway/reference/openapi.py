@@ -7,22 +7,24 @@ from typing import Any
 from yidi import __version__
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.envelope import Envelope
+from yidi.gateway.errors import TransportRefusal
 from yidi.gateway.fields import Field, fields_of
 from yidi.gateway.json_text import parse, pretty
 from yidi.gateway.nodes import Node
 from yidi.gateway.reference.model import NESTED, Entry, entries, is_required, node_class
 from yidi.gateway.reference.refusals import every_message
 from yidi.gateway.reference.samples import sample_of
+from yidi.gateway.security.headers import CSB_SIGNED
+from yidi.gateway.security.terms import Scheme
 from yidi.reference import dictionaries
 
 PATH = "/fsi/api/rsfComIfsService/callService"
-HEADERS = ("x-tif-paasid", "x-tif-timestamp", "x-tif-nonce", "x-tif-signature")
-TRANSPORT = {
-    400: "不是有效的 JSON 报文",
-    401: "签名未通过",
-    405: "不是 POST",
-    413: "报文过大",
+SCHEMES: Mapping[Scheme, tuple[str, ...]] = {
+    Scheme.X_TIF: ("x-tif-paasid", "x-tif-timestamp", "x-tif-nonce", "x-tif-signature"),
+    Scheme.CSB: (*CSB_SIGNED, "_api_signature"),
+    Scheme.APIKEY: ("apikey",),
 }
+"""The headers that each scheme demands; an institution has one scheme."""
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 MOMENT = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
 NUMBER = r"^\s*-?\d+(\.\d+)?\s*$"
@@ -43,10 +45,14 @@ def document() -> Mapping[str, Any]:
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": area} for area in dict.fromkeys(entry.area.zh for entry in entries().values())],
-        "security": [{name: [] for name in HEADERS}, {}],
+        "security": [*({name: [] for name in names} for names in SCHEMES.values()), {}],
         "paths": {f"{PATH}/{entry.infno}": {"post": _operation(entry)} for entry in entries().values()},
         "components": {
-            "securitySchemes": {name: {"type": "apiKey", "in": "header", "name": name} for name in HEADERS},
+            "securitySchemes": {
+                name: {"type": "apiKey", "in": "header", "name": name, "description": scheme.zh}
+                for scheme, names in SCHEMES.items()
+                for name in names
+            },
             "schemas": {
                 "envelope": _node(Envelope, leave_out="input"),
                 "reply": _reply(),
@@ -82,13 +88,23 @@ def _operation(entry: Entry) -> Json:
                     "description": said,
                     "content": {"application/json": {"schema": _ref("refused")}},
                 }
-                for status, said in TRANSPORT.items()
+                for status, said in statuses().items()
             },
         },
         "x-yidi-section": item.section,
         "x-yidi-mark": item.mark.value,
         "x-yidi-refusals": [kind.code for kind in (*every_message(), *entry.refusals)],
     }
+
+
+@cache
+def statuses() -> Mapping[int, str]:
+    """The HTTP statuses other than 200, and the codes of what has them."""
+    found: dict[int, list[str]] = {}
+    for kind in every_message():
+        if issubclass(kind, TransportRefusal):
+            found.setdefault(kind.status, []).append(kind.code)
+    return {status: "、".join(found[status]) for status in sorted(found)}
 
 
 def _description(entry: Entry) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from yidi.gateway import institutions
 from yidi.gateway.errors import Malformed, TrialClosed, TrialSender
-from yidi.gateway.json_text import decode
+from yidi.gateway.json_text import decode, parse
 from yidi.gateway.models import Institution
 from yidi.gateway.reference.script import Json, Player, scene_of
 from yidi.gateway.security import keys
@@ -22,6 +22,8 @@ from yidi.gateway.security.headers import x_tif_signature
 from yidi.gateway.security.terms import KeyKind
 from yidi.gateway.services import Reply, answer
 
+LEFT_OVER = {("2501", "2501A"): "2502", ("2503",): "2504", ("2505",): "2506", ("3203",): "3204"}
+"""What only one of can stand at a time, so that the last visitor's is in the way → what takes it back."""
 _DAYS = 5_000
 
 
@@ -57,14 +59,33 @@ def send(institution: Institution, raw: bytes) -> Outcome:
 
 def ready(institution: Institution, infno: str) -> Json:
     """A message that can be sent now: what comes before it in the day is sent first. Raises TrialClosed."""
-    provider = institution.provider
-    first = 1 + secrets.randbelow(_DAYS)
+    provider, before = institution.provider, scene_of(infno)
     player = Player(
-        str(provider.code), provider.name, provider.region, lambda raw: send(institution, raw).reply, first
+        str(provider.code),
+        provider.name,
+        provider.region,
+        lambda raw: send(institution, raw).reply,
+        first_number(),
     )
-    for _ in player.play(scene_of(infno)):
+    _clear_away(player, institution, {*before, infno})
+    for _ in player.play(before):
         pass
     return player.message(infno)
+
+
+def first_number() -> int:
+    """Where the numbers of one visitor's messages begin, so that two of one second seldom meet."""
+    return 1 + secrets.randbelow(_DAYS)
+
+
+def _clear_away(player: Player, institution: Institution, wanted: set[str]) -> None:
+    """Take back what earlier visitors left; what they took back themselves is refused, which does no harm."""
+    for made, taking_back in LEFT_OVER.items():
+        last = institution.messages.filter(infno__in=made).exclude(reply=None).order_by("pk").last()
+        if last is not None and wanted & {*made}:
+            player.facts[last.infno] = {"output": parse(last.reply or "")["output"]}
+            player.exchange(player.message(taking_back))
+            del player.facts[last.infno], player.facts[taking_back]
 
 
 def _check_sender(institution: Institution, raw: bytes) -> None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("envelope/", views.envelope_page, name="envelope"),
     path("transport/", views.transport, name="transport"),
+    path("dialects/", views.dialects_page, name="dialects"),
     path("errors/", views.errors, name="errors"),
     path("doubts/", views.doubts, name="doubts"),
     path("dictionaries/", views.dictionary_list, name="dictionaries"),

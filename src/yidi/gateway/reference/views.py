@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yidi.gateway.declarations import Mark
+from yidi.gateway.dialects import PRESETS, stored
 from yidi.gateway.errors import TransportRefusal
 from yidi.gateway.json_text import parse, pretty
 from yidi.gateway.reference import openapi as openapi_document
 from yidi.gateway.reference import trial
 from yidi.gateway.reference.forms import TrialForm
 from yidi.gateway.reference.markdown import KINDS, MARKS, notes
-from yidi.gateway.reference.model import Entry, all_refusals, by_area, entries, envelope, find
+from yidi.gateway.reference.model import Entry, all_refusals, by_area, entries, envelope, find, texts
 from yidi.gateway.reference.samples import FILE, sample_of
 from yidi.gateway.reference.script import messages, scene_of
 from yidi.gateway.reference.transport import addresses, vectors
 from yidi.gateway.remedies import REMEDIES
+from yidi.gateway.security.terms import InputSignature, Scheme
 from yidi.pages.templatetags.pages import say
 from yidi.reference import dictionaries
 from yidi.reference.errors import UnknownDictionary
@@ -75,8 +77,21 @@ def transport(request: HttpRequest) -> HttpResponse:
         "transport",
         addresses=addresses(),
         vectors=vectors(),
-        statuses=openapi_document.TRANSPORT,
+        statuses=openapi_document.statuses(),
+        schemes=list(Scheme),
+        signatures=list(InputSignature),
     )
+
+
+@require_safe
+def dialects_page(request: HttpRequest) -> HttpResponse:
+    """What clients of single regions want otherwise, and what is taken from anybody."""
+    words = texts()["dialects"]
+    places = [
+        (name, words["places"][name], [(words["options"][key], value) for key, value in stored(form).items()])
+        for name, form in PRESETS.items()
+    ]
+    return _shown(request, "dialects", places=places, tolerances=texts()["tolerances"])
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Money between providers, care regions and home regions: reconciled, applied for, allocated."""

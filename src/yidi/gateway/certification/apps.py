@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CertificationConfig(AppConfig):
+    name = "yidi.gateway.certification"
+    label = "gateway_certification"
