@@ -1,10 +1,10 @@
 # One command surface for people and for continuous integration. Each target is one script in bin/ or one command.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test check bench bench-gateway format clean
 SERVE ?= 1
 
 help: ## 列出全部命令 / list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: ## 跑通一次跨省门诊结算并打开网站（SERVE=0：跑完即结束） / run the whole story, then serve the site (SERVE=0: stop after it)
 	@bin/env server
@@ -21,6 +21,10 @@ check: ## 代码、分层、迁移、政策包与翻译检查 / lint, types, flo
 bench: ## 性能对比，在临时 PostgreSQL 上跑 / measures, on a throw-away PostgreSQL
 	@bin/env dev
 	@PG_DURABLE=1 exec bin/postgres .venv/bin/python -m benchmarks
+
+bench-gateway: ## 医院接口压力测试（MINUTES=30 看内存，PUBLISH=1 写文档） / load on the gateway (MINUTES=30 watches memory, PUBLISH=1 writes the page)
+	@bin/env dev
+	@PG_DURABLE=1 exec bin/postgres .venv/bin/python -m benchmarks gateway $(if $(MINUTES),--minutes $(MINUTES)) $(if $(PUBLISH),--publish)
 
 format: ## 自动整理代码 / format the code
 	@bin/env dev

@@ -31,12 +31,7 @@ def main(context: click.Context) -> None:
     _engine(console)
     _startup(console)
     command.run(console, VISITS, Pace(seconds=LONGEST))
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        from benchmarks import gateway
-
-        _gateway(console, gateway.measure(console))
-    else:
-        console.print("No PostgreSQL (DATABASE_URL): the gateway was not measured. `make bench` starts one.")
+    console.print("The gateway is measured by `make bench-gateway`.")
 
 
 @main.command()
@@ -91,6 +86,30 @@ def nations_year(visits: float, workers: int, folder: Path | None, publish: bool
     nation.measure(Console(), int(visits), workers, folder, to if publish else None)
 
 
+@main.command(name="gateway")
+@click.option("--clients", multiple=True, type=int, default=(1, 4, 16, 64), show_default=True)
+@click.option("--settlements", default=600, show_default=True, help="Of each measure of settlements alone.")
+@click.option("--seconds", default=8.0, show_default=True, help="Of each measure of whole visits.")
+@click.option("--minutes", default=0.0, show_default=True, help="Of a long run that watches the memory.")
+@click.option("--publish", is_flag=True, help="Write the page of results.")
+@click.option(
+    "--to", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/benchmarks-gateway.md")
+)
+def hospitals(
+    clients: tuple[int, ...], settlements: int, seconds: float, minutes: float, publish: bool, to: Path
+) -> None:
+    """Hospitals' messages over HTTP, beside pgbench; needs a PostgreSQL in DATABASE_URL."""
+    from benchmarks.gateway import report
+    from benchmarks.gateway.measure import measure
+
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        raise click.UsageError("No PostgreSQL (DATABASE_URL): `make bench-gateway` starts one.")
+    results = measure(Console(width=200), clients, settlements, seconds, minutes)
+    click.echo("\n".join(report.body(results)))
+    if publish:
+        to.write_text(report.page(results), encoding="utf-8")
+
+
 def _engine(console: Console) -> None:
     times = engine.measure()
     table = Table(title="One case in plain Python (best of rounds)")
@@ -111,18 +130,6 @@ def _startup(console: Console) -> None:
     table.add_column("× bare interpreter", justify="right")
     for name, millis in times.items():
         table.add_row(name, f"{millis:.0f}", f"{millis / base:.1f}")
-    console.print(table)
-
-
-def _gateway(console: Console, rounds: "list[tuple[int, float, float]]") -> None:
-    table = Table(
-        title="2207A over HTTP on PostgreSQL beside pgbench -N (simple-update, prepared), same clients"
-    )
-    for name in ("clients", "settlements/s", "pgbench tx/s", "ratio"):
-        table.add_column(name, justify="right")
-    for clients, settlements, transactions in rounds:
-        ratio = settlements / transactions
-        table.add_row(str(clients), f"{settlements:.0f}", f"{transactions:.0f}", f"{ratio:.3f}")
     console.print(table)
 
 

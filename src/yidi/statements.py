@@ -1,4 +1,4 @@
-"""Statements whose SQL is made once: what a settlement asks and writes on its way (ADR 0010).
+"""Statements whose SQL is made once: what a settlement asks and writes on its way (ADR 0017).
 
 A `Query` is an ordinary queryset with `Slot`s where each run brings its values. Django makes its SQL at the first run;
 every later one only sends values and builds rows, a tenth of the work. The SQL is the same as the queryset's own, so

@@ -1,5 +1,7 @@
 """Catalogues as files: what is on record stands in the column where it belongs, and only news is sent (interface §4.5)."""
 
+import io
+import zipfile
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -41,6 +43,8 @@ def lines_of(client: Client, output: Json) -> list[list[str]]:
     code = client.world.provider.code
     given = {"file_qury_no": output["file_qury_no"], "filename": "plc", "fixmedins_code": code}
     packed = client.post(client.message("9001", infno="9102", input={"fsDownloadIn": given})).content
+    (text,) = zipfile.ZipFile(io.BytesIO(packed)).namelist()
+    assert f"{text}.zip" == output["filename"]
     return [line.split("\t") for line in files.text_of(packed).splitlines()]
 
 

@@ -58,7 +58,7 @@ class Vendor(Client):
         institution = self.world.institution
         plan = plans.lay(institution, kind, SYSTEM, timezone.now() + timezone.timedelta(1), numbers=[1])
         body = self.message(number)
-        self.post(body).close()
+        self.post(body)
         plan.delete()
         return body
 

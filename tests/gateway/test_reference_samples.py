@@ -36,7 +36,21 @@ def played(institution: Institution) -> dict[str, Exchange]:
 
 def assert_made_ready_again(institution: Institution) -> None:
     """Whatever earlier visitors left behind, what the form fills in goes through."""
-    for infno in ("2208", "2501", "2501A", "2501", "2502", "2503", "2503", "2505", "2506", "2505"):
+    for infno in (
+        "2208",
+        "2501",
+        "2501A",
+        "2501",
+        "2502",
+        "2503",
+        "2503",
+        "2505",
+        "2506",
+        "2505",
+        "3203",
+        "3203",
+        "3262",
+    ):
         ready = trial.ready(institution, infno)
         reply = parse(trial.send(institution, encode(ready).encode()).reply.text)
         assert reply["infcode"] == 0, reply["err_msg"]

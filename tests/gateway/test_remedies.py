@@ -13,7 +13,17 @@ from yidi.people.errors import WrongHome
 from yidi.settlement.errors import AlreadyCancelled, LinesPresent
 from yidi.values.errors import Refusal
 
-ROOMS = ("audit", "accounts", "people", "ledger", "qualification", "filing", "settlement", "claims")
+ROOMS = (
+    "audit",
+    "accounts",
+    "people",
+    "ledger",
+    "qualification",
+    "filing",
+    "settlement",
+    "claims",
+    "clearing",
+)
 
 
 def refusals(of: type[Refusal] = Refusal) -> list[type[Refusal]]:

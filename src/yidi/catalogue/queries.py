@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Max, Q, QuerySet, When
+from django.db.models import Case, DateField, Max, Q, QuerySet, When
 
 from yidi.catalogue.errors import NoCatalogue
 from yidi.catalogue.models import CatalogueItem
 from yidi.catalogue.terms import Category, Kind, Part
+from yidi.statements import Query, Slot
 from yidi.values.terms import CatalogueClass
 
 MOST_FOUND = 30
 """Rows that a search shows: whoever sees so many gives another word."""
-LOOKUP_CODES = 500
-"""Codes asked for in one query: databases bound the number of parameters."""
+LOOKUP_CODES = 20
+"""Codes asked for in one query: those of most bills."""
 ROWS_AT_ONCE = 2000
 """Rows held in memory while a whole catalogue is read."""
 
@@ -40,8 +41,17 @@ def ended(by: date) -> Q:
     return Q(valid_to__isnull=False, valid_to__lt=by)
 
 
-def _in_force(region: str, on: date) -> QuerySet[CatalogueItem]:
+def _in_force(region: Any, on: Any) -> QuerySet[CatalogueItem]:
     return CatalogueItem.objects.filter(in_force(on), region=region)
+
+
+_ENTRIES = Query(
+    lambda: (
+        _in_force(Slot("region"), Slot("on", DateField()))
+        .filter(code__in=[Slot(f"code{place}") for place in range(LOOKUP_CODES)])
+        .order_by("valid_from")
+    )
+)
 
 
 def has_catalogue(region: str, on: date) -> bool:
@@ -81,9 +91,9 @@ def listed(region: str, codes: Iterable[str], on: date) -> dict[str, CatalogueIt
     wanted = sorted(set(codes))
     found: dict[str, CatalogueItem] = {}
     for start in range(0, len(wanted), LOOKUP_CODES):
-        batch = _in_force(region, on).filter(code__in=wanted[start : start + LOOKUP_CODES])
+        asked = {f"code{place}": wanted[min(start + place, len(wanted) - 1)] for place in range(LOOKUP_CODES)}
         # Should two overlap, the one that began later holds.
-        found |= {item.code: item for item in batch.order_by("valid_from")}
+        found |= {item.code: item for item in _ENTRIES.all(region=region, on=on, **asked)}
     return found
 
 

@@ -135,12 +135,13 @@ def _follow(institution: "Institution", language: str) -> None:
 
 
 def _shown(report: "Report", language: str) -> Group:
-    from yidi.gateway.certification.reports import WORDS
+    from yidi.gateway.certification.reports import WORDS, remark
 
     said = {name: getattr(words, language) for name, words in WORDS.items()}
     table = Table(said["rule"], said["result"], said["advice"])
     for line in report.lines:
-        optional = "" if line.rule.needed else f" ({said['optional']})"
+        remarked = remark(line.rule, language)
+        optional = f" ({remarked})" if remarked else ""
         verdict = Text(line.verdict.label(language), style=STYLES[line.verdict])
         advice = getattr(line.rule.advice, language) if line.verdict != "pass" else ""
         table.add_row(getattr(line.rule.title, language) + optional, verdict, advice)

@@ -21,8 +21,8 @@ class MethodNotAllowed(TransportRefusal):
 class TooLarge(TransportRefusal):
     status = 413
     code = "GATEWAY-TOO-LARGE"
-    zh = "报文超过 {limit} 字节，未予处理。请把费用明细分几次上传（2204）。"
-    en = "The message is larger than {limit} bytes and was not looked at. Upload the fee lines in several messages."
+    zh = "报文超过 {limit} 字节，未予处理。费用明细请分几次上传（2204）；文件请用 multipart 上传，或缩短期间（9101）。"
+    en = "The message is larger than {limit} bytes and was not looked at. Upload fee lines in several messages, files by multipart."
 
 
 class Malformed(TransportRefusal):

@@ -44,8 +44,11 @@ def keep(institution: Institution, name: str, content: bytes, actor: Actor) -> S
 
 
 def keep_catalogue(catalogue: str, name: str, rows: Iterable[Sequence[str | None]]) -> StoredFile:
-    """Keep the file of a catalogue, which every institution may fetch. Its text is called as it is, without the ending."""
-    content, count = zipped(name, rows)
+    """Keep the file of a catalogue, which every institution may fetch.
+
+    The text in it is called as the file is without its ending: that is where clients look for it.
+    """
+    content, count = zipped(name.removesuffix(ENDING), rows)
     return _store(name, content, catalogue=catalogue, rows=count)
 
 
@@ -105,7 +108,10 @@ def _last_moment() -> datetime:
 
 def _sweep() -> None:
     """Take the contents of expired files away; their rows stay, so that they are refused as expired."""
-    StoredFile.objects.filter(expires__lte=timezone.now(), sealed__isnull=False).update(sealed=None)
+    expired = StoredFile.objects.filter(expires__lte=timezone.now(), sealed__isnull=False)
+    # What another message is sweeping at this moment is left to it.
+    swept = list(expired.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    StoredFile.objects.filter(pk__in=swept).update(sealed=None)
 
 
 def zipped(name: str, rows: Iterable[Sequence[str | None]]) -> tuple[bytes, int]:

@@ -17,6 +17,10 @@ REMEDIES = {
     "SETL-TOTAL": "2206A",
     "SETL-SETTLED": "2208",
     "SETL-NOT-RESTORED": "2206A",
+    "SETL-MESSAGE": "2601",
+    "CLEAR-TOTALS": "3201",
+    "CLEAR-FILE-TOTALS": "9101",
+    "CLEAR-APPLIED": "3204",
 }
 """Code of a refusal → the transaction to send next."""
 

@@ -1,7 +1,8 @@
 """`setlinfo` and `setldetail`: what 2206, 2207 and 2208 answer, built in one place (interface §4.14, §7).
 
 The personal account pays nothing yet: no adopted source says which parts of a bill it may pay, so `acct_pay` is 0 and
-`balc` the balance as it stands. `fund_pay_sumamt` does not include the account.
+`balc` the balance as it stands. Whether `fund_pay_sumamt` includes the account is the care region's way (§7): where it does,
+`psn_part_amt` is what is left without it, so that I2 holds either way.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from yidi.benefit.explain import explain
 from yidi.gateway import codes
 from yidi.gateway.fields import code, day, extension, moment, money, node, nodes, number, ratio, text
 from yidi.reference import dictionaries, regions
+from yidi.reference.fund_sums import account_inside
 from yidi.settlement.models import Settlement, Visit
 from yidi.settlement.states import SettlementKind
 from yidi.values.terms import Scheme, Standing
@@ -58,7 +60,7 @@ class SetlInfo:
     hifob_pay: Annotated[int, money("职工大额医疗费用补助基金支出")] = 0
     maf_pay: Annotated[int, money("医疗救助基金支出")] = 0
     oth_pay: Annotated[int, money("其他支出")] = 0
-    fund_pay_sumamt: Annotated[int, money("基金支付总额", doubt="是否含个人账户各地不同；此处不含")]
+    fund_pay_sumamt: Annotated[int, money("基金支付总额", doubt="是否含个人账户各地不同；按就医地登记")]
     psn_part_amt: Annotated[int, money("个人负担总金额")]
     acct_pay: Annotated[int, money("个人账户支出")]
     psn_cash_pay: Annotated[int, money("个人现金支出")]
@@ -158,6 +160,8 @@ def _columns(
     visit: Visit, decision: Decision, message: str, sign: int, settlement: str | None, at: datetime | None
 ) -> dict[str, Any]:
     coverage, person, split = visit.coverage, visit.coverage.person, decision.split
+    account = decision.account + decision.family_account
+    inside = account if account_inside(visit.provider.region) else 0
     return {
         "mdtrt_id": visit.number,
         "setl_id": settlement,
@@ -176,9 +180,9 @@ def _columns(
         "act_pay_dedc": sign * decision.deductible,
         **{column: sign * amount for column, amount in codes.fund_columns(decision).items()},
         "pool_prop_selfpay": decision.share_ppm,
-        "fund_pay_sumamt": sign * decision.funds,
-        "psn_part_amt": sign * decision.person,
-        "acct_pay": sign * (decision.account + decision.family_account),
+        "fund_pay_sumamt": sign * (decision.funds + inside),
+        "psn_part_amt": sign * (decision.person - inside),
+        "acct_pay": sign * account,
         "acct_mulaid_pay": sign * decision.family_account,
         "psn_cash_pay": sign * decision.cash,
         "balc": coverage.account_balance,

@@ -18,28 +18,31 @@ CENT = Decimal("0.01")
 Json = Mapping[str, Any]
 
 
-def broken_identities(requests: Mapping[str, Json], replies: Mapping[str, Json]) -> list[str]:
+def broken_identities(
+    requests: Mapping[str, Json], replies: Mapping[str, Json], *, account_inside: bool = False
+) -> list[str]:
     """Every identity that the messages of one visit break, each as a sentence; none, if all is well.
 
     Both mappings go from the transaction's number (with or without its A) to the whole message. Replies that are not
-    there, or refused, are not looked at.
+    there, or refused, are not looked at. `account_inside` tells that the care region counts the personal account among
+    the funds (Guangdong, interface §7).
     """
     sent = {number.removesuffix("A"): message["input"] for number, message in requests.items()}
     got = {number.removesuffix("A"): _output(message) for number, message in replies.items()}
-    return list(_all(sent, {number: output for number, output in got.items() if output}))
+    return list(_all(sent, {number: output for number, output in got.items() if output}, account_inside))
 
 
 def _output(message: Json) -> Json:
     return message.get("output") or {} if message.get("infcode") == 0 else {}
 
 
-def _all(sent: Mapping[str, Json], got: Mapping[str, Json]) -> Iterator[str]:
+def _all(sent: Mapping[str, Json], got: Mapping[str, Json], account_inside: bool) -> Iterator[str]:
     rows = got.get("2204", {}).get("result", [])
     if rows:
         yield from _lines(_listed(sent["2204"]["feedetail"]), rows)
     for number in ("2206", "2207", "2208"):
         if number in got:
-            yield from _settlement(number, got[number])
+            yield from _settlement(number, got[number], account_inside)
     for number in ("2206", "2207"):
         if number in got:
             yield from _totals(number, sent[number]["data"], got[number]["setlinfo"], rows)
@@ -75,7 +78,7 @@ def _line(row: Json) -> Iterator[str]:
     yield from _equal("I9", name, over, min(_round(beyond * count), amount))
 
 
-def _settlement(number: str, output: Json) -> Iterator[str]:
+def _settlement(number: str, output: Json, account_inside: bool) -> Iterator[str]:
     """I1 – I5 and I13 within one reply."""
     info = output["setlinfo"]
     total, fund, part, hospital = _amounts(
@@ -84,13 +87,14 @@ def _settlement(number: str, output: Json) -> Iterator[str]:
     account, cash, deductible, in_scope = _amounts(
         info, "acct_pay", "psn_cash_pay", "act_pay_dedc", "inscp_scp_amt"
     )
+    inside, outside = (account, Decimal()) if account_inside else (Decimal(), account)
     paid = sum(_amount(row["fund_payamt"]) for row in output["setldetail"])
     yield from _equal("I1", number, total, sum(_amounts(info, *PARTS)))
     yield from _equal("I2", number, total, fund + part + hospital)
-    yield from _equal("I3", number, part, account + cash)
-    yield from _equal("I4", number, fund, sum(_amounts(info, *FUNDS)))
+    yield from _equal("I3", number, part, outside + cash)
+    yield from _equal("I4", number, fund, sum(_amounts(info, *FUNDS)) + inside)
     yield from _equal("I5", number, paid, total - cash)
-    yield from _equal("I5", number, paid, fund + account + hospital)
+    yield from _equal("I5", number, paid, fund + outside + hospital)
     sign = -1 if number == "2208" else 1
     if not 0 <= sign * deductible <= sign * in_scope:
         yield f"I13 {number}：起付线 {deductible} 不在 0 与政策范围内金额 {in_scope} 之间"

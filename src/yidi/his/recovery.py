@@ -135,7 +135,6 @@ class Case:
     faults: list[str] = field(default_factory=list)
     found: dict[str, Any] = field(default_factory=dict)
     """The output of 5203, with the names of 2207."""
-    done: list[Step] = field(default_factory=list)
 
 
 class Recovery:
@@ -152,9 +151,7 @@ class Recovery:
         kind = kind_of(message)
         while True:
             step = self._table[kind, case.known]
-            case.done.append(step)
-            move = getattr(self, f"_{step.name.lower()}")
-            learnt: Known | None = move(case)
+            learnt: Known | None = getattr(self, f"_{step.name.lower()}")(case)
             if learnt is None:
                 return case
             case.known = learnt

@@ -67,6 +67,7 @@ def need(coverage: Coverage, disease: str, on: date, provider: Provider | None =
     held = next((item for item in found if item.disease == disease), None)
     name = diseases.disease(disease).name
     if held is not None:
+        held.coverage = coverage
         if provider is not None and not covers(held, provider):
             raise NotAtProvider(disease=name, provider=provider.name, named=names_of(held.providers))
         return held

@@ -89,11 +89,11 @@ class UnknownMessage(UnknownSettlement):
     code = "SETL-MESSAGE"
     zh = (
         "此人在本机构没有报文“{message}”的结算或撤销：该报文没有到达、被拒绝，或已冲正。"
-        "仍要办理的请原样重发该报文；不再办理的请发 2601 冲正。"
+        "仍要办理的请原样重发该报文；不再办理的请冲正。"
     )
     en = (
         "This institution has no settlement or cancellation of message {message} for this person: it did not arrive, was "
-        "refused, or was reversed. Send it again as it was, or reverse it (2601)."
+        "refused, or was reversed. Send it again as it was, or reverse it."
     )
 
 

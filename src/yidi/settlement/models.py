@@ -112,7 +112,7 @@ class Settlement(Adjudicated):
     """Day of service, which decides the benefit year."""
     situation = models.CharField(max_length=20)
     level = models.CharField(max_length=10)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+", db_index=False)
     provider_message = models.CharField(max_length=60)
     """The provider's message that asked for it: by this it is found again after a lost reply."""
     batch = models.CharField(max_length=30, blank=True)
@@ -120,6 +120,7 @@ class Settlement(Adjudicated):
     posting = models.OneToOneField(Posting, on_delete=models.PROTECT, related_name="settlement")
 
     class Meta:
+        indexes = [models.Index(name="settlement_of_provider", fields=["provider", "at"])]
         constraints = [
             *adjudicated_constraints("settlement"),
             models.CheckConstraint(

@@ -153,10 +153,11 @@ def describe_visit(
     if benefit is Benefit.CHRONIC_DISEASE:
         diseases.disease(disease)
         qualifications.need(visit.coverage, disease, _day(visit), visit.provider)
+    if visit.benefit:
+        visit.diagnoses.all().delete()
     visit.benefit, visit.disease, visit.emergency = str(benefit), disease, emergency
     visit.said = {**visit.said, **said}
     update(visit, "benefit", "disease", "emergency", "said")
-    visit.diagnoses.all().delete()
     insert(
         [
             Diagnosis(

@@ -14,7 +14,7 @@ from yidi.people.encryption import blind_index
 from yidi.values.money import parse_yuan
 
 PARTS = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
-KEPT = ("mdtrt_id", "setl_id", "sign_no", "omsgid", "oinfno", "med_type", "dise_codg", "chrg_bchno", "medfee_sumamt",
+KEPT = ("mdtrt_id", "setl_id", "sign_no", "omsgid", "oinfno", "medins_setl_id", "med_type", "dise_codg", "chrg_bchno", "medfee_sumamt",
         *PARTS)  # fmt: skip
 PAID = ("medfee_sumamt", "fund_pay_sumamt", "psn_cash_pay", *PARTS)
 EQUAL = ("0", "000000")

@@ -13,7 +13,7 @@ from yidi.gateway.certification.rules import RULES, Evidence, Rule, Verdict, Wor
 from yidi.gateway.certification.traffic import Traffic
 from yidi.values.money import yuan_text
 
-PROOFS = 5
+PROOFS = 3
 """Messages that are named as proof of one rule."""
 WORDS = {
     "title": Words("定点医药机构接口对接检查报告", "Report on a client of the hospital interface"),
@@ -31,6 +31,7 @@ WORDS = {
     "proof": Words("依据（交易 报文号）", "Messages that show it"),
     "advice": Words("怎么做", "What to do"),
     "optional": Words("选做", "optional"),
+    "advised": Words("仅建议", "advice only"),
     "by_transaction": Words("各交易的报文数", "Messages by transaction"),
     "passed": Words("通过", "passed"),
     "failed": Words("不通过", "not passed"),
@@ -61,8 +62,8 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """`failed` where a rule is broken, `incomplete` where one that is needed was not seen, else `passed`."""
-        if any(line.verdict is Verdict.FAIL for line in self.lines):
+        """`failed` where a binding rule is broken, `incomplete` where one that is needed was not seen, else `passed`."""
+        if any(line.verdict is Verdict.FAIL and line.rule.binding for line in self.lines):
             return "failed"
         unseen = [line for line in self.lines if line.verdict is Verdict.UNSEEN and line.rule.needed]
         return "incomplete" if unseen else "passed"
@@ -141,13 +142,19 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
+def remark(rule: Rule, language: str) -> str:
+    """What to say of a rule that certification does not wait for."""
+    name = "" if rule.needed else "optional" if rule.binding else "advised"
+    return str(getattr(WORDS[name], language)) if name else ""
+
+
 def as_html(report: Report, language: str = "zh") -> str:
     """The report as a page that stands alone and prints."""
     rows = [
         {
             "title": getattr(line.rule.title, language),
             "advice": getattr(line.rule.advice, language),
-            "needed": line.rule.needed,
+            "remark": remark(line.rule, language),
             "verdict": line.verdict,
             "label": line.verdict.label(language),
             "proof": [f"{each.transaction} {each.msgid}" for each in line.proof[:PROOFS]],

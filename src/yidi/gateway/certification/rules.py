@@ -43,6 +43,8 @@ class Rule:
     check: Check
     needed: bool = True
     """Whether certification waits for it to be seen."""
+    binding: bool = True
+    """Whether breaking it fails the client; else it is advice."""
 
 
 # signing in and numbering
@@ -230,15 +232,17 @@ CHANGING = ("9001", "2201", "2203", "2204", "2205", "2202", "2208", "2601")
 
 
 def notices_wrong_amounts(traffic: Traffic) -> Evidence:
-    """After a reply whose amounts cannot be, the client asks again or undoes; it does not go on."""
+    """After a reply whose amounts cannot be, the client asks again or undoes; before a settlement it may also stop."""
     for each in traffic.all:
         if each.spoilt:
             then = traffic.next_of_visit(each)
-            stops = then is not None and (
-                then.transaction in ("2205", "2208", "2601", *ASKING) or then.transaction == each.transaction
-            )
-            new_number = then is not None and then.transaction == "2207" and then.msgid != each.msgid
-            yield then or each, stops and not new_number
+            settled = each.transaction == "2207"
+            if then is None:
+                yield each, not settled
+            elif settled:
+                yield then, then.msgid == each.msgid or then.transaction in ("2208", "2601", *ASKING)
+            else:
+                yield then, then.transaction != "2207"
 
 
 def settles_once(traffic: Traffic) -> Evidence:
@@ -326,7 +330,7 @@ RULES: tuple[Rule, ...] = (
     Rule("sign-in", Words("先签到再办业务", "Signs in before work"),
          Words("第一条报文应为 9001", "the first message is a 9001"), signs_in_first),
     Rule("sign-number", Words("报文带签到流水号", "Messages carry the sign-in number"),
-         Words("报文头的 sign_no 填 9001 返回的编号", "send the sign_no that 9001 told"), carries_sign_in, needed=False),
+         Words("报文头的 sign_no 填 9001 返回的编号", "send the sign_no that 9001 told"), carries_sign_in, needed=False, binding=False),
     Rule("sign-out", Words("签退", "Signs out"), Words("下班时发 9002", "send 9002 at the end of the day"), signs_out),
     Rule("msgid-form", Words("报文号的格式", "Form of message numbers"),
          Words("机构编号 12 位 + 年月日时分秒 14 位 + 顺序号 4 位", "institution 12 + time 14 + sequence 4 digits"), numbers_in_form),

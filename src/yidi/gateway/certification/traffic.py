@@ -47,9 +47,9 @@ class Traffic:
         return self.all[self.all.index(at) + 1 :]
 
     def next_of_visit(self, at: Exchange) -> Exchange | None:
-        """What the sender did next about the visit of a message: a 2601 belongs to the message that it names."""
+        """What the sender did next about the visit of a message: a 2601 or a query belongs to the message that it names."""
         for each in self.after(at):
-            if (each.visit and each.visit == at.visit) or each.asked.get("omsgid") == at.msgid:
+            if (each.visit and each.visit == at.visit) or at.msgid in _named(each):
                 return each
         return None
 
@@ -69,3 +69,8 @@ class Traffic:
         held = [each for batch in batches.values() for each in batch]
         serials = [serial for each in held for serial in each.asked.get("serials", ())]
         return sum(each.asked.get("sum", 0) for each in held), serials
+
+
+def _named(each: Exchange) -> tuple[str | None, str | None]:
+    """The message that a message is about."""
+    return each.asked.get("omsgid"), each.asked.get("medins_setl_id")

@@ -72,7 +72,7 @@ def _headers_only(plan: FaultPlan, deliver: Deliver) -> HttpResponseBase:
 
 def _duplicate(plan: FaultPlan, deliver: Deliver) -> HttpResponseBase:
     reply = deliver()
-    deliver().close()
+    deliver()
     return reply
 
 
@@ -92,7 +92,7 @@ def _error_before(plan: FaultPlan, deliver: Deliver) -> HttpResponseBase:
 
 
 def _error_after(plan: FaultPlan, deliver: Deliver) -> HttpResponseBase:
-    deliver().close()
+    deliver()
     return _error_before(plan, deliver)
 
 
@@ -111,10 +111,8 @@ STRIKES: dict[FaultKind, Callable[[FaultPlan, Deliver], HttpResponseBase]] = {
 
 
 def _text(reply: HttpResponseBase) -> bytes:
-    """The whole body of a reply, which is thereby used up."""
-    text = b"".join(reply)
-    reply.close()
-    return bytes(text)
+    """The whole body of a reply. The reply is not closed: that would tell Django that the request is over."""
+    return b"".join(reply)
 
 
 def _announced(pieces: Iterator[bytes], length: int) -> StreamingHttpResponse:

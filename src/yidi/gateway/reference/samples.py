@@ -15,17 +15,20 @@ from yidi.reference import dictionaries
 
 FOLDER = Path(__file__).with_name("samples")
 FILE = "（文件内容：application/octet-stream）"
-DRAWN = (
-    "mdtrt_id",
-    "setl_id",
-    "sign_no",
-    "file_qury_no",
-    "inf_refmsgid",
-    "omsgid",
-    "rid",
-    "trt_dcla_detl_sn",
-)
-"""Fields that the centre draws; a sample counts them instead, so that it is the same each time."""
+DRAWN = {
+    "mdtrt_id": r"(?<=^S\d{12})\d{7}$|^\d+$",
+    "setl_id": r"\d+$",
+    "setl_sn": r"\d+$",
+    "sign_no": r"\d+$",
+    "file_qury_no": r".+",
+    "inf_refmsgid": r"\d{10}$",
+    "rid": r".+",
+    "trt_dcla_detl_sn": r"\d+$",
+    "clr_appy_evt_id": r"\d+$",
+}
+"""Fields that the centre draws, and which part of them; a sample counts them instead, so that it is the same each time."""
+SAME = {"setl_sn": "setl_id"}
+"""Two names of one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,11 @@ class Renumbered:
         return self._counted(name, value) if name in DRAWN and isinstance(value, str) and value else value
 
     def _counted(self, name: str, drawn: str) -> str:
-        """The last digits, as far as they are drawn, become the number of those seen so far."""
-        if name == "omsgid":
-            return drawn
-        length = 10 if name == "inf_refmsgid" else len(drawn)
-        rank = 1 + sum(kind == name for kind, _ in self.known)
-        return self.known.setdefault((name, drawn), drawn[:-length] + f"{rank:0{length}d}")
+        """The part that is drawn becomes the number of those seen so far."""
+        kind = SAME.get(name, name)
+        rank = 1 + sum(seen == kind for seen, _ in self.known)
+        counted = re.sub(DRAWN[name], lambda part: f"{rank:0{len(part[0])}d}", drawn)
+        return self.known.setdefault((kind, drawn), counted)
 
 
 def shape(node: Any) -> Json:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import count
@@ -79,6 +79,22 @@ class Exchange:
     reply: Json | bytes
 
 
+def _dates(now: datetime) -> dict[str, str]:
+    """What messages say of days and months, written as the interface does."""
+    today = now.date()
+    last = today.replace(day=1) - timedelta(days=1)
+    return {
+        "today": f"{today}",
+        "next_month": f"{today + MONTH}",
+        "month": f"{today:%Y%m}",
+        "year": f"{today:%Y}",
+        "month_number": f"{today:%m}",
+        "last_month": f"{last:%Y%m}",
+        "last_month_first": f"{last.replace(day=1)}",
+        "last_month_last": f"{last}",
+    }
+
+
 @dataclass(slots=True)
 class Player:
     """Sends the messages of the day as one institution. `send` takes the bytes of a message."""
@@ -105,13 +121,7 @@ class Player:
         """The next message of a transaction, in its envelope."""
         now = timezone.localtime()
         number = f"{now:%Y%m%d%H%M%S}{next(self._numbers) % _MESSAGES:04d}"
-        self.facts |= {
-            "now": f"{now:{MOMENT}}",
-            "today": f"{now:%Y-%m-%d}",
-            "month": f"{now:%Y%m}",
-            "next_month": f"{now + MONTH:%Y-%m-%d}",
-            "number": number,
-        }
+        self.facts |= {**_dates(now), "now": f"{now:{MOMENT}}", "number": number}
         return {
             "infno": infno, "msgid": f"{self.code}{number}", "mdtrtarea_admvs": self.region,
             "insuplc_admdvs": self.facts["home"] if find(infno).of_person else "", "recer_sys_code": "YBXT",

@@ -10,7 +10,6 @@ from yidi.gateway.nodes import Node
 NOT_KEPT = "本中心没有登记此项"
 OWN_NAMES = "资料没有列出 1304 的字段，此处用其他目录的同名字段"
 
-# as conditions
 On = Annotated[date | None, day("查询时间点")]
 Code = Annotated[str, text("医保目录编码", 30)]
 NationalCode = Annotated[str, text("医疗目录编码", 30)]
@@ -25,16 +24,10 @@ Table = Annotated[str, text("表名", 100, doubt=NOT_KEPT)]
 Updated = Annotated[date, day("更新时间")]
 PageNum = Annotated[int, number("当前页数", "4")]
 PageSize = Annotated[int, number("本页数据量", "4")]
-
-# in rows
-RowCode = Annotated[str, text("医保目录编码", 30)]
-RowNationalCode = Annotated[str, text("医疗目录编码", 30)]
 RowListType = Annotated[str, code("目录类别", 3, "list_type")]
 RowRegion = Annotated[str, text("参保机构医保区划", 6)]
 RowFrom = Annotated[date, day("开始日期")]
-RowValid = Annotated[str, code("有效标志", 3, "vali_flag")]
 Created = Annotated[date, day("创建时间")]
-RowPool = Annotated[str, text("统筹区", 6)]
 Memo = Annotated[str | None, text("备注", 500)]
 Creator = Annotated[str | None, text("创建人", 20)]
 CreatorName = Annotated[str | None, text("创建人姓名", 50)]
@@ -163,7 +156,7 @@ class EthnicRow:
     begndate: From = None
     enddate: To = None
     memo: Memo = None
-    vali_flag: RowValid
+    vali_flag: Valid
     rid: Rid
     crte_time: Created
     updt_time: Updated
@@ -172,7 +165,7 @@ class EthnicRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueRow:
-    hilist_code: RowCode
+    hilist_code: Code
     hilist_name: Annotated[str, text("医保目录名称", 200)]
     insu_admdvs: RowRegion
     begndate: RowFrom
@@ -188,7 +181,7 @@ class CatalogueRow:
     wubi: Annotated[str | None, text("五笔助记码", 30)] = None
     pinyin: Annotated[str | None, text("拼音助记码", 30)] = None
     memo: Memo = None
-    vali_flag: RowValid
+    vali_flag: Valid
     rid: Rid
     updt_time: Updated
     crter_id: Creator = None
@@ -199,19 +192,19 @@ class CatalogueRow:
     opter_name: OperatorName = None
     opt_time: Operated = None
     optins_no: OperatorAgency = None
-    poolarea_no: RowPool
+    poolarea_no: Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchRow:
-    med_list_codg: RowNationalCode
-    hilist_code: RowCode
+    med_list_codg: NationalCode
+    hilist_code: Code
     list_type: RowListType
     insu_admdvs: RowRegion
     begndate: RowFrom
     enddate: To
     memo: Memo = None
-    vali_flag: RowValid
+    vali_flag: Valid
     rid: Rid
     updt_time: Updated
     crter_id: Creator = None
@@ -222,7 +215,7 @@ class MatchRow:
     opter_name: OperatorName = None
     opt_time: Operated = None
     optins_no: OperatorAgency = None
-    poolarea_no: RowPool
+    poolarea_no: Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,9 +225,9 @@ class OwnMatchRow:
     begndate: RowFrom
     list_type: RowListType
     insu_admdvs: RowRegion
-    med_list_codg: RowNationalCode
+    med_list_codg: NationalCode
     opt_time: Operated = None
-    vali_flag: RowValid
+    vali_flag: Valid
     memo: Memo = None
     rid: Rid
     updt_time: Updated
@@ -256,19 +249,19 @@ class OwnMatchRow:
     opter_id: Operator = None
     opter_name: OperatorName = None
     optins_no: OperatorAgency = None
-    poolarea_no: RowPool
+    poolarea_no: Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitRow:
-    hilist_code: RowCode
+    hilist_code: Code
     hilist_lmtpric_type: Annotated[str | None, text("医保目录限价类型", 6, doubt=NOT_KEPT)] = None
     overlmt_dspo_way: Annotated[str | None, text("医保目录超限处理方式", 6, doubt=NOT_KEPT)] = None
     insu_admdvs: RowRegion
     begndate: RowFrom
     enddate: To
     hilist_pric_uplmt_amt: Annotated[int, price("医保目录定价上限金额", doubt="资料没有写长度")]
-    vali_flag: RowValid
+    vali_flag: Valid
     rid: Rid
     updt_time: Updated
     crter_id: Creator = None
@@ -280,19 +273,19 @@ class LimitRow:
     opt_time: Operated = None
     optins_no: OperatorAgency = None
     tabname: RowTable = None
-    poolarea_no: RowPool
+    poolarea_no: Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelfPayRow:
-    hilist_code: RowCode
+    hilist_code: Code
     selfpay_prop_psn_type: Annotated[str | None, text("医保目录自付比例人员类别", 6, doubt=NOT_KEPT)] = None
     selfpay_prop_type: Annotated[str | None, text("目录自付比例类别", 6, doubt=NOT_KEPT)] = None
     insu_admdvs: RowRegion
     begndate: RowFrom
     enddate: To
     selfpay_prop: Annotated[int, ratio("自付比例")]
-    vali_flag: RowValid
+    vali_flag: Valid
     rid: Rid
     updt_time: Updated
     crter_id: Creator = None
@@ -304,4 +297,4 @@ class SelfPayRow:
     opt_time: Operated = None
     optins_no: OperatorAgency = None
     tabname: RowTable = None
-    poolarea_no: RowPool
+    poolarea_no: Pool

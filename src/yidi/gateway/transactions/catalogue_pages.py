@@ -129,27 +129,27 @@ def self_payments(call: Call, request: SelfPayRequest) -> SelfPayPage:
 
 def _found(call: Call, given: Any, row: Callable[[CatalogueItem], Any], **always: Any) -> dict[str, Any]:
     """The fields of a page: those about it, and its rows. Raises BadPage, NotSupported."""
-    _check_page(given)
     region = regions.pool_of(call.provider.region)
     search = Search(**always, **_conditions(given, region))
-    found = catalogue.page(region, search, (given.page_num - 1) * given.page_size, given.page_size)
+    found = catalogue.page(region, search, _start(given), given.page_size)
     return {**_place(given, found.total, len(found.items)), "data": [row(item) for item in found.items]}
 
 
-def _check_page(given: Any) -> None:
+def _start(given: Any) -> int:
+    """The rank of a page's first row, the first of all being 0. Raises BadPage."""
     if given.page_num < 1 or not 1 <= given.page_size <= MOST_ROWS:
         raise BadPage(most=MOST_ROWS, number=given.page_num, size=given.page_size)
+    return int((given.page_num - 1) * given.page_size)
 
 
 def _place(given: Any, total: int, shown: int) -> dict[str, Any]:
     """Where a page lies among all of them. Raises BadPage."""
-    _check_page(given)
-    pages = -(-total // given.page_size)
+    start, pages = _start(given), -(-total // given.page_size)
     return {
         "firstPage": given.page_num == 1,
         "lastPage": given.page_num >= pages,
         "size": shown,
-        "startRow": (given.page_num - 1) * given.page_size + 1 if shown else 0,
+        "startRow": start + 1 if shown else 0,
         "pageSize": given.page_size,
         "pageNum": given.page_num,
         "recordCounts": total,

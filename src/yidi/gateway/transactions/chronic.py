@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.utils import timezone
 
 from yidi.gateway import codes
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Mark, Transaction
-from yidi.gateway.fields import code, day, extension, node, nodes, text
+from yidi.gateway.fields import code, day, node, nodes, text
 from yidi.gateway.nodes import Node, Request
+from yidi.gateway.transactions.referrals import Filed, FiledReply
 from yidi.people import queries as people
 from yidi.qualification import appraisals, designations
 from yidi.qualification.models import Appraisal, Designation
@@ -45,19 +46,7 @@ class AppraisalRequest(Request):
     data: Annotated[AppraisalInfo, node("慢特病备案信息")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedIn:
-    trt_dcla_detl_sn: Annotated[str, text("待遇申报明细流水号", 30)]
-    expContent: Annotated[Any, extension()] = None
-    exp_content: Annotated[Any, extension()] = None
-
-
-@dataclass(frozen=True, slots=True)
-class HandedInReply:
-    result: Annotated[HandedIn, node("备案结果")]
-
-
-def hand_in(call: Call, request: AppraisalRequest) -> HandedInReply:
+def hand_in(call: Call, request: AppraisalRequest) -> FiledReply:
     given = request.data
     coverage = call.insured(given.psn_no, given.insutype, timezone.localdate(call.at))
     people.check_home(coverage, given.insu_optins)
@@ -74,7 +63,7 @@ def hand_in(call: Call, request: AppraisalRequest) -> HandedInReply:
     actor = call.acting_for(coverage.person)
     case = appraisals.hand_in(coverage, given.opsp_dise_code, appraisal, actor, given.tel)
     state = State(case.state).zh
-    return HandedInReply(HandedIn(trt_dcla_detl_sn=case.number, expContent=state, exp_content=state))
+    return FiledReply(Filed(trt_dcla_detl_sn=case.number, expContent=state, exp_content=state))
 
 
 class ApplicationKey(Node):
@@ -120,7 +109,7 @@ class DesignationRequest(Request):
     data: Annotated[DesignationInfo, node("定点备案信息")]
 
 
-def designate(call: Call, request: DesignationRequest) -> HandedInReply:
+def designate(call: Call, request: DesignationRequest) -> FiledReply:
     given = request.data
     codes.check_designation_kind(given.biz_appy_type)
     call.must_be_own(given.fixmedins_code)
@@ -137,7 +126,7 @@ def designate(call: Call, request: DesignationRequest) -> HandedInReply:
         agent=given.agnter_name,
         note=given.memo,
     )
-    return HandedInReply(HandedIn(trt_dcla_detl_sn=made.number))
+    return FiledReply(Filed(trt_dcla_detl_sn=made.number))
 
 
 def withdraw_designation(call: Call, request: TakeBackRequest) -> None:
@@ -201,7 +190,7 @@ TRANSACTIONS = (
         "2503",
         "人员慢特病备案",
         AppraisalRequest,
-        HandedInReply,
+        FiledReply,
         hand_in,
         writes=True,
         section="§4.17",
@@ -223,7 +212,7 @@ TRANSACTIONS = (
         "2505",
         "人员定点备案",
         DesignationRequest,
-        HandedInReply,
+        FiledReply,
         designate,
         writes=True,
         section="§4.18",

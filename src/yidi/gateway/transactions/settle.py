@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from yidi.gateway import codes
 from yidi.gateway.calls import Call
-from yidi.gateway.codes import OF_PERSON
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import CancellationUndone, NothingToPay, SettlementUndone
 from yidi.gateway.fields import code, extension, money, node, text
 from yidi.gateway.nodes import Node, Request
 from yidi.gateway.setlinfo import CancelReply, SetlReply, cancelled, presettled, settled
+from yidi.gateway.transactions.visit import Repeated
 from yidi.settlement import services
 from yidi.settlement.models import Visit
 from yidi.settlement.queries import by_message, decision_of, settlement_of
@@ -43,15 +43,9 @@ class Billed(Node):
     insutype: Annotated[str, code("险种类型", 6, "insutype")]
 
 
-class Besides(Node):
+class Besides(Repeated):
     """What clients send on top of it."""
 
-    expContent: Annotated[Any, extension()] = None
-    card_sn: Annotated[str, text("卡识别码", 32, doubt=OF_PERSON)] = ""
-    psn_cert_type: Annotated[str, code("人员证件类型", 6, "psn_cert_type", doubt=OF_PERSON)] = ""
-    certno: Annotated[str, text("证件号码", 50, doubt=OF_PERSON)] = ""
-    psn_type: Annotated[str, code("人员类别", 6, "psn_type", doubt=OF_PERSON)] = ""
-    psn_name: Annotated[str, text("人员姓名", 50, doubt=OF_PERSON)] = ""
     pub_hosp_rfom_flag: Annotated[
         str, text("公立医院改革标志", 3, doubt="湖南及 2025 年客户端附带；不使用")
     ] = ""

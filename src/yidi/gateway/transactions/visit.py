@@ -25,7 +25,20 @@ KEPT_OF_DIAGNOSIS = ("diag_dept", "dise_dor_no", "dise_dor_name", "diag_time", "
 """What is kept to be told again by 5201 and 5202; nothing is decided by it."""
 
 
-class NewVisit(Node):
+class Repeated(Node):
+    """What cross-province clients repeat of the person behind the printed fields of 2201, 2206 and 2207."""
+
+    expContent: Annotated[Any, extension()] = None
+    card_sn: Annotated[str, text("卡识别码", 32, doubt=OF_PERSON)] = ""
+    psn_cert_type: Annotated[str, code("人员证件类型", 6, "psn_cert_type", doubt=OF_PERSON)] = ""
+    certno: Annotated[str, text("证件号码", 50, doubt=OF_PERSON)] = ""
+    psn_type: Annotated[str, code("人员类别", 6, "psn_type", doubt=OF_PERSON)] = ""
+    psn_name: Annotated[str, text("人员姓名", 50, doubt=OF_PERSON)] = ""
+
+
+class Printed(Node):
+    """What the interface prints for 2201."""
+
     psn_no: Annotated[str, text("人员编号", 30)]
     insutype: Annotated[str, code("险种类型", 6, "insutype")]
     begntime: Annotated[datetime, moment("开始时间")]
@@ -37,12 +50,10 @@ class NewVisit(Node):
     dept_code: Annotated[str, text("科室编码", 30)]
     dept_name: Annotated[str, text("科室名称", 100)]
     caty: Annotated[str, text("科别", 6, doubt="字典未收")]
-    expContent: Annotated[Any, extension()] = None
-    card_sn: Annotated[str, text("卡识别码", 32, doubt=OF_PERSON)] = ""
-    psn_cert_type: Annotated[str, code("人员证件类型", 6, "psn_cert_type", doubt=OF_PERSON)] = ""
-    certno: Annotated[str, text("证件号码", 50, doubt=OF_PERSON)] = ""
-    psn_type: Annotated[str, code("人员类别", 6, "psn_type", doubt=OF_PERSON)] = ""
-    psn_name: Annotated[str, text("人员姓名", 50, doubt=OF_PERSON)] = ""
+
+
+class NewVisit(Repeated, Printed):
+    """What 2201 asks."""
 
 
 class SaidOfPerson(Node):

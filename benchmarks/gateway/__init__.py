@@ -1,0 +1,1 @@
+"""Hospitals' traffic over HTTP on PostgreSQL, beside pgbench on the same server."""
