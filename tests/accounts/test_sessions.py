@@ -243,7 +243,7 @@ def test_the_gateway_knows_no_session(client: Client, person: User, django_asser
     assert not answer.cookies
 
 
-@pytest.mark.parametrize("path", ["/fsi", "/FSI/api/", "//fsi/api/", "/x/fsi/"])
+@pytest.mark.parametrize("path", ["/fsiextend/", "/FSI/api/", "//fsi/api/", "/x/fsi/"])
 def test_only_the_gateways_own_addresses_pass_by(client: Client, path: str) -> None:
     seen: list[HttpRequest] = []
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
@@ -13,7 +14,6 @@ from tests.gateway.factories import World
 from tests.gateway.messages import envelope_of
 from yidi.gateway.reference.openapi import PATH, text
 from yidi.gateway.transactions import TRANSACTIONS
-from yidi.site.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,13 @@ PROMISES = [
 
 @pytest.fixture(scope="module")
 def schema() -> Any:
-    return schemathesis.openapi.from_dict(json.loads(text()))
+    loaded = schemathesis.openapi.from_dict(json.loads(text()))
+    loaded.app = get_wsgi_application()
+    return loaded
 
 
 @pytest.mark.parametrize("infno", [item.infno for item in TRANSACTIONS])
 def test_what_may_be_sent_is_answered_as_promised(infno: str, schema: Any, world: World) -> None:
-    schema.app = application
     operation = schema[f"{PATH}/{infno}"]["POST"]
 
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))

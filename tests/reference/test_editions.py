@@ -12,7 +12,7 @@ EDITIONS = [
     # the list, its edition, the file of that edition
     ("icd10_chronic.csv", diagnoses.EDITION, date(2026, 11, 22), "85daadcda66b2ec6"),
     ("chronic_diseases.csv", diseases.EDITION, date(2026, 11, 22), "6b6187273271e063"),
-    ("dictionaries.yaml", dictionaries.EDITION, date(2026, 11, 22), "4620d4f9ad91ebd6"),
+    ("dictionaries.yaml", dictionaries.EDITION, date(2026, 11, 30), "4dc15e706f6d6360"),
 ]
 
 

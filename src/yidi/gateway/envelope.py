@@ -42,7 +42,14 @@ class Envelope(Node):
     recer_sys_code: Annotated[str, text("接收方系统代码", 10, doubt="值域各地不同")]
     dev_no: Annotated[str, text("设备编号", 100)] = ""
     dev_safe_info: Annotated[str, text("设备安全信息", 2000)] = ""
-    cainfo: Annotated[str, text("数字签名信息", 1024, doubt="多数客户端传空")] = ""
+    cainfo: Annotated[
+        str,
+        text(
+            "数字签名信息",
+            1024,
+            doubt="多数客户端传空；算法与原文未证实：此处为 SM2（SM3）对 input 紧凑 JSON（键名排序）的签名，Base64 或十六进制，是否验签按机构设置",
+        ),
+    ] = ""
     signtype: Annotated[str, text("签名类型", 10)] = ""
     infver: Annotated[str, text("接口版本号", 6)]
     opter_type: Annotated[str, code("经办人类别", 3, "opter_type")]

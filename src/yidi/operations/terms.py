@@ -188,6 +188,8 @@ class OtherDeed(Term):
     FILE_OPEN = "gateway:file-open", "机构下载文件", "a provider fetched a file"
     FAULTS_SET = "gateway:faults-set", "开启接口故障演练", "switched faults on for a provider"
     FAULTS_CLEAR = "gateway:faults-clear", "结束接口故障演练", "switched the faults off"
+    CERTIFY_BEGIN = "gateway:certify-begin", "开始接口认证", "began a certification"
+    CERTIFY_END = "gateway:certify-end", "结束接口认证", "ended a certification"
     GATEWAY_SIGN_IN = "gateway:sign-in", "机构签到", "a provider signed in"
     GATEWAY_SIGN_OUT = "gateway:sign-out", "机构签退", "a provider signed out"
     GATEWAY_LOOK = "gateway:look", "机构查询参保人信息", "a provider looked a person up"

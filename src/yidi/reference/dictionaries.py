@@ -11,7 +11,7 @@ import yaml
 from yidi.reference.errors import UnknownCode, UnknownDictionary
 from yidi.resources import data_path
 
-EDITION = date(2026, 11, 22)
+EDITION = date(2026, 11, 30)
 """The day on which the dictionaries were last changed."""
 
 # The C loader reads the file some ten times faster; not every build of PyYAML has it.
