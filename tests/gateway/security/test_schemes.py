@@ -312,7 +312,8 @@ class TestSealed:
         keys.rotate(old, SYSTEM, timedelta(hours=1))
         secret = str(Key.objects.exclude(pk=old.pk).get(account=APP).secret)
         outer = {"appId": APP, "encType": "SM4", "signType": "SM2", "timestamp": str(int(time.time() * 1000))}
-        for body in iter(lambda: client.message("9001"), None):
+        for tail in range(10_000):
+            body = client.message("9001", tail=str(tail))
             packed = sealed.seal(encode(body), APP, secret)
             with suppress(ValueError):
                 sealed.unseal(packed, APP, old_secret)
