@@ -285,6 +285,10 @@ class TestSealed:
         assert code_of(self.send(client, self.sealed(client.message("9001", infno="0000")))) == TAKEN
         assert self.send(client, self.sealed(client.message("9001"), extra="x", data=None))["infcode"] == 0
 
+    def test_only_what_is_empty_is_left_unsigned(self) -> None:
+        given = {"b": "x=", "a": "", "c": None, "encData": "00"}
+        assert sealed.signed_text(given, "secret") == "b=x=&key=secret"
+
     def test_plain_is_refused(self, client: Client) -> None:
         assert outcome(client, {}) == "GATEWAY-SIGNATURE"
 

@@ -48,8 +48,8 @@ def unseal(enc_data: str, app_id: str, secret: str) -> bytes:
 
 def signed_text(envelope: Mapping[str, Any], secret: str) -> str:
     """The text that is signed: what is not empty as k=v, sorted by name, then the secret as `key`."""
-    parts = [f"{name}={_spelt(envelope[name])}" for name in sorted(envelope) if name not in UNSIGNED]
-    return "&".join([*(part for part in parts if not part.endswith("=")), f"key={secret}"])
+    told = {name: _spelt(envelope[name]) for name in sorted(envelope) if name not in UNSIGNED}
+    return "&".join([*(f"{name}={text}" for name, text in told.items() if text), f"key={secret}"])
 
 
 def _spelt(value: Any) -> str:
