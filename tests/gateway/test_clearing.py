@@ -205,6 +205,12 @@ RECORDS: list[tuple[str, str, Json, list[str] | str]] = [
     ("", "{row}", {"stmt_begndate": "2020-01-01", "stmt_enddate": "2020-01-01"}, [PROVIDER_MORE]),
     ("", "{row}", {"clr_type": "41"}, [PROVIDER_MORE]),
     ("", "a\tb", {}, "CLEAR-ROWS"),
+    (
+        "",
+        STRANGER.replace("{person}", "1\0"),
+        {**NONE, "medfee_sumamt": 1, "fixmedins_setl_cnt": 1},
+        "CLEAR-ROWS",
+    ),
     ("", "{settlement}\t{visit}\t{person}\tmuch\t{fund}\t0\t0", {}, "CLEAR-ROWS"),
     ("", "{settlement}\t{visit}\t{person}\t401.75\t{fund}\t0\tno", {}, "CLEAR-ROWS"),
     ("", "\t{visit}\t{person}\t401.75\t{fund}\t0\t0", {}, "CLEAR-ROWS"),
@@ -334,6 +340,21 @@ def test_an_application_is_withdrawn_until_it_is_taken_up(month_ago: Client) -> 
     refuse(month_ago, sent(month_ago, "3204", {"clr_appy_evt_id": again}), "CASE-MOVE")
 
 
+@pytest.mark.parametrize("undone_by", ["", "2208"])
+def test_what_was_applied_for_is_not_reversed(month_ago: Client, undone_by: str) -> None:
+    original = month_ago.requests["2207A"]
+    number = month_ago.send(applying(month_ago))["output"]["result"]["clr_appy_evt_id"]
+    if undone_by:
+        month_ago.run(undone_by)
+    assert "〔交易 3204〕" in refuse(month_ago, month_ago.reversal(original), "CLEAR-COUNTED")
+    if undone_by:
+        assert month_ago.send(month_ago.reversal(month_ago.requests["2208"]))["infcode"] == 0, "of this month"
+    refuse(month_ago, month_ago.reversal(original), "CLEAR-COUNTED")
+    assert month_ago.send(sent(month_ago, "3204", {"clr_appy_evt_id": number}))["infcode"] == 0
+    assert month_ago.send(month_ago.reversal(original))["infcode"] == 0
+    audited()
+
+
 def month_now() -> Json:
     return {"trt_year": f"{today():%Y}", "trt_month": f"{today():%m}"}
 
@@ -366,6 +387,7 @@ def test_the_detail_of_a_month(settled: Client) -> None:
         ({"startrow": "x"}, "GATEWAY-FIELDS"),
         ({"trt_month": "13"}, "CLEAR-MONTH"),
         ({"trt_year": "xx"}, "CLEAR-MONTH"),
+        ({"trt_year": "0001", "trt_month": "01"}, "CLEAR-MONTH"),
         ({"trt_year": "2099"}, "CLEAR-MONTH"),
     ],
 )

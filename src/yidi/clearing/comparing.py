@@ -105,6 +105,8 @@ def _record(cells: list[str]) -> Record:
     cells = [cell.strip() for cell in cells]
     if len(cells) < COLUMNS:
         raise ValueError(f"应有 {COLUMNS} 列，以 TAB 分隔，实有 {len(cells)} 列")
+    if not all(cell.isprintable() for cell in cells[:COLUMNS]):
+        raise ValueError("含有不可见字符，请删去")
     settlement, visit, person, *amounts, flag = cells[:COLUMNS]
     if not settlement or len(settlement) > 30:
         raise ValueError("结算ID（第 1 列）缺少或超过 30 个字")

@@ -55,6 +55,18 @@ class AlreadyApplied(Refusal):
     en = "For {month} there is application {number} ({state}). Withdraw it first."
 
 
+class MonthApplied(Refusal):
+    code = "CLEAR-COUNTED"
+    zh = (
+        "记录 {settlement} 已计入 {month} 的清算申请 {number}（{state}），不能冲正。请先撤销该申请再冲正；"
+        "不能撤销的，请另行撤销结算或重新结算，记入办理的月份。"
+    )
+    en = (
+        "Record {settlement} is counted in application {number} of {month} ({state}) and cannot be reversed. Withdraw "
+        "the application first; or else cancel the settlement or settle anew, which counts in the month it is done."
+    )
+
+
 class UnknownApplication(Refusal):
     code = "CLEAR-APPLICATION"
     zh = "本机构没有清算申请“{number}”。请核对申请事件编号。"

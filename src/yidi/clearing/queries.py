@@ -19,6 +19,8 @@ from yidi.values.terms import Scheme
 
 PAGE = 100
 """Rows of the month's detail that go out at a time (interface §4.24)."""
+FIRST_YEAR = 1900
+"""An earlier year is a slip of the pen, and its first moments no database can tell in another zone."""
 REFUND = str(SettlementKind.CANCEL)
 _JOINED = ("visit__provider", "visit__coverage__person")
 
@@ -101,6 +103,8 @@ def month_of(year: str, month: str) -> tuple[date, date]:
         first = date(int(year), int(month), 1)
     except ValueError:
         raise BadMonth(given=given, why=MonthFault.MISSPELT) from None
+    if first.year < FIRST_YEAR:
+        raise BadMonth(given=given, why=MonthFault.MISSPELT)
     if first > timezone.localdate():
         raise BadMonth(given=given, why=MonthFault.TO_COME)
     following = (first + timedelta(days=31)).replace(day=1)

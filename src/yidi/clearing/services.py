@@ -27,6 +27,7 @@ from yidi.clearing.states import (
 )
 from yidi.providers.models import Provider
 from yidi.reference import regions
+from yidi.settlement import services as settlements
 from yidi.settlement.models import Settlement
 from yidi.values.money import yuan_text
 
@@ -135,6 +136,28 @@ def apply(provider: Provider, month: Days, days: Days, claimed: Amounts, actor: 
         raise errors.AlreadyApplied(month=made.month, number=made.number, state=ApplicationState(made.state))
     record(actor, "clearing:apply", made.number)
     return made
+
+
+@transaction.atomic
+def reverse(row: Settlement, message: str, actor: Actor) -> None:
+    """Take a settlement or a cancellation back as though its message had never come (冲正), while no application counts it.
+
+    What was applied for stays as it was; a cancellation or a new settlement counts in its own month. Raises
+    MonthApplied and what `settlement.services.reverse` raises.
+    """
+    if not row.is_reversed:
+        vanishing = (row, *row.undoings.filter(is_reversed=False))
+        months = {f"{timezone.localdate(each.at):%Y%m}" for each in vanishing}
+        counted = Application.objects.filter(provider=row.provider, month__in=months)
+        applied = counted.exclude(state=str(ApplicationState.WITHDRAWN)).first()
+        if applied is not None:
+            raise errors.MonthApplied(
+                settlement=row.number,
+                month=applied.month,
+                number=applied.number,
+                state=ApplicationState(applied.state),
+            )
+    settlements.reverse(row, message, actor)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 
 from yidi.gateway import institutions, signature
 from yidi.gateway.envelope import Envelope, Trace, payload
-from yidi.gateway.errors import BadFields, BadSeal
+from yidi.gateway.errors import BadFields, BadSeal, Malformed
 from yidi.gateway.json_text import decode
 from yidi.gateway.models import Institution, Key
 from yidi.gateway.nodes import faulty, read, tidy
@@ -54,13 +54,19 @@ def _unsealed(outer: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
     held = keys.of_app(app_id, trace.at)
     if not held:
         raise BadSeal(why="appId 没有登记或密钥已失效")
+    garbled = None
     for key in held:
-        body = _opened_with(key, outer, secret_text)
+        try:
+            body = _opened_with(key, outer, secret_text)
+        except Malformed as refusal:
+            # Of a wrong key, one message in 256 ends as though it were the right one.
+            garbled = refusal
+            continue
         if body is not None:
             trace.seal, trace.institution = key, key.institution
             signature.check_time(str(outer.get("timestamp", "")), trace.at)
             return body
-    raise BadSeal(why="encData 无法解密，或 signData 与登记的机构公钥不符")
+    raise garbled or BadSeal(why="encData 无法解密，或 signData 与登记的机构公钥不符")
 
 
 def _opened_with(key: Key, outer: Mapping[str, Any], enc_data: str) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ REMEDIES = {
     "CLEAR-TOTALS": "3201",
     "CLEAR-FILE-TOTALS": "9101",
     "CLEAR-APPLIED": "3204",
+    "CLEAR-COUNTED": "3204",
 }
 """Code of a refusal → the transaction to send next."""
 

@@ -4,6 +4,7 @@ import base64
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -304,6 +305,22 @@ class TestSealed:
     )
     def test_what_does_not_open(self, client: Client, changes: Json, code: str) -> None:
         assert code_of(self.send(client, self.sealed(client.message("9001"), **changes))) == code
+
+    def test_a_message_that_the_key_going_out_seems_to_open(self, client: Client) -> None:
+        old = Key.objects.get(account=APP)
+        old_secret = str(old.secret)
+        keys.rotate(old, SYSTEM, timedelta(hours=1))
+        secret = str(Key.objects.exclude(pk=old.pk).get(account=APP).secret)
+        outer = {"appId": APP, "encType": "SM4", "signType": "SM2", "timestamp": str(int(time.time() * 1000))}
+        for tail in range(10_000):
+            body = client.message("9001", tail=str(tail))
+            packed = sealed.seal(encode(body), APP, secret)
+            with suppress(ValueError):
+                sealed.unseal(packed, APP, old_secret)
+                break
+        signed = sealed.sign({**outer, "data": body}, secret, PRIVATE)
+        reply = parse(client.post({**outer, "encData": packed, "signData": signed}).content.decode())
+        assert parse(sealed.unseal(reply["encData"], APP, secret).decode())["infcode"] == 0
 
     def test_in_the_name_of_another(self, client: Client) -> None:
         provider = factories.hospital(factories.OTHER_HOSPITAL, "上海另一示例医院（合成）")

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from yidi.clearing import services
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
 from yidi.gateway.errors import NotOffered, NotSupported
@@ -9,7 +10,6 @@ from yidi.gateway.fields import node, text
 from yidi.gateway.models import Message
 from yidi.gateway.nodes import Node, Request
 from yidi.people import queries as people
-from yidi.settlement import services
 from yidi.settlement.errors import VisitOfAnother
 from yidi.settlement.models import Settlement
 from yidi.settlement.queries import by_message
