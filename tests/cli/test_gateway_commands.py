@@ -36,7 +36,7 @@ def test_an_institution_is_connected_and_changed_one_thing_at_a_time() -> None:
     assert "x-tif" in done("connect", CODE)
     done("connect", CODE, "--scheme", "csb", "--dialect", "jiangsu", "--per-minute", "60")
     told = done("connect", CODE, "--input-signature", "verify", "--sign-replies")
-    for line in ("CSB", "infcode_text=True", "每分钟报文：60", "有则验签", "中心 SM2 签名"):
+    for line in ("CSB", '"infcode_text": true', "每分钟报文：60", "有则验签", "中心 SM2 签名"):
         assert line in told
     assert "每分钟报文：不限" in done("connect", CODE, "--per-minute", "0")
     assert done("show", CODE) == done("show", CODE)

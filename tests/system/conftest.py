@@ -25,4 +25,6 @@ def site(seeded: Site, tmp_path: Path) -> Iterator[Site]:
     folder = tmp_path / "home"
     shutil.copytree(seeded.folder, folder)
     with database(folder, template=seeded.url) as url:
-        yield Site(folder, url, script=seeded.script)
+        site = Site(folder, url, script=seeded.script)
+        with site.connections:
+            yield site

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,8 @@ class Site:
     def __post_init__(self) -> None:
         self.journal = Journal(str(self.folder / "his.sqlite3"))
 
+    connections: ExitStack = field(default_factory=ExitStack)
+
     @property
     def environment(self) -> dict[str, str]:
         wanted = {
@@ -127,7 +129,10 @@ class Site:
         return config_of({**self.script, "centre": {"url": f"http://127.0.0.1:{self.port}/"}})
 
     def hospital(self) -> Hospital:
-        return Hospital(self.config(), self.journal)
+        """Its connections are closed with the installation, whatever becomes of it in between."""
+        hospital = Hospital(self.config(), self.journal)
+        self.connections.callback(hospital.transport.close)
+        return hospital
 
     def audit(self) -> dict[str, Any]:
         """What `yidi audit` finds."""

@@ -13,12 +13,12 @@ from yidi.his.messages import Message, read_reply
 pytestmark = pytest.mark.system
 
 PLACES = [
-    "yidi.settlement.services:settle:before",
+    "yidi.settlement.services:settle_with_decision:before",
     "yidi.settlement.services:_decide:after",
     "yidi.settlement.services:post:after",
     "yidi.settlement.services:count:before",
     "yidi.settlement.services:count:after",
-    "yidi.settlement.services:settle:after",
+    "yidi.settlement.services:settle_with_decision:after",
 ]
 """Where the server dies. Settling is wrapped in the gateway's transaction: none of these places is committed."""
 

@@ -1,5 +1,6 @@
 """yidi gateway connect, show, set-dialect: who is connected, what their messages carry, how they want replies."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -109,7 +110,7 @@ def _tell(institution: "Institution") -> None:
         "input 签名": InputSignature(institution.input_signature).zh,
         "应答签名": "中心 SM2 签名" if institution.signs_replies else "无",
         "每分钟报文": str(institution.per_minute or "不限"),
-        "方言": "、".join(f"{name}={value}" for name, value in institution.dialect.items()) or "与规范一致",
+        "方言": json.dumps(institution.dialect, ensure_ascii=False) if institution.dialect else "与规范一致",
         "有效密钥": str(institution.keys.filter(revoked=None).count()),
     }
     for label, value in rows.items():

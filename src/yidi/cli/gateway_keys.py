@@ -64,7 +64,7 @@ def rotate(code: str, number: int, overlap_hours: int, public_key: str) -> None:
 
     old = keys.find(institution, number)
     _show_once(keys.rotate(old, SYSTEM, timedelta(hours=overlap_hours), public_key))
-    click.echo(f"旧密钥 {old.pk} 有效至 {_told(old.ends)}。")
+    click.echo(f"旧密钥 {old.pk} {_told(old.ends)}。")
 
 
 @click.command(help="立即吊销密钥 NUMBER。")
@@ -89,9 +89,8 @@ def list_keys(code: str) -> None:
     now = timezone.now()
     for item in institution.keys.order_by("pk"):
         state = "有效" if item.holds(now) else "已吊销" if item.revoked else "不在有效期"
-        click.echo(
-            f"{item.pk}  {item.kind}  {item.account or '—'}  {_told(item.starts)} 至 {_told(item.ends)}  {state}"
-        )
+        since = f"自 {timezone.localtime(item.starts):{MOMENT}} 起{_told(item.ends)}"
+        click.echo(f"{item.pk}  {item.kind}  {item.account or '—'}  {since}  {state}")
 
 
 def _institution(code: str) -> "Institution":
@@ -102,7 +101,7 @@ def _institution(code: str) -> "Institution":
 
 
 def _show_once(made: "Key") -> None:
-    click.echo(f"密钥 {made.pk}（{made.kind}）已发放，有效至 {_told(made.ends)}。")
+    click.echo(f"密钥 {made.pk}（{made.kind}）已发放，{_told(made.ends)}。")
     if made.account:
         click.echo(f"账号：{made.account}")
     if made.secret is not None:
@@ -113,4 +112,4 @@ def _show_once(made: "Key") -> None:
 def _told(at: datetime | None) -> str:
     from django.utils import timezone
 
-    return f"{timezone.localtime(at):{MOMENT}}" if at else "另行吊销"
+    return f"有效至 {timezone.localtime(at):{MOMENT}}" if at else "长期有效，直至吊销"

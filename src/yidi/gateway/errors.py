@@ -35,7 +35,7 @@ class Malformed(TransportRefusal):
 class BadSignature(TransportRefusal):
     status = 401
     code = "GATEWAY-SIGNATURE"
-    zh = "签名未通过：{why}。请核对{check}后重发。"
+    zh = "签名未通过：{why}。请核对：{check}，然后重发。"
     en = "The signature does not hold: {why}. Check this and send the message again: {check}."
 
 
@@ -208,7 +208,7 @@ class NotSupported(Refusal):
 
 class CertificateMismatch(Refusal):
     code = "GATEWAY-CERTIFICATE"
-    zh = "{what}与该人员的参保登记不符。请核对就诊人的证件原件，确认是本人后重发。"
+    zh = "{what} 与该人员的参保登记不符。请核对就诊人的证件原件，确认是本人后重发。"
     en = "The {field} is not that of the insured person. Check the person's document and send the message again."
 
 
