@@ -49,7 +49,7 @@ def test_today_is_shown_at_first_with_who_acted_for_whom(client: Client, case: Q
 
 def test_a_case_in_the_address_but_no_person(client: Client, case: Qualification) -> None:
     assert "审核中" in Page(client.get(f"/desk/trail/?case={case.number}")).text
-    assert "没有编号为" in Page(client.get("/desk/trail/?case=Q7")).text
+    assert "没有编号为" in Page(client.get("/desk/trail/?case=Q99999999")).text
     page = Page(client.get(f"/desk/trail/?person={PERSON.name}&kind=looks"))
     [box] = [box for box in page.all("input") if box.get("name") == "person"]
     assert box.get("value", "") == ""

@@ -16,6 +16,7 @@ from yidi.reference import dictionaries
 FOLDER = Path(__file__).with_name("samples")
 FILE = "（文件内容：application/octet-stream）"
 DRAWN = {
+    "diag_info_id": r"\d+$",
     "mdtrt_id": r"(?<=^S\d{12})\d{7}$|^\d+$",
     "setl_id": r"\d+$",
     "setl_sn": r"\d+$",

@@ -234,7 +234,7 @@ def _diagnosis(visit: Visit, item: Diagnosis) -> DiagnosisRecord:
     first = codes.YES if item.rank == 1 else codes.NO
     return DiagnosisRecord(
         **{"maindiag_flag": first, **retold(DiagnosisRecord, item.said)},
-        diag_info_id=str(item.pk),
+        diag_info_id=f"{item.pk:012d}",
         mdtrt_id=visit.number,
         psn_no=visit.coverage.person.number,
         diag_type=item.kind,
