@@ -278,9 +278,9 @@ def test_a_disease_goes_with_its_benefit() -> None:
 
 
 def refused_facts() -> list[tuple[dict[str, Any], type[Exception]]]:
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    future = timezone.localdate() + timedelta(days=2)  # still to come when the run goes on past midnight
     return [
-        ({"on": tomorrow}, errors.FutureService),
+        ({"on": future}, errors.FutureService),
         ({"on": date(2019, 12, 31)}, NotInsured),
         ({"benefit": CHRONIC, "disease": HYPERTENSION, "on": DAY}, NotQualified),
         ({"benefit": CHRONIC, "disease": "M99999", "on": DAY}, UnknownDisease),

@@ -23,12 +23,12 @@ from yidi.reference import dictionaries
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
+TODAY = timezone.localdate
 BEIJING, DIABETES = "110000", "M01600"
 
 
 def day(days: int = 0) -> str:
-    return f"{TODAY + timedelta(days=days)}"
+    return f"{TODAY() + timedelta(days=days)}"
 
 
 def data_of(client: Client, infno: str) -> Json:
@@ -89,7 +89,7 @@ def test_a_referral_takes_effect_as_the_home_pool_says(client: Client) -> None:
     filing = Filing.objects.get(care_region=BEIJING)
     assert (output["trt_dcla_detl_sn"], output["expContent"]) == (filing.number, "已生效")
     assert (filing.kind, filing.state, filing.starts, filing.ends) == (
-        "referral", "active", TODAY, TODAY + timedelta(days=60),
+        "referral", "active", TODAY(), TODAY() + timedelta(days=60),
     )  # fmt: skip
     shown = {paper.material for paper in papers_of(filing.number)}
     assert shown == {"id-card", "referral-proof", "jiangxi-filing-form"}
@@ -137,7 +137,7 @@ def test_a_referral_is_read_back_and_taken_back_by_who_made_it(client: Client) -
     refuse(other, take_back(other, "2502", number), "FILING-REFERRAL")
     done(client, take_back(client, "2502", number, memo=""))
     filing = Filing.objects.get(care_region=BEIJING)
-    assert (filing.state, filing.ends) == ("cancelled", TODAY)
+    assert (filing.state, filing.ends) == ("cancelled", TODAY())
     refuse(client, take_back(client, "2502", number), "CASE-MOVE")
 
 
@@ -160,7 +160,7 @@ def test_an_application_with_the_hospitals_appraisal_goes_to_the_agency(client: 
     case = Qualification.objects.get(disease=DIABETES)
     assert (output["trt_dcla_detl_sn"], output["expContent"]) == (case.number, "已提交")
     assert (case.state, case.starts, case.hospital) == ("submitted", None, client.world.provider.name)
-    assert (case.appraisal.doctor_name, case.appraisal.wished_from) == ("医师甲", TODAY)
+    assert (case.appraisal.doctor_name, case.appraisal.wished_from) == ("医师甲", TODAY())
     shown = {paper.material: paper.description for paper in papers_of(case.number)}
     assert set(shown) == {"id-card", "medical-records", "diagnosis", "qualification-form"}
     assert "医师甲" in shown["diagnosis"]
@@ -176,7 +176,7 @@ def test_an_application_with_the_hospitals_appraisal_goes_to_the_agency(client: 
 
 def test_what_is_approved_is_not_the_hospitals_to_take_back(client: Client) -> None:
     number = number_of(client, "2503")
-    Qualification.objects.filter(disease=DIABETES).update(state="approved", starts=TODAY, decided_on=TODAY)
+    Qualification.objects.filter(disease=DIABETES).update(state="approved", starts=TODAY(), decided_on=TODAY())
     refuse(client, take_back(client, "2504", number), "CASE-MOVE")
 
 
@@ -273,7 +273,7 @@ def test_a_plain_repetition_makes_no_second_one(client: Client) -> None:
 
 def test_the_running_totals(client: Client) -> None:
     client.run(*FLOW[:-1])
-    year = f"{TODAY.year}"
+    year = f"{TODAY().year}"
     rows = ask_of(client, message(client, "5206"))["cuminfo"]
     by_code = {row["cum_type_code"]: row for row in rows}
     paid = by_code["MTJJM03900"]
@@ -285,8 +285,8 @@ def test_the_running_totals(client: Client) -> None:
         assert len(name) <= 10
         assert dictionaries.label("cum_type_code", name[:4]) in OWN_CODES or name[:2] in OWN_CODES
     assert ask_of(client, message(client, "5206", cum_ym="202001"))["cuminfo"] == []
-    this_month = ask_of(client, message(client, "5206", cum_ym=f"{TODAY:%Y%m}"))["cuminfo"]
-    assert {row["cum_ym"] for row in this_month} == {f"{TODAY:%Y%m}"}
+    this_month = ask_of(client, message(client, "5206", cum_ym=f"{TODAY():%Y%m}"))["cuminfo"]
+    assert {row["cum_ym"] for row in this_month} == {f"{TODAY():%Y%m}"}
 
 
 def test_no_stays_are_kept(client: Client) -> None:

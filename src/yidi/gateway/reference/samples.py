@@ -30,6 +30,8 @@ DRAWN = {
 """Fields that the centre draws, and which part of them; a sample counts them instead, so that it is the same each time."""
 SAME = {"setl_sn": "setl_id"}
 """Two names of one number."""
+GROWING = {"rid"}
+"""Numbers of no fixed length: how many digits one has tells only how many came before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Renumbered:
         """The part that is drawn becomes the number of those seen so far."""
         kind = SAME.get(name, name)
         rank = 1 + sum(seen == kind for seen, _ in self.known)
-        counted = re.sub(DRAWN[name], lambda part: f"{rank:0{len(part[0])}d}", drawn)
+        counted = re.sub(DRAWN[name], lambda part: str(rank).zfill(0 if name in GROWING else len(part[0])), drawn)
         return self.known.setdefault((kind, drawn), counted)
 
 
