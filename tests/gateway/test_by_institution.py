@@ -176,7 +176,9 @@ def test_an_application_with_the_hospitals_appraisal_goes_to_the_agency(client: 
 
 def test_what_is_approved_is_not_the_hospitals_to_take_back(client: Client) -> None:
     number = number_of(client, "2503")
-    Qualification.objects.filter(disease=DIABETES).update(state="approved", starts=TODAY(), decided_on=TODAY())
+    Qualification.objects.filter(disease=DIABETES).update(
+        state="approved", starts=TODAY(), decided_on=TODAY()
+    )
     refuse(client, take_back(client, "2504", number), "CASE-MOVE")
 
 

@@ -86,7 +86,9 @@ class Renumbered:
         """The part that is drawn becomes the number of those seen so far."""
         kind = SAME.get(name, name)
         rank = 1 + sum(seen == kind for seen, _ in self.known)
-        counted = re.sub(DRAWN[name], lambda part: str(rank).zfill(0 if name in GROWING else len(part[0])), drawn)
+        counted = re.sub(
+            DRAWN[name], lambda part: str(rank).zfill(0 if name in GROWING else len(part[0])), drawn
+        )
         return self.known.setdefault((kind, drawn), counted)
 
 
