@@ -34,10 +34,12 @@ debian_install() {
     } >&2
 }
 
-# throwaway_home: keeps tests and checks away from the data in var/; removed when the script ends.
+# throwaway_home: keeps tests and checks away from the data in var/; removed when the script ends. What Python compiles
+# is kept there too, even where the environment forbids it to: each of the many processes would compile everything anew.
 throwaway_home() {
     YIDI_HOME=$(mktemp -d "${TMPDIR:-/tmp}/yidi-home.XXXXXX")
-    export YIDI_HOME
+    export YIDI_HOME PYTHONPYCACHEPREFIX="$YIDI_HOME/bytecode"
+    unset PYTHONDONTWRITEBYTECODE
     trap 'rm -rf "$YIDI_HOME"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP

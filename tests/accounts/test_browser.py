@@ -1,15 +1,12 @@
-"""The pages of sign-in and of consents in a real Chromium, on a small phone and at a desk: they fit, and axe finds nothing."""
+"""The pages of sign-in and of consents in a real Chromium: they fit a small phone and a desk, and axe finds nothing."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.accounts.factories import PASSWORD, a_clerk, a_user, code_now
-from tests.browsing import browser, fits, violations
+from tests.browsing import a_page, browser, look
 from tests.consents.factories import CHILD, a_child, a_parent
 from yidi.accounts.models import SecondFactor, User
 from yidi.accounts.terms import Role
@@ -17,14 +14,13 @@ from yidi.accounts.terms import Role
 __all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
 
 
 class Walk:
-    """A page on its way: each stop is checked, and kept as a picture where `YIDI_PICTURES` names a folder."""
+    """A page on its way: each stop is checked."""
 
-    def __init__(self, page: Page, address: str, size: str) -> None:
-        self.page, self.address, self.size = page, address, size
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
         self.blocked: list[str] = []
         page.on("console", lambda message: self.blocked.append(message.text))
 
@@ -33,24 +29,19 @@ class Walk:
         self.stop(name)
 
     def send(self, button: str, name: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).click()
         self.stop(name)
 
     def stop(self, name: str) -> None:
-        page = self.page
-        page.wait_for_load_state("networkidle")
-        if folder := os.environ.get("YIDI_PICTURES"):
-            page.screenshot(path=str(Path(folder) / f"{name}-{self.size}.png"), full_page=True)
-        assert fits(page), f"{name} is too wide"
-        assert violations(page) == [], name
+        self.page.wait_for_load_state()
+        assert look(self.page, name) == []
         assert [text for text in self.blocked if "Content Security Policy" in text] == [], name
 
 
-@pytest.fixture(params=SIZES)
-def walk(browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Walk]:
-    context = browser.new_context(viewport=SIZES[request.param], locale="zh-CN")  # type: ignore[arg-type]
-    yield Walk(context.new_page(), live_server.url, request.param)
-    context.close()
+@pytest.fixture
+def walk(browser: Browser, live_server: Any) -> Walk:
+    return Walk(a_page(browser, "phone"), live_server.url)
 
 
 def test_people(walk: Walk) -> None:

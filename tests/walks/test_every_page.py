@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from playwright.sync_api import Browser
 
 from tests.accounts.factories import PERSON, a_clerk, a_user, sign_in
-from tests.browsing import SIZES, browser, fits, violations
+from tests.browsing import a_page, browser, look
 from tests.casework.factories import consent_to_relative
 from tests.claims.factories import a_claim
 from tests.evidence.factories import a_photo
@@ -145,10 +145,9 @@ LEAST = {"portal": 18, "desk": 18, "reference": 9}
 """Pages there must be at least: else the walk saw nothing."""
 
 
-@pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("face", FACES)
 def test_every_page(
-    face: str, size: str, site: Site, client: Client, browser: Browser, live_server: Any, settings: Any
+    face: str, site: Site, client: Client, browser: Browser, live_server: Any, settings: Any
 ) -> None:
     if face == "reference":
         settings.DEMO = True
@@ -156,30 +155,22 @@ def test_every_page(
     sign_in(client, site.person if face == "portal" else site.staff)
     found = pages(client, face, site)
     assert len(found) >= LEAST[face]
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    page = a_page(browser, "desktop")
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
-    page = context.new_page()
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     faults = []
     for address in found:
         page.goto(live_server.url + address)
-        faults += [f"{address}: {fault}" for fault in violations(page)]
-        if not fits(page):
-            faults.append(f"{address}: scrolls sideways")
-        faults += [f"{address}: {text}" for text in said]
+        faults += [f"{address}: {fault}" for fault in (*look(page), *said)]
         said.clear()
-    context.close()
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("size", list(SIZES))
-def test_doors(size: str, browser: Browser, live_server: Any) -> None:
+def test_doors(browser: Browser, live_server: Any) -> None:
     """The pages of those who have not signed in."""
-    width, height = SIZES[size]
-    page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
+    page = a_page(browser, "desktop")
     for address in (
         "/",
         "/sign-in/",
@@ -190,5 +181,4 @@ def test_doors(size: str, browser: Browser, live_server: Any) -> None:
         "/none/",
     ):
         page.goto(live_server.url + address)
-        assert fits(page), address
-        assert violations(page) == [], address
+        assert look(page) == [], address

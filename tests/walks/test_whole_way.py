@@ -1,14 +1,17 @@
-"""The whole way in a browser: apply, be asked for more, answer, be approved, file, claim, be paid; person and clerks."""
+"""The whole way in a browser: apply, be asked for more, answer, be approved, file, claim, be paid.
+
+The person is on a phone and the clerks at a desk; each page where they stop must hold on either screen.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.accounts.factories import PASSWORD, a_clerk, a_user, code_now
-from tests.browsing import SIZES, browser, look
+from tests.browsing import a_page, browser, look
 from tests.evidence.factories import a_photo
 from tests.people.factories import a_coverage
 from tests.settlement.factories import PLAIN, a_catalogue, a_hospital
@@ -30,29 +33,23 @@ DESK_USERS = {"reviewer": Role.REVIEWER, "supervisor": Role.SUPERVISOR, "clearin
 
 @dataclass
 class Walk:
-    """The browsers of everybody who takes part, and the pictures of what they saw."""
+    """The pages of everybody who takes part."""
 
     browser: Browser
     address: str
-    size: str
     photo: Path
-    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     seen: int = 0
 
     def page_of(self, who: str) -> Page:
         """The page that somebody has open; the first time they sign in."""
-        if who not in self.contexts:
-            width, height = SIZES[self.size]
-            context = self.browser.new_context(
-                viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce"
-            )
-            context.set_default_timeout(30_000)
-            page = context.new_page()
+        if who not in self.pages:
+            page = a_page(self.browser, "desktop" if who in DESK_USERS else "phone")
             page.on("console", lambda message: self.said.append(message.text))
-            self.contexts[who] = context
+            self.pages[who] = page
             self._sign_in(page, who)
-        return self.contexts[who].pages[0]
+        return self.pages[who]
 
     def _sign_in(self, page: Page, who: str) -> None:
         staff = who in DESK_USERS
@@ -65,9 +62,9 @@ class Walk:
             page.get_by_role("main").get_by_role("button", name="登录").click()
 
     def see(self, page: Page, name: str) -> None:
-        """Look at a page and keep the picture, numbered in the order of the walk."""
+        """Look at a page; its name is numbered in the order of the walk."""
         self.seen += 1
-        look(page, f"{self.size}/{self.seen:02d}-{name}")
+        assert look(page, f"{self.seen:02d}-{name}") == []
 
     def upload(self, page: Page, group: str, kind: str = "") -> None:
         """Upload the photo as one of the papers asked for."""
@@ -85,17 +82,15 @@ def hospital() -> Provider:
     return a_hospital()
 
 
-@pytest.fixture(params=list(SIZES))
-def walk(
-    request: pytest.FixtureRequest, browser: Browser, live_server, tmp_path: Path, hospital: Provider
-) -> Walk:
+@pytest.fixture
+def walk(browser: Browser, live_server, tmp_path: Path, hospital: Provider) -> Walk:
     coverage = a_coverage()
     a_user(coverage.person, "wang")
     for name, role in DESK_USERS.items():
         a_clerk(name, role)
     photo = tmp_path / "病历照片.jpg"
     photo.write_bytes(a_photo((900, 1200)))
-    return Walk(browser, live_server.url, request.param, photo)
+    return Walk(browser, live_server.url, photo)
 
 
 def test_from_the_application_to_the_payment(walk: Walk, hospital: Provider) -> None:
