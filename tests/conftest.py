@@ -99,6 +99,16 @@ def _papers_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     services._uncommitted().clear()
 
 
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Rows written by a fixture of a module that asks for this stand for all its tests, each of which has a savepoint."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def _end_other_sessions() -> None:
     """End the sessions of servers that a test killed: PostgreSQL drops no database that somebody uses."""
     from django.db import connection

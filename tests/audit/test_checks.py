@@ -48,8 +48,8 @@ OTHER_PERSON = 2
 """Number of a person who never went anywhere."""
 
 
-@pytest.fixture(autouse=True)
-def _busy_books() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def _busy_books(for_the_module: None) -> None:
     """Settlements that stand and one that was cancelled, and claims in every state."""
     world = a_world()
     settled(world, "800.00", invoice="BILL1")
