@@ -18,8 +18,14 @@ if "YIDI_HOME" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["YIDI_HOME"], ignore_errors=True)
 
 hypothesis_settings.register_profile("here", deadline=None)
-hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True, max_examples=40)
+hypothesis_settings.register_profile("long", deadline=None, print_blob=True, max_examples=1000)
+hypothesis_settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "here")
+)
+
+PAGES = [Path(__file__).with_name(face) for face in ("desk", "portal")]
+"""Tests of what these faces show: the rooms below them are tested on either database."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,9 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from django.conf import settings
 
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in PAGES):
+            item.add_marker(pytest.mark.any_database)
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return
     reason = "needs PostgreSQL; to run it: bin/postgres .venv/bin/pytest -m postgres"

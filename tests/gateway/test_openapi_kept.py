@@ -15,7 +15,7 @@ from tests.gateway.messages import envelope_of
 from yidi.gateway.reference.openapi import PATH, text
 from yidi.gateway.transactions import TRANSACTIONS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 EXAMPLES = 4
 """Per transaction."""

@@ -16,7 +16,7 @@ from yidi.providers.models import Provider
 from yidi.qualification.models import Qualification
 from yidi.settlement.models import Settlement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 MISSING = "(missing)"
 ABROAD = "11010119900307001X"

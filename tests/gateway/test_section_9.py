@@ -22,7 +22,7 @@ from yidi.gateway.nodes import Node
 from yidi.gateway.security.headers import x_tif_signature
 from yidi.gateway.transactions import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Change = Callable[[str, Json], Any]
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 

@@ -13,7 +13,7 @@ from tests.gateway.messages import OF_SETTLED, message_of
 from tests.gateway.mutations import spoilt
 from yidi.gateway.transactions import TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 STATUSES = {200, 400, 405, 413}
 EXAMPLES = 12

@@ -8,7 +8,7 @@ import pytest
 
 from tests.gateway.client import FLOW, Client, Json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def camel(name: str) -> str:
