@@ -18,6 +18,7 @@ FILE = "（文件内容：application/octet-stream）"
 DRAWN = {
     "diag_info_id": r"\d+$",
     "mdtrt_id": r"(?<=^S\d{12})\d{7}$|^\d+$",
+    "refl_old_mdtrt_id": r"^\d+$",
     "setl_id": r"\d+$",
     "setl_sn": r"\d+$",
     "sign_no": r"\d+$",
@@ -28,7 +29,7 @@ DRAWN = {
     "clr_appy_evt_id": r"\d+$",
 }
 """Fields that the centre draws, and which part of them; a sample counts them instead, so that it is the same each time."""
-SAME = {"setl_sn": "setl_id"}
+SAME = {"setl_sn": "setl_id", "refl_old_mdtrt_id": "mdtrt_id"}
 """Two names of one number."""
 GROWING = {"rid"}
 """Numbers of no fixed length: how many digits one has tells only how many came before it."""
