@@ -9,7 +9,7 @@ from tests.policy.factories import book_of, pack
 from yidi.calculators.contribution import bounds, contribution
 from yidi.calculators.cover import newborn_cover, resident_cover
 from yidi.calculators.errors import NewbornTooLate, NotYetOpen, OutsideBase
-from yidi.calculators.prefund import alert, prefund
+from yidi.calculators.prefund import alert, looked_into, prefund
 from yidi.policy.book import book
 from yidi.policy.errors import MissingParameter
 from yidi.values.terms import Alert, Insurance, Payer
@@ -122,6 +122,13 @@ def test_money_paid_ahead(month: int, said: Alert) -> None:
     ahead = prefund(book(), quarter, CHECKED, reading="n22-retold")
     assert ahead == 1_000_000_000
     assert alert(book(), month, ahead, CHECKED) is said
+
+
+def test_a_stay_above_the_amount_is_looked_into() -> None:
+    """N-610: 30,000 yuan itself is not above it; before the source was seen there is no answer."""
+    assert [looked_into(book(), fen, CHECKED) for fen in (0, 3_000_000, 3_000_001)] == [False, False, True]
+    with pytest.raises(MissingParameter, match="费用协查金额"):
+        looked_into(book(), 3_000_001, DAY)
 
 
 def test_the_quota_has_no_adopted_source() -> None:

@@ -36,7 +36,11 @@ WAITING = pack(
     "waiting: {fixed: 3, per_lapsed_year: 1, less_per_extra_year: 1}", scheme="resident", benefit="cover"
 )
 ENROLMENT = pack("enrolment: {opens: '09-01', closes: '12-31'}", scheme="resident", benefit="cover")
-PREFUND = pack("prefund: {times: 2}\nalerts: {yellow: 70%, red: 90%}", scheme="all", benefit="prefund")
+PREFUND = pack(
+    "prefund: {times: 2}\nalerts: {yellow: 70%, red: 90%}\ninquiry: {stay_above: 30000}",
+    scheme="all",
+    benefit="prefund",
+)
 YEARLY = pack("yearly: {person: 400, state: 700}", scheme="resident", benefit="contribution")
 QUALIFYING = pack(
     "qualification: {evidence: [diagnosis], valid: 2, decide_within_days: 20, reviewers: 2,"
@@ -243,6 +247,7 @@ CASES = [
     Case("newborn of three years", "365", "1096", "不大于 731 天", "核对来源", pack=COVER),
     Case("prefund of ten years", "times: 2", "times: 120", "不大于 12 倍", "核对来源", pack=PREFUND),
     Case("alert at nothing", "yellow: 70%", "yellow: 0%", "大于 0 %", "核对来源", pack=PREFUND),
+    Case("inquiry above nothing", "stay_above: 30000", "stay_above: 0", "大于 0 元", "核对来源", pack=PREFUND),
     Case("alerts upside down", "red: 90%", "red: 60%", "黄色预警须低于红色", "按提示改正", pack=PREFUND),
     Case("qualified for a century", "valid: 2", "valid: 100", "不大于 50 年", "核对来源", pack=QUALIFYING),
     Case("decided in years", "decide_within_days: 20", "decide_within_days: 2000", "不大于 366 个工作日", "核对来源", pack=QUALIFYING),

@@ -13,6 +13,7 @@ from yidi.policy.matters import (
     BaseDoc,
     ContributionStatement,
     EnrolmentDoc,
+    InquiryDoc,
     NewbornDoc,
     PrefundDoc,
     WaitingDoc,
@@ -60,6 +61,7 @@ RANGES = (
     Range(BaseDoc, "top", 1, 10, "倍"),
     Range(PrefundDoc, "times", 1, 12, "倍"),
     Range(AlertsDoc, "yellow", POSITIVE, PPM, "%", PPM // 100),
+    Range(InquiryDoc, "stay_above", POSITIVE, None, "元", FEN),
 )
 """What a number can be. The forms themselves refuse what is no number of the kind; this refuses what is no sense."""
 

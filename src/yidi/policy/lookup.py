@@ -76,6 +76,7 @@ class Parameter(Term):
     YEARLY = "yearly", "年缴费标准", "yearly contribution"
     PREFUND = "prefund", "预付金额度", "prefund"
     ALERTS = "alerts", "预警线", "alerts"
+    INQUIRY = "inquiry", "费用协查金额", "amount of an inquiry"
     ORDER = "order", "乙类先行自付的计算次序", "order of the upfront share"
 
 

@@ -128,11 +128,20 @@ class AlertsDoc(Doc):
         return self
 
 
+class InquiryDoc(Doc):
+    """费用协查: above which cost one inpatient stay away from home is looked into."""
+
+    stay_above: Yuan
+    source: SourceDoc | None = None
+    note: str = ""
+
+
 class PrefundStatement(Rule):
     """What one source says about money paid ahead between regions."""
 
     prefund: PrefundDoc | None = None
     alerts: AlertsDoc | None = None
+    inquiry: InquiryDoc | None = None
 
 
 class CatalogueStatement(Rule):

@@ -429,6 +429,8 @@ def _prefund(rule: PrefundStatement) -> Iterator[str]:
         yield f"预付金额度：上年第四季度月均清算额的 {rule.prefund.times} 倍"
     if rule.alerts is not None:
         yield f"使用率达 {percent_text(rule.alerts.yellow)} 黄色预警，达 {percent_text(rule.alerts.red)} 红色预警"
+    if rule.inquiry is not None:
+        yield f"跨省单次住院费用超过 {yuan(rule.inquiry.stay_above)} 的发起费用协查"
 
 
 _KINDS: tuple[tuple[type[Any], Callable[[Any], Iterable[str]]], ...] = (
