@@ -122,6 +122,7 @@ def apply(provider: Provider, month: Days, days: Days, claimed: Amounts, actor: 
         raise errors.NotWholeMonth(first=first, last=last, since=days[0], until=days[1])
     if last >= timezone.localdate():
         raise errors.BadMonth(given=f"{first:%Y%m}", why=MonthFault.GOING_ON)
+    _hold(provider)
     rows = records(Period(provider, first, last))
     ours = {**totals(rows), Amount.COUNT: standing_count(rows)}
     wrong = comparing.differing(claimed, ours)
@@ -138,6 +139,11 @@ def apply(provider: Provider, month: Days, days: Days, claimed: Amounts, actor: 
     return made
 
 
+def _hold(provider: Provider) -> None:
+    """Keep what a provider is counted for and what it takes back apart until the transaction ends; it still settles."""
+    Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
+
+
 @transaction.atomic
 def reverse(row: Settlement, message: str, actor: Actor) -> None:
     """Take a settlement or a cancellation back as though its message had never come (冲正), while no application counts it.
@@ -145,6 +151,7 @@ def reverse(row: Settlement, message: str, actor: Actor) -> None:
     What was applied for stays as it was; a cancellation or a new settlement counts in its own month. Raises
     MonthApplied and what `settlement.services.reverse` raises.
     """
+    _hold(row.provider)
     if not row.is_reversed:
         vanishing = (row, *row.undoings.filter(is_reversed=False))
         months = {f"{timezone.localdate(each.at):%Y%m}" for each in vanishing}
