@@ -142,6 +142,17 @@ def test_reversing_after_a_cancellation(client: Client) -> None:
     assert Settlement.objects.filter(kind="cancel").count() == 1
 
 
+@pytest.mark.django_db
+def test_a_cancellation_may_have_any_number(client: Client) -> None:
+    """Also that under which an earlier reversal might be kept."""
+    client.run(*FLOW[:-1])
+    assert client.send({**client.reversal(client.requests["2207A"]), "msgid": "abc"})["infcode"] == 0
+    client.run("2206A", "2207A")
+    reply = client.send({**client.message("2208"), "msgid": "2601 abc"})
+    assert reply["infcode"] == 0, reply["err_msg"]
+    assert Settlement.objects.filter(kind="cancel").count() == 2
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_the_same_message_at_once(client: Client) -> None:

@@ -15,6 +15,8 @@ from yidi.gateway.models import Institution, Key, Nonce
 from yidi.gateway.nodes import Node
 
 Output = Mapping[str, Any] | list[dict[str, Any]]
+MSGID = 30
+"""Characters of a message's number, at most."""
 NOWHERE = "000000"
 """The region in the number of a reply to a message that names none."""
 
@@ -36,7 +38,7 @@ class Envelope(Node):
     """The envelope of a request. Keys of other places' dialects are ignored."""
 
     infno: Annotated[str, text("交易编号", 6, doubt="印作 4 位，而 2203A 有 5 位")]
-    msgid: Annotated[str, text("发送方报文ID", 30)]
+    msgid: Annotated[str, text("发送方报文ID", MSGID)]
     mdtrtarea_admvs: Annotated[str, text("就医地医保区划", 6)]
     insuplc_admdvs: Annotated[str, text("参保地医保区划", 6, doubt="input 含人员编号时必填")] = ""
     recer_sys_code: Annotated[str, text("接收方系统代码", 10, doubt="值域各地不同")]

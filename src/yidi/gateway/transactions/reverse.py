@@ -5,6 +5,7 @@ from typing import Annotated
 from yidi.clearing import services
 from yidi.gateway.calls import Call
 from yidi.gateway.declarations import Transaction
+from yidi.gateway.envelope import MSGID
 from yidi.gateway.errors import NotOffered, NotSupported
 from yidi.gateway.fields import node, text
 from yidi.gateway.models import Message
@@ -59,7 +60,12 @@ def reverse(call: Call, request: ReverseRequest) -> None:
     found = None if is_new else by_message(call.provider, kind, given.omsgid)
     if found is not None:
         _check_person(call, found, given.psn_no)
-        services.reverse(found, f"2601 {call.msgid}", call.actor)
+        services.reverse(found, _undoing(call.msgid), call.actor)
+
+
+def _undoing(msgid: str) -> str:
+    """The message of the record that a reversal leaves: longer than any number that a provider can give a message."""
+    return f"2601 {msgid:>{MSGID}}"
 
 
 def _reversible(number: str) -> tuple[str, SettlementKind]:
