@@ -41,4 +41,7 @@ def test_applied_for_and_reversed_at_once() -> None:
             lambda: services.reverse(row, "R1", HOSPITAL),
         )
     assert len(refused) == 1
-    assert Application.objects.count() == Settlement.objects.filter(kind=str(SettlementKind.SETTLE), is_reversed=False).count()
+    assert (
+        Application.objects.count()
+        == Settlement.objects.filter(kind=str(SettlementKind.SETTLE), is_reversed=False).count()
+    )
