@@ -49,10 +49,11 @@ def viewport(size: str) -> ViewportSize:
     return {"width": width, "height": height}
 
 
-def look(page: Page, name: str = "") -> list[str]:
+def look(page: Page, name: str = "", pictures: str = "") -> list[str]:
     """What is wrong with the page where it stands, on either screen: it scrolls sideways, or axe-core finds a fault.
 
-    The page is left on the screen that it was on. Where `YIDI_PICTURES` names a folder, a picture of each is kept there.
+    The page is left on the screen that it was on. A picture of each is kept in the folder `pictures`, or in that which
+    `YIDI_PICTURES` names.
     No style of ours changes colours with the width, so contrast, most of the work, is told on the phone alone.
     """
     before = page.viewport_size
@@ -60,7 +61,7 @@ def look(page: Page, name: str = "") -> list[str]:
     page.evaluate(AXE_SCRIPT)
     for size in SIZES:
         page.set_viewport_size(viewport(size))
-        if folder := os.environ.get("YIDI_PICTURES"):
+        if folder := os.environ.get("YIDI_PICTURES", pictures):
             page.screenshot(path=Path(folder) / f"{name or 'page'}-{size}.png", full_page=True)
         if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
             found.append(f"{name} {size}: scrolls sideways")

@@ -1,6 +1,7 @@
 """The whole way in a browser: apply, be asked for more, answer, be approved, file, claim, be paid.
 
-The person is on a phone and the clerks at a desk; each page where they stop must hold on either screen.
+The person is on a phone and the clerks at a desk; each page where they stop must hold on either screen, and a picture of
+it on either is kept.
 """
 
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ __all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+PICTURES = "test-results/whole-way"
 DESK_USERS = {"reviewer": Role.REVIEWER, "supervisor": Role.SUPERVISOR, "clearing": Role.CLEARING}
 
 
@@ -64,7 +66,7 @@ class Walk:
     def see(self, page: Page, name: str) -> None:
         """Look at a page; its name is numbered in the order of the walk."""
         self.seen += 1
-        assert look(page, f"{self.seen:02d}-{name}") == []
+        assert look(page, f"{self.seen:02d}-{name}", PICTURES) == []
 
     def upload(self, page: Page, group: str, kind: str = "") -> None:
         """Upload the photo as one of the papers asked for."""
